@@ -1,0 +1,364 @@
+"""Figures and the report: the same bytes twice, the right numbers, and nothing fetched."""
+
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import jinja2
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from scipy.cluster.hierarchy import linkage
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.show import charts, figures, tables
+from facsimile.show.report import Report, render, summary
+from facsimile.show.style import save
+
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "config/config.yaml"
+CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
+SHAPE = (275, 224)
+NETWORKS = ("weinet", "vgg16", "<b>bold</b>")
+SCORES = ("iou", "precision", "recall", "f1")
+REASON = "no face of this expression was explained"
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(3)
+
+
+@pytest.fixture
+def mean_face():
+    return np.linspace(0, 255, SHAPE[0] * SHAPE[1], dtype=np.float32).reshape(SHAPE)
+
+
+@pytest.fixture
+def heatmaps(rng):
+    names = [(network, expression) for network in NETWORKS for expression in EXPRESSIONS]
+    return {name: rng.random(SHAPE, dtype=np.float32) for name in names}
+
+
+@pytest.fixture
+def agreement(rng):
+    """Return the tidy table, undefined for vgg16 on fear."""
+    rows = [
+        {"explainer": "lime", "network": n, "expression": e, "reference": "ekman", "score": s}
+        for n in NETWORKS
+        for e in EXPRESSIONS
+        for s in SCORES
+    ]
+    table = pd.DataFrame(rows).assign(
+        value=rng.random(len(rows)), fold_std=0.01, threshold=0.4, faces=12, reason=""
+    )
+    table["fold_mean"] = table["value"] - 0.001
+    missing = (table["network"] == "vgg16") & (table["expression"] == "fear")
+    table.loc[missing, ["value", "fold_mean", "threshold"]] = np.nan
+    table.loc[missing, "reason"] = REASON
+    return table
+
+
+@pytest.fixture
+def classification():
+    table = pd.DataFrame({"network": NETWORKS, "accuracy": [0.8123, 0.9456, 0.5]})
+    table = table.assign(precision=0.7, recall=0.6, f1=0.65, folds=5, faces=120)
+    return table.assign(accuracy_std=0.0111, precision_std=0.02, recall_std=0.02, f1_std=np.nan)
+
+
+@pytest.fixture
+def report(agreement, classification):
+    picture = io.BytesIO()
+    Image.new("L", (320, 160)).save(picture, "png")
+    faces = pd.DataFrame({"corpus": "drawn", "subject": list("aabbcc"), "expression": EXPRESSIONS})
+    excluded = pd.DataFrame({"corpus": ["drawn", "wild"], "source": "x", "reason": "no face found"})
+    return Report(
+        settings={"study": {"folds": 5, "seed": 7}, "networks": dict.fromkeys(NETWORKS, "a & b")},
+        faces=faces,
+        excluded=excluded,
+        classification=classification,
+        agreement=agreement,
+        figures={"heatmaps": picture.getvalue()},
+        folds=5,
+        faces_per_expression=37,
+        samples=941,
+        superpixels=29,
+    )
+
+
+class Page(HTMLParser):
+    """Collect what a page names, loads and says."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.loaded, self.tags, self.texts, self.open = [], [], [], []
+        self.images = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.tags.append(tag)
+        if tag == "img":
+            self.images.append(attrs)
+        if tag != "a":
+            self.loaded += [attrs[name] for name in ("src", "href", "srcset") if name in attrs]
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+# Figures
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
+def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, agreement, mean_face):
+    masks = dict.fromkeys(EXPRESSIONS, mean_face > 99)
+    landmarks = np.full((68, 2), 50.0)
+    for draw in (
+        lambda: charts.agreement_plot(agreement),
+        lambda: figures.masks_sheet(masks, mean_face, landmarks),
+    ):
+        figure = draw()
+        paths = [tmp_path / f"{number}.{suffix}" for number in range(3)]
+        save(figure, paths[0])
+        save(figure, paths[1])
+        save(draw(), paths[2])
+        first, again, anew = (path.read_bytes() for path in paths)
+        assert first == again == anew
+
+
+def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path, agreement):
+    with pytest.raises(UserError, match=r"'\.bmp'.*\.png"):
+        save(charts.agreement_plot(agreement), tmp_path / "a.bmp")
+    assert not list(tmp_path.iterdir())
+
+
+def test_heatmap_sheet_has_a_panel_for_every_network_and_expression(heatmaps, mean_face, tmp_path):
+    heatmaps["vgg16", "fear"] = np.full(SHAPE, np.nan, np.float32)
+    heatmaps["vgg16", "anger"] = np.zeros(SHAPE, np.float32)
+    figure = figures.heatmap_sheet(heatmaps, mean_face)
+    save(figure, tmp_path / "sheet.png")
+    panels = figure.axes[: len(EXPRESSIONS) * len(NETWORKS)]
+    images = np.reshape([len(panel.images) for panel in panels], (6, len(NETWORKS)))
+    assert images[EXPRESSIONS.index("fear"), 1] == 1, "an undefined map shows the face alone"
+    assert (images == 2).sum() == images.size - 1
+    said = [text.get_text() for text in panels[2 * len(NETWORKS) + 1].texts]
+    assert said == ["no face\nexplained"]
+
+
+@given(st.floats(1e-6, 1e6), st.integers(0, 99))
+def test_stretching_keeps_zero_and_order_and_ends_at_one(scale, seed):
+    heatmap = np.random.default_rng(seed).random((5, 4)).astype(np.float32)
+    heatmap[0, 0] = 0
+    stretched = figures.stretch(heatmap * np.float32(scale))
+    assert stretched[0, 0] == 0
+    assert stretched.max() == 1
+    np.testing.assert_allclose(stretched, heatmap / heatmap.max(), rtol=1e-5)
+
+
+def test_faces_sheet_spreads_over_the_faces_and_survives_a_missing_expression():
+    names = ["anger"] * 30 + ["fear"] * 2
+    faces = np.arange(32, dtype=np.uint8)[:, None, None] * np.ones((32, 8, 8), np.uint8)
+    figure = figures.faces_sheet(faces, names, np.zeros((32, 68, 2)), columns=4)
+    shown = [panel.images[0].get_array()[0, 0] for panel in figure.axes if panel.images]
+    assert shown == [0, 10, 19, 29, 30, 31]
+
+
+def test_confusion_rows_add_up_to_one():
+    true = ["anger", "anger", "anger", "fear"]
+    guess = ["anger", "fear", "fear", "fear"]
+    predictions = pd.DataFrame({"network": "weinet", "expression": true, "predicted": guess})
+    figure = charts.confusion(predictions)
+    said = [text.get_text() for text in figure.axes[0].texts]
+    assert said.count("0.33") == 1
+    assert said.count("0.67") == 1
+    assert said.count("1.00") == 1
+    assert said.count("\N{EN DASH}") == 4 * 6, "expressions without a face have no shares"
+
+
+def test_training_curves_draw_one_line_a_fold(tmp_path):
+    history = pd.DataFrame(
+        [
+            {"network": f"n{n}", "fold": f, "epoch": e, "loss": 1 / e, "accuracy": 1 - 1 / e}
+            for n in range(7)
+            for f in range(3)
+            for e in (1, 2)
+        ]
+    )
+    figure = charts.training_curves(history)
+    save(figure, tmp_path / "training.png")
+    drawn = [len(panel.lines) for panel in figure.axes if panel.get_visible()]
+    assert drawn == [3] * 14
+
+
+def test_dendrogram_reads_distance_and_colours_the_start(tmp_path):
+    names = ["a", "b", "c"]
+    tree = linkage([0.1, 0.8, 0.6], "average")
+    start = {"a": "imagenet", "b": "random"}
+    figure = charts.dendrogram(names, tree, "fear", start)
+    save(figure, tmp_path / "tree.svg")
+    axes = figure.axes[0]
+    assert max(line.get_xdata().max() for line in axes.lines) == pytest.approx(0.7)
+    colours = {label.get_text(): label.get_color() for label in axes.get_yticklabels()}
+    assert colours["a"] == charts.START["imagenet"]
+    assert colours["b"] == charts.START["random"]
+    assert axes.get_title() == "fear"
+
+
+def test_dendrogram_of_one_network_says_why_it_is_empty():
+    trees = {"anger": (["a"], None), "fear": (["a", "b"], linkage([0.3], "average"))}
+    figure = charts.dendrogram_sheet(trees)
+    assert "fewer than two" in figure.axes[0].texts[0].get_text()
+    assert figure.axes[1].lines
+
+
+def test_correlation_matrix_follows_the_order_given():
+    pairs = [("a", "a", 1.0), ("a", "b", 0.25), ("b", "a", 0.25), ("b", "b", 1.0)]
+    likeness = pd.DataFrame(pairs, columns=["network", "other", "correlation"])
+    axes = charts.correlation_matrix(likeness, ["b", "a"]).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["b", "a"]
+    assert [text.get_text() for text in axes.texts] == ["1.00", "0.25", "0.25", "1.00"]
+
+
+# Tables
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_wide_numbers_are_the_tidy_ones(agreement, score):
+    shuffled = agreement.sample(frac=1, random_state=0)
+    table = tables.wide(shuffled, score)
+    assert list(table.columns) == [*EXPRESSIONS, "mean"]
+    for row in agreement[agreement["score"] == score].itertuples():
+        np.testing.assert_equal(table.loc[row.network, row.expression], row.value)
+    assert table["mean"].isna().tolist() == [name == "vgg16" for name in table.index]
+    weinet = agreement[(agreement["network"] == "weinet") & (agreement["score"] == score)]
+    assert table.loc["weinet", "mean"] == pytest.approx(weinet["value"].mean())
+
+
+def test_a_cell_given_twice_is_an_error(agreement):
+    with pytest.raises(ValueError, match="duplicate"):
+        tables.wide(pd.concat([agreement, agreement]))
+
+
+def test_accounting_adds_up_and_keeps_a_corpus_without_faces():
+    faces = pd.DataFrame(
+        {"corpus": "a", "subject": ["s", "s", "t"], "expression": ["fear", "fear", "anger"]}
+    )
+    excluded = pd.DataFrame({"corpus": ["a", "b", "b"], "source": "x", "reason": list("yzy")})
+    table = tables.accounting(faces, excluded)
+    assert table.loc["a", ["read", "kept", "excluded", "subjects"]].tolist() == [4, 3, 1, 2]
+    assert table.loc["b", ["read", "kept", "excluded", "subjects"]].tolist() == [2, 0, 2, 0]
+    assert table.loc["a", list(EXPRESSIONS)].tolist() == [1, 0, 2, 0, 0, 0]
+    assert tables.exclusions(excluded)["images"].sum() == len(excluded)
+
+
+def test_landmark_errors_are_given_only_where_known():
+    faces = pd.DataFrame({"corpus": list("aaab"), "landmark_error": [0.1, 0.2, 0.3, np.nan]})
+    table = tables.landmark_errors(faces)
+    assert table.loc["a"].tolist() == pytest.approx([3, 0.15, 0.2, 0.25])
+    assert list(table.index) == ["a"]
+    assert tables.landmark_errors(faces.drop(columns="landmark_error")).empty
+    assert tables.landmark_errors(faces.assign(landmark_error=None)).empty
+
+
+# The report
+
+
+def test_the_page_loads_nothing(report):
+    html = render(report)
+    page = Page(html)
+    assert page.images
+    assert all(source.startswith("data:image/png;base64,") for source in page.loaded)
+    assert not {"script", "link", "iframe", "object"} & set(page.tags)
+    assert not re.search(r"url\(|@import", html)
+
+
+def test_the_page_says_all_there_is(report):
+    text = " ".join(" ".join(Page(render(report)).texts).split())
+    for name in (
+        *NETWORKS,
+        *EXPRESSIONS,
+        "no face found",
+        "seed: 7",
+        "941 samples",
+        "37 test faces",
+    ):
+        assert name in text, name
+    assert "29 SLIC superpixels" in text
+    assert "0.812 ± 0.011" in text
+    assert "No chance level" in text
+
+
+def test_names_are_escaped(report):
+    html = render(report)
+    assert "<b>bold</b>" not in html
+    assert "&lt;b&gt;bold&lt;/b&gt;" in html
+
+
+def test_undefined_cells_are_dashes_with_their_reason(report):
+    html = render(report)
+    row = re.search(r'<th scope="row">vgg16</th>((?:<td>[^<]*</td>){7})', html).group(1)
+    cells = re.findall(r"<td>([^<]*)</td>", row)
+    iou = report.agreement.query("network == 'vgg16' and score == 'iou'")["value"]
+    assert cells == [
+        "\N{EN DASH}" if np.isnan(value) else f"{value:.3f}" for value in [*iou, np.nan]
+    ]
+    assert f"{REASON.capitalize()}: vgg16 on fear." in html
+    assert "nan" not in re.sub(r"base64,[^\"]*", "", html).lower()
+
+
+def test_pictures_can_be_read_aloud(report):
+    html = render(report)
+    assert '<html lang="en">' in html
+    assert all(image["alt"] for image in Page(html).images)
+
+
+def test_the_page_is_the_same_twice(report):
+    assert render(report) == render(report)
+
+
+def test_an_unknown_figure_is_refused(report):
+    with pytest.raises(UserError, match=r"'heatmap'.*'heatmaps'"):
+        render(Report(**{**vars(report), "figures": {"heatmap": b""}}))
+
+
+def test_the_summary_quotes_the_tables(classification, agreement):
+    accuracy, overlap = summary(classification, agreement)
+    iou = agreement[agreement["score"] == "iou"]
+    assert "vgg16" in accuracy
+    assert "94.6" in accuracy
+    assert f"mean IoU is {iou['value'].mean():.3f}" in overlap
+    assert f"{iou['value'].max():.3f}" in overlap
+
+
+def test_the_summary_of_nothing_defined(classification, agreement):
+    _, overlap = summary(classification, agreement.assign(value=np.nan))
+    assert "no agreement could be computed" in overlap
+
+
+def test_each_reference_has_its_own_tables(report):
+    both = [report.agreement, report.agreement.assign(reference="gaze")]
+    html = render(Report(**{**vars(report), "agreement": pd.concat(both)}))
+    assert html.count("reference: ekman.") == html.count("reference: gaze.") == 2
+
+
+# Captions of Snakemake's own report
+
+
+@pytest.mark.skipif(not CONFIG.exists(), reason="config/config.yaml is not there")
+@pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.stem)
+def test_captions_quote_keys_that_are_in_the_config(path):
+    snakemake = SimpleNamespace(
+        config=yaml.safe_load(CONFIG.read_text()), wildcards={"expression": "fear"}
+    )
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    caption = environment.from_string(path.read_text()).render(snakemake=snakemake)
+    assert caption.strip()
+    assert "{" not in caption

@@ -1,0 +1,278 @@
+"""Training, prediction and scores."""
+
+import logging
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.networks import augmentation, evaluation, pretrained
+from facsimile.networks.architectures import build
+from facsimile.networks.training import Recipe, batches, train
+
+PLACES = [(4, 4), (4, 16), (4, 28), (24, 4), (24, 16), (24, 28)]
+
+
+def recipe(**changes):
+    options = {
+        "architecture": "songnet",
+        "input_size": 32,
+        "weights": "random",
+        "input_scaling": "standard",
+        "optimiser": "adam",
+        "rate": 1e-3,
+        "epochs": 1,
+        "batch": 16,
+        "augment": False,
+    }
+    return Recipe(**(options | changes))
+
+
+def toy(count, seed=0):
+    """Return noisy 40 x 40 'faces' whose label is the place of a bright square."""
+    generator = np.random.default_rng(seed)
+    labels = np.arange(count) % 6
+    faces = generator.integers(0, 90, (count, 40, 40), dtype=np.uint8)
+    for face, label in zip(faces, labels, strict=True):
+        top, left = PLACES[label] + generator.integers(-2, 3, 2)
+        face[top : top + 9, left : left + 9] += 150
+    return faces, labels
+
+
+def accuracy(network, size, faces, labels):
+    return (evaluation.predict(network, faces, size).argmax(axis=1) == labels).mean()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"architecture": "weinet", "epochs": 4},
+        {"architecture": "songnet", "epochs": 14, "optimiser": "rmsprop"},
+        {"architecture": "mobilenet_v3", "epochs": 12, "rate": 2e-3, "augment": False},
+    ],
+    ids=lambda changes: changes["architecture"],
+)
+def test_learns_where_the_square_is(changes):
+    plan = recipe(**changes)
+    network, history = train(plan, *toy(96), seed=1)
+    assert accuracy(network, 32, *toy(60, seed=1)) > 0.9
+    assert list(history) == ["epoch", "loss", "accuracy"]
+    assert list(history["epoch"]) == list(range(1, plan.epochs + 1))
+    assert history["loss"].iloc[-1] < history["loss"].iloc[0]
+
+
+@pytest.mark.parametrize("architecture", ["songnet", "mobilenet_v3"])
+def test_same_arguments_same_bytes(architecture, tmp_path):
+    plan = recipe(architecture=architecture, epochs=2, augment=True)
+    histories, weights = [], []
+    for run, state in enumerate((11, 12)):
+        torch.manual_seed(state)  # what happens to be drawn elsewhere must not matter
+        network, history = train(plan, *toy(24), seed=1)
+        evaluation.save(network, tmp_path / f"{run}.safetensors")
+        weights.append((tmp_path / f"{run}.safetensors").read_bytes())
+        histories.append(history.to_csv(index=False))
+    assert weights[0] == weights[1]
+    assert histories[0] == histories[1]
+    other, _ = train(plan, *toy(24), seed=2)
+    evaluation.save(other, tmp_path / "other.safetensors")
+    assert (tmp_path / "other.safetensors").read_bytes() != weights[0]
+
+
+def test_training_leaves_global_settings_as_they_were():
+    torch.manual_seed(3)
+    before = torch.random.get_rng_state(), torch.get_num_threads()
+    train(recipe(), *toy(12), seed=1)
+    assert torch.equal(torch.random.get_rng_state(), before[0])
+    assert torch.get_num_threads() == before[1]
+    assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_a_memory_map_is_as_good_as_an_array(tmp_path):
+    faces, labels = toy(12)
+    np.save(tmp_path / "faces.npy", faces)
+    mapped = np.load(tmp_path / "faces.npy", mmap_mode="r")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # PyTorch warns of arrays that cannot be written to
+        a, _ = train(recipe(input_size=40), mapped, labels, seed=1)
+    b, _ = train(recipe(input_size=40), faces, labels, seed=1)
+    assert all(torch.equal(x, y) for x, y in zip(a.parameters(), b.parameters(), strict=True))
+
+
+def test_one_face_left_over_does_not_break_batch_normalisation():
+    network, _ = train(recipe(architecture="mobilenet_v3", batch=16), *toy(17), seed=1)
+    assert np.isfinite(evaluation.predict(network, toy(1)[0], 32)).all()
+
+
+@given(count=st.integers(2, 300), size=st.integers(1, 64))
+def test_batches_hold_every_row_once_and_none_alone(count, size):
+    parts = batches(np.arange(count), size)
+    assert np.array_equal(np.concatenate(parts), np.arange(count))
+    lengths = [len(part) for part in parts]
+    assert min(lengths) >= 2
+    assert max(lengths) <= max(size, 3)
+    assert max(lengths) - min(lengths) <= 1
+
+
+def test_running_statistics_are_those_of_the_trained_weights():
+    faces, labels = toy(32)
+    network, _ = train(recipe(architecture="mobilenet_v3", batch=32, rate=1e-5), faces, labels, 1)
+    seen = []
+    normalisation = network.trunk[0][1]
+    normalisation.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    evaluation.predict(network, faces, 32)
+    torch.testing.assert_close(normalisation.running_mean, seen[0].mean(dim=(0, 2, 3)))
+
+
+def test_initial_weights_start_the_trunk_and_are_required(tmp_path):
+    given = build("songnet", 32, seed=8)
+    torch.save(given.state_dict(), tmp_path / "given.pth")
+    pretrained.fetch("songnet", str(tmp_path / "given.pth"), tmp_path / "trunk.safetensors")
+    plan = recipe(weights=str(tmp_path / "given.pth"), rate=0.0)
+    network, _ = train(plan, *toy(12), seed=1, initial=tmp_path / "trunk.safetensors")
+    assert torch.equal(network.trunk[0].weight, given.trunk[0].weight)
+    with pytest.raises(ValueError, match="without a file"):
+        train(plan, *toy(12), seed=1)
+
+
+def test_a_loss_that_is_no_number_stops_with_advice():
+    with pytest.raises(UserError, match=r"'songnet' is not a number after epoch 1.*lower `rate`"):
+        train(recipe(rate=1e20), *toy(48), seed=1)
+
+
+def test_too_few_faces_and_unknown_names_stop():
+    with pytest.raises(UserError, match=r"two faces or more.*has 1"):
+        train(recipe(), *toy(1), seed=1)
+    with pytest.raises(UserError, match=r"optimiser 'adamw'.*'adam'"):
+        recipe(optimiser="adamw")
+    with pytest.raises(UserError, match="network architecture 'vgg'"):
+        recipe(architecture="vgg")
+
+
+def test_progress_is_logged(caplog):
+    with caplog.at_level(logging.INFO):
+        train(recipe(epochs=2), *toy(12), seed=1)
+    assert "epoch 2/2: loss " in caplog.text
+
+
+# --- augmentation
+
+
+def changes(count, **values):
+    still = {
+        "flip": np.zeros(count, bool),
+        "rotation": np.zeros(count),
+        "shift": np.zeros((count, 2)),
+        "contrast": np.ones(count),
+    }
+    return augmentation.Changes(**(still | values))
+
+
+def test_no_change_is_no_change():
+    pixels = torch.rand(3, 1, 20, 20)
+    torch.testing.assert_close(augmentation.apply(changes(3), pixels), pixels)
+
+
+def test_flip_and_contrast_do_what_they_say():
+    pixels = torch.rand(2, 1, 20, 20) * 0.5 + 0.25
+    flipped = augmentation.apply(changes(2, flip=np.array([True, False])), pixels)
+    torch.testing.assert_close(flipped[0], pixels[0].flip(-1))
+    torch.testing.assert_close(flipped[1], pixels[1])
+    flat = augmentation.apply(changes(2, contrast=np.array([0.0, 1.1])), pixels)
+    torch.testing.assert_close(flat[0], pixels[0].mean().expand(1, 20, 20))
+    assert flat[1].std() == pytest.approx(float(1.1 * pixels[1].std()), rel=1e-4)
+
+
+def test_a_shift_moves_by_its_share_and_a_rotation_keeps_the_centre():
+    pixels = torch.zeros(1, 1, 20, 20)
+    pixels[0, 0, 9:11, 9:11] = 1
+    shifted = augmentation.apply(changes(1, shift=np.array([[0.05, 0.0]])), pixels)
+    torch.testing.assert_close(shifted, pixels.roll(-1, dims=-1))
+    turned = augmentation.apply(changes(1, rotation=np.array([np.pi / 2])), pixels)
+    torch.testing.assert_close(turned, pixels)
+
+
+@given(seed=st.integers(0, 1000))
+def test_draws_stay_within_the_study_s_limits(seed):
+    drawn = augmentation.draw(50, np.random.default_rng(seed))
+    assert np.abs(drawn.rotation).max() <= 0.03 * 2 * np.pi
+    assert np.abs(drawn.shift).max() <= 0.05
+    assert np.abs(drawn.contrast - 1).max() <= 0.1
+    assert 0 < drawn.flip.sum() < 50
+
+
+# --- predictions and scores
+
+
+def test_saved_and_loaded_predicts_the_same(tmp_path):
+    plan = recipe(architecture="mobilenet_v3")
+    network, _ = train(plan, *toy(12), seed=1)
+    evaluation.save(network, tmp_path / "weights.safetensors")
+    faces, _ = toy(9)
+    before = evaluation.predict(network, faces, 32)
+    again = evaluation.predict(
+        evaluation.load(plan, tmp_path / "weights.safetensors"), faces, 32, batch=4
+    )
+    np.testing.assert_allclose(again, before, atol=1e-6)
+    assert before.dtype == np.float32
+    np.testing.assert_allclose(before.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_predictions_have_a_row_a_face_and_a_column_an_expression():
+    probabilities = np.eye(6, dtype=np.float32)[[3, 0]]
+    table = evaluation.predictions(["a", "b"], 2, np.array([3, 5]), probabilities)
+    assert list(table) == ["id", "fold", "expression", "predicted", *EXPRESSIONS]
+    assert table.loc[0, ["id", "fold", "expression", "predicted"]].tolist() == [
+        "a", 2, "happiness", "happiness",
+    ]  # fmt: skip
+    assert table.loc[1, ["expression", "predicted"]].tolist() == ["surprise", "anger"]
+    assert table.loc[1, "anger"] == 1
+
+
+def table_of(*folds):
+    return pd.DataFrame(
+        [
+            {"fold": fold, "expression": expression, "predicted": predicted}
+            for fold, pairs in enumerate(folds)
+            for expression, predicted in pairs
+        ]
+    )
+
+
+def test_scores_are_the_mean_over_folds():
+    folds = (
+        [("anger", "anger"), ("fear", "anger"), ("fear", "fear"), ("sadness", "sadness")],
+        [("anger", "fear"), ("fear", "fear")],
+    )
+    row = evaluation.classification(table_of(*folds)).iloc[0]
+    scores = [
+        [
+            score(*zip(*fold, strict=True), **options)
+            for score, options in (
+                (accuracy_score, {}),
+                (precision_score, {"average": "macro", "zero_division": 0}),
+                (recall_score, {"average": "macro", "zero_division": 0}),
+                (f1_score, {"average": "macro", "zero_division": 0}),
+            )
+        ]
+        for fold in folds
+    ]
+    names = ["accuracy", "precision", "recall", "f1"]
+    assert row[names].tolist() == pytest.approx(np.mean(scores, axis=0).tolist())
+    spread = [f"{name}_std" for name in names]
+    assert row[spread].tolist() == pytest.approx(np.std(scores, axis=0, ddof=1).tolist())
+    assert (row["folds"], row["faces"]) == (2, 6)
+
+
+def test_absent_expressions_and_a_single_fold_make_no_noise():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        row = evaluation.classification(table_of([("anger", "fear"), ("anger", "anger")])).iloc[0]
+    assert row["recall"] == pytest.approx(0.25)  # anger one half, fear (predicted, absent) none
+    assert np.isnan(row["accuracy_std"])

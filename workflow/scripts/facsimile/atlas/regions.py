@@ -1,0 +1,64 @@
+"""Reference masks: regions of the canonical face, written as polygons over its landmarks."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import yaml
+from skimage.draw import polygon, polygon_perimeter
+
+from facsimile import EXPRESSIONS
+from facsimile.atlas.canonical import HEIGHT, WIDTH
+from facsimile.errors import UserError
+
+CORNERS = {"TL": (0.0, 0.0), "TR": (WIDTH - 1.0, 0.0)}
+
+
+def read_regions(path: str | Path) -> dict[str, list[str]]:
+    """Return the polygons of each expression from a YAML file such as ``ekman.yaml``.
+
+    Raises
+    ------
+    UserError
+        If the file lacks one of the six expressions or names another.
+    """
+    regions = yaml.safe_load(Path(path).read_text())
+    if not isinstance(regions, Mapping) or set(regions) != set(EXPRESSIONS):
+        found = ", ".join(map(str, regions or [])) or "nothing"
+        raise UserError(f"{path} must name exactly {', '.join(EXPRESSIONS)}; found: {found}.")
+    return {name: list(regions[name]) for name in EXPRESSIONS}
+
+
+def draw_mask(polygons: list[str], landmarks: np.ndarray) -> np.ndarray:
+    """Return the union of filled polygons, edges included, (275, 224) bool."""
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    for text in polygons:
+        corners = np.array([locate(word, landmarks) for word in text.split()])
+        # Midpoints are cut to whole pixels, which is how the published masks were drawn.
+        columns, rows = np.floor(corners).astype(int).T
+        mask[polygon(rows, columns, mask.shape)] = True
+        mask[polygon_perimeter(rows, columns, mask.shape, clip=True)] = True
+    return mask
+
+
+def locate(corner: str, landmarks: np.ndarray) -> np.ndarray:
+    """Return the point (x, y) that a polygon's corner names; see ``ekman.yaml`` for the words."""
+    try:
+        if "~" in corner:
+            return np.mean([locate(end, landmarks) for end in corner.split("~")], axis=0)
+        if ">" in corner:
+            across, down = (locate(end, landmarks) for end in corner.split(">"))
+            return np.array([across[0], down[1]])
+        if corner in CORNERS:
+            return np.array(CORNERS[corner])
+        if corner.endswith("^"):
+            return locate(corner[:-1], landmarks) * (1, 0)
+        number = int(corner)
+        if not 1 <= number <= len(landmarks):
+            raise ValueError
+        return np.asarray(landmarks[number - 1], np.float64)
+    except ValueError:
+        raise UserError(
+            f"A polygon has the corner '{corner}'; expected 19, 19^, 46>30, 5~49, TL or TR, "
+            "with landmarks from 1 to 68."
+        ) from None

@@ -1,0 +1,1 @@
+"""Faces: reading corpora, drawing embedded faces, landmarks, alignment and folds."""

@@ -1,0 +1,42 @@
+"""Cross-validation folds that keep each person on one side."""
+
+import pandas as pd
+from sklearn.model_selection import StratifiedGroupKFold
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.seeds import derive
+
+
+def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
+    """Give every face the fold in whose test side it is, by person, balanced by expression.
+
+    Parameters
+    ----------
+    faces : rows with the columns id, corpus, row, subject, expression.
+    folds : how many folds.
+    seed : of the study.
+
+    Returns
+    -------
+    The same rows with a further column ``fold``, 0 to ``folds`` - 1.
+
+    Raises
+    ------
+    UserError
+        If there are fewer people than folds, or an expression without any face.
+    """
+    people = faces["corpus"] + "/" + faces["subject"].astype(str)
+    if people.nunique() < folds:
+        raise UserError(
+            f"{folds} folds need at least {folds} different subjects, found {people.nunique()}: "
+            "lower study: folds, or bring more subjects."
+        )
+    absent = [name for name in EXPRESSIONS if name not in set(faces["expression"])]
+    if absent:
+        raise UserError(f"No corpus has a face of {', '.join(absent)}: all six are studied.")
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=derive(seed, "folds") % 2**32)
+    assigned = faces.assign(fold=-1)
+    for fold, (_, test) in enumerate(splitter.split(faces, faces["expression"], people)):
+        assigned.loc[assigned.index[test], "fold"] = fold
+    return assigned

@@ -1,0 +1,1 @@
+"""The twelve networks of the study: building, starting weights, training and evaluation."""
