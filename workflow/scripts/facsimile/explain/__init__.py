@@ -1,0 +1,1 @@
+"""Explaining single predictions: superpixels, which faces, and LIME."""

@@ -1,0 +1,163 @@
+"""Which action units an expression shows, and how each moves the landmarks.
+
+Units, names and their effects after Ekman, Friesen & Hager, *Facial Action Coding System* (2002).
+Displacements are in units of the distance between the outer eye corners, at full intensity.
+"""
+
+import numpy as np
+import pandas as pd
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError, unknown
+from facsimile.faces.embedded.geometry import both_sides
+
+COLUMNS = ("expression", "unit", "role", "probability", "low", "high")
+ROLES = ("core", "optional", "variant")
+
+# Left half and midline: landmark -> (dx, dy); y grows down, outwards is negative x.
+_MOVES = {
+    # inner brow raiser
+    "AU1": {18: (0, -.03), 19: (0, -.07), 20: (0, -.13), 21: (0, -.16)},
+    # outer brow raiser
+    "AU2": {17: (0, -.10), 18: (0, -.15), 19: (0, -.14), 20: (0, -.06)},
+    # brow lowerer: down and together
+    "AU4": {17: (0, .02), 18: (.01, .05), 19: (.02, .08), 20: (.04, .11), 21: (.05, .13),
+            37: (0, .010), 38: (0, .014)},
+    # upper lid raiser
+    "AU5": {37: (0, -.050), 38: (0, -.050), 40: (0, .006), 41: (0, .006)},
+    # cheek raiser: the lower lid is pushed up
+    "AU6": {17: (0, .02), 18: (0, .01), 37: (0, .012), 38: (0, .008),
+            40: (0, -.022), 41: (0, -.026)},
+    # lid tightener
+    "AU7": {37: (0, .018), 38: (0, .016), 40: (0, -.030), 41: (0, -.026)},
+    # nose wrinkler
+    "AU9": {19: (.01, .05), 20: (.02, .08), 21: (.03, .10), 30: (0, -.025),
+            31: (-.02, -.055), 32: (-.01, -.035), 33: (0, -.025),
+            37: (0, .018), 38: (0, .020), 40: (0, -.022), 41: (0, -.020),
+            48: (0, -.01), 49: (0, -.045), 50: (0, -.045), 51: (0, -.03)},
+    # upper lip raiser
+    "AU10": {31: (-.01, -.02), 48: (-.01, .01), 49: (-.015, -.060), 50: (-.01, -.085),
+             51: (0, -.075), 60: (-.01, .005), 61: (0, -.060), 62: (0, -.055)},
+    # nasolabial deepener: seen in the furrow alone
+    "AU11": {49: (0, -.01)},
+    # lip corner puller
+    "AU12": {48: (-.115, -.115), 60: (-.105, -.100), 49: (-.065, -.030), 59: (-.070, -.060),
+             50: (-.015, .008), 51: (0, .012), 58: (-.025, -.010), 57: (0, -.002),
+             61: (-.040, -.015), 67: (-.040, -.012), 62: (0, .005), 66: (0, .005),
+             31: (-.020, -.010), 40: (0, -.008), 41: (0, -.008)},
+    # lip corner depressor
+    "AU15": {48: (-.010, .100), 60: (-.010, .088), 49: (0, .025), 59: (-.005, .055),
+             58: (0, .012), 61: (0, .012), 67: (0, .012)},
+    # chin raiser: pushes the lower lip, and with it the upper one, up
+    "AU17": {57: (0, -.055), 58: (0, -.055), 59: (0, -.040), 66: (0, -.035), 67: (0, -.032),
+             62: (0, -.035), 61: (0, -.030), 51: (0, -.022), 50: (0, -.020), 49: (0, -.005),
+             48: (0, .020), 60: (0, .015), 7: (0, -.025), 8: (0, -.035)},
+    # lip stretcher
+    "AU20": {48: (-.125, .040), 60: (-.115, .036), 49: (-.070, .018), 59: (-.075, .020),
+             50: (-.020, .012), 58: (-.025, .004), 51: (0, .012), 57: (0, -.006),
+             61: (-.040, .004), 67: (-.040, .004)},
+    # lip tightener
+    "AU23": {48: (.045, 0), 60: (.045, 0), 49: (.020, .018), 50: (.010, .026), 51: (0, .026),
+             57: (0, -.034), 58: (.010, -.034), 59: (.020, -.022)},
+    # lip pressor
+    "AU24": {48: (.025, 0), 60: (.020, 0), 49: (.010, .028), 50: (0, .042), 51: (0, .042),
+             57: (0, -.050), 58: (0, -.050), 59: (.010, -.036)},
+    # lips part
+    "AU25": {49: (0, -.008), 50: (0, -.014), 51: (0, -.014), 61: (0, -.016), 62: (0, -.016),
+             57: (0, .055), 58: (0, .054), 59: (0, .032), 66: (0, .062), 67: (0, .058)},
+    # jaw drop
+    "AU26": {57: (0, .190), 58: (0, .185), 59: (.020, .115), 66: (0, .190), 67: (.005, .175),
+             48: (.050, .050), 60: (.050, .050), 49: (.025, -.004), 50: (0, -.008),
+             61: (.005, -.005), 3: (0, .03), 4: (0, .07), 5: (.010, .12), 6: (.015, .16),
+             7: (0, .19), 8: (0, .20)},
+    # mouth stretch: a jaw drop carried further
+    "AU27": {57: (0, .280), 58: (0, .270), 59: (.020, .175), 66: (0, .280), 67: (.005, .260),
+             48: (.070, .080), 60: (.070, .080), 49: (.035, -.008), 50: (0, -.014),
+             61: (.005, -.012), 3: (.005, .04), 4: (.010, .10), 5: (.020, .17), 6: (.020, .23),
+             7: (0, .27), 8: (0, .28)},
+}  # fmt: skip
+
+MOVES = {unit: both_sides(moves) for unit, moves in _MOVES.items()}
+"""Action unit -> (68, 2) displacement of the landmarks at full intensity."""
+
+UPPER_LIP, LOWER_LIP = [61, 62, 63], [67, 66, 65]
+
+
+def choose(
+    expression: str, action_units: pd.DataFrame, generator: np.random.Generator
+) -> dict[str, float]:
+    """Return the action units of one face and their intensities, 0 to 1.
+
+    Every core unit, each optional one with its probability, and exactly one of the variants.
+
+    Raises
+    ------
+    UserError
+        If the expression, a unit or a role is unknown, or the table lacks a column.
+    """
+    rows = _rows(expression, action_units)
+    chances = generator.random(len(rows))
+    intensities = generator.uniform(rows["low"], rows["high"])
+    role, probability = rows["role"].to_numpy(), rows["probability"].to_numpy(float)
+    shown = (role == "core") | ((role == "optional") & (chances < probability))
+    variants = np.flatnonzero(role == "variant")
+    if variants.size:
+        weights = probability[variants]
+        shown[generator.choice(variants, p=weights / weights.sum())] = True
+    units = dict(zip(rows["unit"][shown], intensities[shown].tolist(), strict=True))
+    return dict(sorted(units.items(), key=lambda item: int(item[0][2:])))
+
+
+def _rows(expression: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table's rows of one expression, checked."""
+    missing = [column for column in COLUMNS if column not in table.columns]
+    if missing:
+        raise UserError(
+            f"The table of action units lacks {', '.join(missing)}: it has "
+            f"{', '.join(map(str, table.columns))}; expected are {', '.join(COLUMNS)}."
+        )
+    if expression not in EXPRESSIONS:
+        raise unknown("expression", expression, EXPRESSIONS)
+    rows = table[table["expression"] == expression].reset_index(drop=True)
+    if rows.empty:
+        raise UserError(
+            f"The table of action units has no row for '{expression}': "
+            "give it at least one unit of role core."
+        )
+    for column, allowed in (("unit", MOVES), ("role", ROLES)):
+        for value in rows[column]:
+            if value not in allowed:
+                raise unknown(column, value, allowed)
+    return rows
+
+
+def move(points: np.ndarray, units: dict[str, float], lopsided: float = 0.0) -> np.ndarray:
+    """Return (68, 2) neutral landmarks moved by action units.
+
+    Parameters
+    ----------
+    units : action unit -> intensity, 0 to 1.
+    lopsided : share by which the left side of the picture moves more, the right side less.
+    """
+    side = 1 - lopsided * np.sign(points[:, :1])
+    moved = points.copy()
+    for unit, intensity in units.items():
+        # Frontalis holds the brow against its lowerer: with AU1, AU4 mostly draws together.
+        yields = 1 - 0.75 * units.get("AU1", 0.0) if unit == "AU4" else 1.0
+        moved += side * intensity * MOVES[unit] * [1.0, yields]
+    return _keep_order(moved)
+
+
+def _keep_order(points: np.ndarray) -> np.ndarray:
+    """Return landmarks whose lips and lids do not pass through each other."""
+    points = points.copy()
+    for upper, lower, least in [
+        (UPPER_LIP, LOWER_LIP, 0.0),
+        ([37, 38, 43, 44], [41, 40, 47, 46], 0.028),
+        ([50, 51, 52], UPPER_LIP, 0.022),
+        (LOWER_LIP, [58, 57, 56], 0.03),
+    ]:
+        lack = np.maximum(0, points[upper, 1] + least - points[lower, 1])
+        points[upper, 1] -= lack / 2
+        points[lower, 1] += lack / 2
+    return points

@@ -1,0 +1,155 @@
+"""One drawn face: who, what they show, and how the picture was taken."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.ndimage import gaussian_filter
+
+from facsimile import seeds
+from facsimile.faces.embedded import actions, eyes, hair, mouth, paint, relief
+from facsimile.faces.embedded.curves import Grid, ramp
+from facsimile.faces.embedded.geometry import Camera
+from facsimile.faces.embedded.identity import Identity, person
+
+
+@dataclass(frozen=True)
+class DrawnFace:
+    """A face and all that is known of it.
+
+    ``image`` is (size, size, 3) uint8 sRGB; ``landmarks`` (68, 2) x then y in pixels, iBUG
+    order, exact; ``units`` maps each action unit shown to its intensity, 0 to 1.
+    """
+
+    image: np.ndarray
+    landmarks: np.ndarray
+    units: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """How a picture was taken: nothing here depends on the expression."""
+
+    camera: Camera
+    light: np.ndarray
+    softness: float
+    exposure: float
+    warmth: float
+    background: np.ndarray
+    gaze: tuple[float, float]
+    blur: float
+    noise: float
+    lopsided: float
+
+
+def draw(
+    identity: int,
+    expression: str,
+    take: int,
+    seed: int,
+    action_units: pd.DataFrame,
+    size: int = 256,
+) -> DrawnFace:
+    """Return one face.
+
+    Parameters
+    ----------
+    identity : number of the person, the same in all its pictures.
+    expression : one of ``facsimile.EXPRESSIONS``.
+    take : number of the picture; varies the units' intensities, pose, light and camera.
+    seed : of the study.
+    action_units : the table of ``resources/action_units.csv``.
+    size : width and height in pixels.
+
+    Raises
+    ------
+    UserError
+        If the expression or something in the table is unknown.
+    """
+    generator = seeds.generator(seed, "take", identity, expression, take)
+    units = actions.choose(expression, action_units, generator)
+    who = person(identity, seed)
+    shot = _shot(generator, size)
+    points = actions.move(who.shape, units, shot.lopsided)
+    light = _render(points, units, who, shot, size)
+    image = _develop(light, shot, generator)
+    return DrawnFace(image, shot.camera.project(points), units)
+
+
+def _shot(draw: np.random.Generator, size: int) -> Shot:
+    azimuth, elevation = draw.uniform(-1.0, 1.0), draw.uniform(0.35, 0.85)
+    direction = np.array([np.sin(azimuth), -np.sin(elevation), 1.1 * np.cos(azimuth)])
+    grey = draw.uniform(0.08, 0.55)
+    return Shot(
+        camera=Camera(
+            scale=size * draw.uniform(0.29, 0.315),
+            roll=float(np.clip(draw.normal(0, 0.04), -0.1, 0.1)),
+            yaw=float(np.clip(draw.normal(0, 0.09), -0.2, 0.2)),
+            centre=tuple(size * (np.array([0.5, 0.43]) + draw.uniform(-0.02, 0.02, 2))),
+        ),
+        light=direction / np.linalg.norm(direction),
+        softness=draw.uniform(0.25, 0.5),
+        exposure=draw.uniform(0.85, 1.15),
+        warmth=draw.normal(0, 0.04),
+        background=grey * np.exp(draw.normal(0, 0.06, 3)),
+        gaze=tuple(draw.normal(0, 0.006, 2)),
+        blur=draw.uniform(0.3, 0.7) * size / 256,
+        noise=draw.uniform(0.004, 0.012),
+        lopsided=float(np.clip(draw.normal(0, 0.06), -0.15, 0.15)),
+    )
+
+
+def _render(points, units, who: Identity, shot: Shot, size: int) -> np.ndarray:
+    """Return the linear light that reaches each pixel, (size, size, 3) float32."""
+    grid = Grid(shot.camera, size)
+    x, y = grid.coordinates
+    colour = np.empty((size, size, 3), np.float32)
+    colour[:] = shot.background
+    colour *= (1 + 0.12 * x * shot.light[0] - 0.08 * y)[..., None]
+    distance, border = relief.reach(x, y, relief.outline(points, who.crown))
+    share = distance / border
+    strands = hair.strands(x, y, who, shot.light)
+    hair.behind(grid, colour, points, who, strands)
+    hair.ears(grid, colour, points, who, shot.light)
+    z = relief.heights(grid, points, units, who, share)
+    albedo = paint.skin(grid, points, units, who)
+    paint.brows(grid, albedo, points, who)
+    face = _lit(albedo, z, grid, shot)
+    eyes.eyes(grid, face, points, units, who, shot.gaze, shot.light)
+    mouth.mouth(grid, face, points, 0.9)
+    head = ramp(border - distance, 1.5 * grid.pixel)[..., None]
+    colour += head * (face - colour)
+    hair.front(grid, colour, points, who, share, border, strands)
+    return colour
+
+
+def _lit(albedo: np.ndarray, z: np.ndarray, grid: Grid, shot: Shot) -> np.ndarray:
+    """Return skin lit by a soft light, by the sky above and by what shines off its oil.
+
+    Light wraps around the surface, red the furthest, as it scatters below the skin.
+    """
+    slope_y, slope_x = np.gradient(z, np.float32(grid.pixel))
+    upright = 1 / np.sqrt(1 + slope_x**2 + slope_y**2)
+    to_x, to_y, to_z = shot.light.astype(np.float32)
+    facing = (to_z - slope_x * to_x - slope_y * to_y) * upright
+    wrap = np.array([0.45, 0.30, 0.24], np.float32) * np.float32(2 * shot.softness)
+    direct = np.clip((facing[..., None] + wrap) / (1 + wrap), 0, None)
+    sky = 0.85 + 0.35 * slope_y * upright
+    hollow = np.clip(gaussian_filter(z, 0.05 / grid.pixel, truncate=2.5) - z, 0, 0.05)
+    ambient = np.float32(shot.softness) * sky * (1 - 14 * hollow)
+    half = shot.light + [0, 0, 1]
+    half = (half / np.linalg.norm(half)).astype(np.float32)
+    gloss = np.clip((half[2] - slope_x * half[0] - slope_y * half[1]) * upright, 0, 1) ** 22
+    lit = albedo * (0.95 * direct * (1 - 5 * hollow[..., None]) + ambient[..., None])
+    return lit + np.float32(0.07) * gloss[..., None]
+
+
+def _develop(light: np.ndarray, shot: Shot, draw: np.random.Generator) -> np.ndarray:
+    """Return the picture a camera makes of linear light: exposure, blur, noise, sRGB bytes."""
+    balance = np.array([1 + shot.warmth, 1, 1 - shot.warmth], np.float32) * shot.exposure
+    light = gaussian_filter(light * balance.astype(np.float32), (shot.blur, shot.blur, 0))
+    light = np.clip(light, 0, None)
+    toned = light / (1 + 0.25 * light) * 1.15  # a shoulder keeps highlights from clipping
+    encoded = toned ** np.float32(1 / 2.2)
+    encoded += np.float32(shot.noise) * draw.standard_normal(light.shape[:2], np.float32)[..., None]
+    return np.clip(np.rint(encoded * 255), 0, 255).astype(np.uint8)

@@ -1,0 +1,123 @@
+"""Who is drawn: the shape, skin, hair and age of one person."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from facsimile import seeds
+from facsimile.faces.embedded.geometry import MEAN
+
+HAIR_STYLES = ("short", "swept", "long", "bob", "receding", "tied")
+
+# Linear light. Skins from light to dark; hair from black to fair; irises from brown to grey.
+SKINS = np.array([[0.83, 0.57, 0.45], [0.66, 0.39, 0.26], [0.42, 0.21, 0.12], [0.17, 0.08, 0.05]])
+HAIRS = np.array([
+    [0.010, 0.008, 0.007], [0.035, 0.018, 0.010], [0.10, 0.045, 0.02], [0.22, 0.07, 0.025],
+    [0.42, 0.26, 0.11],
+])  # fmt: skip
+IRISES = np.array([[0.06, 0.025, 0.01], [0.16, 0.08, 0.03], [0.12, 0.14, 0.06], [0.13, 0.22, 0.3]])
+GREY = np.array([0.45, 0.44, 0.43])
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One person. Colours are linear RGB; ``age``, ``freckles`` and ``stubble`` are 0 to 1.
+
+    ``shape`` are the (68, 2) landmarks at rest; ``robustness`` runs from gracile (-1) to
+    robust (1) features; ``crown`` is the height of the skull above the eyes.
+    """
+
+    shape: np.ndarray
+    robustness: float
+    age: float
+    crown: float
+    skin: np.ndarray
+    ruddiness: float
+    lips: np.ndarray
+    iris: np.ndarray
+    hair: np.ndarray
+    brow: np.ndarray
+    brow_thickness: float
+    hair_style: str
+    parting: float
+    freckles: float
+    stubble: float
+    garment: np.ndarray
+    texture: int
+
+
+def person(identity: int, seed: int) -> Identity:
+    """Return the person of a number; another seed gives other people."""
+    draw = seeds.generator(seed, "identity", identity)
+    robustness = float(draw.uniform(-1, 1))
+    age = float(draw.beta(1.1, 1.6))
+    tone = float(draw.beta(1.0, 1.3)) * (len(SKINS) - 1)
+    skin = _between(SKINS, tone) * np.exp(draw.normal(0, 0.04, 3))
+    darkness = tone / (len(SKINS) - 1)
+    hair = _between(HAIRS, float(draw.random()) * (len(HAIRS) - 1) * (1 - darkness) ** 1.5)
+    grey = float(np.clip((age - 0.55) * 2.5 + draw.normal(0, 0.2), 0, 1))
+    iris = _between(IRISES, float(draw.random()) * (len(IRISES) - 1) * (1 - darkness) ** 2)
+    styles = HAIR_STYLES[:2] + HAIR_STYLES[4:5] if robustness > 0.1 else HAIR_STYLES[:4] + ("tied",)
+    return Identity(
+        shape=_shape(draw, robustness),
+        robustness=robustness,
+        age=age,
+        crown=float(draw.uniform(1.08, 1.2)),
+        skin=skin,
+        ruddiness=float(draw.uniform(0.3, 1)),
+        lips=skin * [0.82, 0.50, 0.52] * np.exp(draw.normal(0, 0.08)),
+        iris=iris,
+        hair=hair + (GREY - hair) * grey,
+        brow=(hair + (GREY - hair) * grey * 0.6) * 0.7,
+        brow_thickness=float(0.052 + 0.016 * robustness + draw.uniform(-0.008, 0.010)),
+        hair_style=str(draw.choice(styles)),
+        parting=float(draw.uniform(-0.35, 0.35)),
+        freckles=float(max(0, draw.uniform(-1, 1)) * (1 - darkness) * (hair[0] > 0.08)),
+        stubble=float(max(0, draw.uniform(-0.5, 1)) * (robustness > 0.2)),
+        garment=np.exp(draw.uniform(-3.0, -0.6)) * np.exp(draw.normal(0, 0.3, 3)),
+        texture=int(draw.integers(2**31)),
+    )
+
+
+def _between(colours: np.ndarray, position: float) -> np.ndarray:
+    """Return the colour at a position along a row of colours."""
+    low = min(int(position), len(colours) - 2)
+    share = position - low
+    return colours[low] ** (1 - share) * colours[low + 1] ** share
+
+
+def _shape(draw: np.random.Generator, robustness: float) -> np.ndarray:
+    """Return the mean landmarks with this person's proportions."""
+    vary = lambda spread: float(np.clip(draw.normal(0, spread), -2 * spread, 2 * spread))  # noqa: E731
+    points = MEAN.copy()
+    x, y = points[:, 0], points[:, 1]  # views: what follows changes the points
+    side = np.sign(x)
+    # mouth
+    mouth = slice(48, 68)
+    seam = MEAN[62, 1]
+    thickness = np.where(y[mouth] < seam, 1 + vary(0.18), 1 + vary(0.18)) - 0.08 * robustness
+    y[mouth] = seam + (y[mouth] - seam) * thickness
+    x[mouth] *= 1 + vary(0.055)
+    y[mouth] += vary(0.025)
+    # nose
+    x[31:36] *= 1 + vary(0.10) + 0.05 * robustness
+    y[28:36] += vary(0.03) * np.array([0.3, 0.6, 1, 1, 1, 1, 1, 1])
+    # eyes
+    opening, slant, apart = 1.12 + vary(0.12) - 0.08 * robustness, vary(0.045), vary(0.012)
+    for eye in (slice(36, 42), slice(42, 48)):
+        y[eye] *= opening
+        y[eye] -= slant * (np.abs(x[eye]) - 0.36)
+    x[36:48] += apart * side[36:48]
+    # brows
+    height, arch, slope = vary(0.022) + 0.022 * robustness, vary(0.018), vary(0.05)
+    bow = np.array([0, 0.6, 1, 0.6, 0, 0, 0.6, 1, 0.6, 0])
+    y[17:27] += height - arch * bow + slope * (np.abs(x[17:27]) - 0.37) + 0.02 * robustness * bow
+    # jaw
+    wide, long = 1 + vary(0.03), vary(0.045) + 0.02 * robustness
+    square = 0.03 * robustness + vary(0.015)
+    x[:17] *= wide
+    lower = np.clip(y - 0.6, 0, None)
+    corner = np.exp(-(((np.abs(MEAN[:17, 1]) - 1.2) / 0.25) ** 2))
+    x[:17] += side[:17] * square * corner
+    y[:17] += long * lower[:17]
+    return points

@@ -1,0 +1,184 @@
+"""The face as a landscape: how high each pixel stands, wrinkles included.
+
+Heights are in face coordinates. Lit from the side, the landscape gives the face its shading.
+"""
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from facsimile.faces.embedded.curves import Grid, along, bump, ramp, smooth, through
+from facsimile.faces.embedded.identity import Identity
+
+CENTRE = (0.0, 0.25)
+"""The point that the outline of the head is measured from."""
+
+
+def outline(points: np.ndarray, crown: float) -> np.ndarray:
+    """Return (n, 2) points around the head: the jaw, then the skull."""
+    left, right = points[0], points[16]
+    skull = [(1.0, -0.25), (0.93, -0.55), (0.72, -0.85), (0.40, -1.0)]
+    top = lambda end: [(x * end[0], end[1] + y * (crown + end[1])) for x, y in skull]  # noqa: E731
+    return np.array([*points[:17], *top(right), (0, -crown), *top(left)[::-1]])
+
+
+def reach(x: np.ndarray, y: np.ndarray, border: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each pixel's distance from the centre and that of the border in its direction."""
+    around = border - CENTRE
+    angle = np.unwrap(np.arctan2(around[:, 1], around[:, 0]))
+    order = np.argsort(angle)
+    angle, radius = angle[order], np.hypot(*around[order].T)
+    turn = np.append(angle, angle[0] + 2 * np.pi)
+    table = CubicSpline(turn, np.append(radius, radius[0]), bc_type="periodic")
+    knots = np.linspace(-np.pi, np.pi, 361)
+    dx, dy = x - np.float32(CENTRE[0]), y - np.float32(CENTRE[1])
+    border_radius = np.interp(np.arctan2(dy, dx), knots, table(knots)).astype(np.float32)
+    return np.sqrt(dx * dx + dy * dy), border_radius
+
+
+def heights(
+    grid: Grid, points: np.ndarray, units: dict[str, float], who: Identity, share: np.ndarray
+) -> np.ndarray:
+    """Return the height of each pixel, (size, size).
+
+    Parameters
+    ----------
+    points : (68, 2) landmarks in face coordinates.
+    share : distance from the head's centre over that of its border, from `reach`.
+    """
+    z = 0.85 * np.sqrt(np.clip(1 - share**2.6, 0, 1) + np.float32(0.01))
+    _soft_parts(grid, z, points, units, who)
+    _nose(grid, z, points, units)
+    _lips(grid, z, points, units)
+    _wrinkles(grid, z, points, units, who)
+    return z
+
+
+def _add(grid: Grid, z: np.ndarray, height: float, centre, spread) -> None:
+    """Add a hill to the landscape, in the window where it matters."""
+    centre = np.asarray(centre, float)
+    window = grid.near(centre[None], 3.0 * max(spread))
+    z[window] += np.float32(height) * bump(*grid.at(window), centre, spread)
+
+
+def _soft_parts(grid, z, points, units, who) -> None:
+    """Brow ridges, eye sockets, cheeks, muzzle and chin."""
+    smile, cheek = units.get("AU12", 0), units.get("AU6", 0)
+    for eye, brow, side in ((slice(36, 42), 19, -1), (slice(42, 48), 24, 1)):
+        centre = points[eye].mean(0)
+        _add(grid, z, 0.030 + 0.02 * who.robustness, points[brow] + [0, 0.03], (0.22, 0.07))
+        _add(grid, z, -0.085, centre + [-side * 0.03, -0.01], (0.17, 0.10))
+        _add(grid, z, 0.050, centre, (0.11, 0.075))
+        _add(grid, z, -0.02 - 0.02 * who.age, centre + [-side * 0.04, 0.13], (0.12, 0.035))
+        lift = 0.05 * smile + 0.04 * cheek
+        high = 0.05 + 0.04 * smile + 0.03 * cheek
+        _add(grid, z, high, (side * 0.46, 0.42 - lift), (0.17, 0.15))
+        _add(grid, z, -0.03 + 0.02 * smile, (side * 0.56, 0.85), (0.13, 0.22))
+    mouth = points[[48, 54]].mean(0)
+    _add(grid, z, 0.06, mouth + [0, 0.02], (0.28, 0.20))
+    _add(grid, z, -0.035, (0, points[57, 1] + 0.085), (0.17, 0.035))
+    chin = points[8] - [0, 0.17]
+    _add(grid, z, 0.05 + 0.02 * units.get("AU17", 0), chin, (0.13, 0.10))
+
+
+def _nose(grid, z, points, units) -> None:
+    bridge, tip, base = points[27], points[30], points[33]
+    wing = 0.5 * (points[35, 0] - points[31, 0])
+    corners = np.array([bridge + [-0.3, -0.2], base + [0.3, 0.2]])
+    window = grid.near(corners, 0)
+    x, y = grid.at(window)
+    span = base[1] - bridge[1]
+    stations = bridge[1] + span * np.array([-0.25, 0, 0.3, 0.6, 0.78, 0.90, 1.0, 1.1])
+    ridge = np.interp(y, stations, [0, 0.035, 0.09, 0.16, 0.205, 0.16, 0.05, 0])
+    width = np.interp(y, stations, [0.10, 0.075, 0.075, 0.085, 0.105, 0.11, 0.11, 0.11])
+    middle = np.interp(y, [bridge[1], tip[1], base[1]], [bridge[0], tip[0], base[0]])
+    z[window] += (ridge * np.exp(-0.5 * ((x - middle) / width) ** 2)).astype(np.float32)
+    _add(grid, z, 0.035, tip + [0, 0.025], (0.055, 0.05))
+    for corner, side in ((points[31], -1), (points[35], 1)):
+        flare = 0.03 * units.get("AU9", 0)
+        _add(grid, z, 0.095 + flare, corner + [-side * 0.25 * wing, -0.045], (0.050, 0.052))
+        _add(grid, z, -0.03, corner + [side * 0.055, -0.05], (0.025, 0.06))
+
+
+def _lips(grid, z, points, units) -> None:
+    window = grid.near(points[48:60], 0.03)
+    x, y = grid.at(window)
+    upper, lower = through(points[48:55], x), through(points[[48, 59, 58, 57, 56, 55, 54]], x)
+    above, below = through(points[60:65], x), through(points[[60, 67, 66, 65, 64]], x)
+    taper = np.clip(1 - ((x - points[51, 0]) / (0.5 * (points[54, 0] - points[48, 0]))) ** 2, 0, 1)
+    press = 1 - 0.6 * max(units.get("AU24", 0), units.get("AU23", 0))
+    for first, last, height in ((upper, above, 0.045), (below, lower, 0.065)):
+        place = np.clip((y - first) / np.maximum(last - first, 0.01), 0, 1)
+        z[window] += height * press * np.sqrt(taper) * np.sin(np.pi * place)
+    _add(grid, z, -0.02, (0, points[51, 1] - 0.09), (0.022, 0.05))  # philtrum
+    for side in (-0.045, 0.045):
+        _add(grid, z, 0.010, (side, points[51, 1] - 0.08), (0.016, 0.05))
+
+
+def _crease(grid, z, line, depth: float, width: float, bulge: float = 0.0) -> None:
+    """Cut a furrow along a line; ``bulge`` raises the skin on its left-hand side."""
+    if depth <= 0.002:
+        return
+    line = smooth(line)
+    window = grid.near(line, 4 * width + 0.02)
+    away, place = along(line, *grid.at(window))
+    fade = np.sin(np.pi * np.clip(0.08 + 0.84 * place, 0, 1))
+    furrow = np.exp(-0.5 * (away / width) ** 2)
+    swell = np.exp(-0.5 * ((away + 2.2 * width) / (1.6 * width)) ** 2)
+    z[window] += fade * (bulge * swell - depth * furrow)
+
+
+def _wrinkles(grid, z, points, units, who) -> None:
+    """Furrows of age, deepened or brought forth by the action units that make them."""
+    strength = lambda *names: max((units.get(name, 0) for name in names), default=0)  # noqa: E731
+    age = who.age
+    _forehead(grid, z, points, units, age)
+    frown = 0.008 * age + 0.030 * strength("AU4")
+    wrinkle = 0.030 * strength("AU9")
+    for side in (-1, 1):
+        inner = points[21 if side < 0 else 22]
+        _crease(grid, z, [inner + [-side * 0.035, -0.10], inner + [-side * 0.055, 0.10]],
+                frown, 0.016)  # fmt: skip
+        for step in (0, 0.06):
+            start = np.array([side * 0.03, points[27, 1] + 0.08 + step])
+            _crease(grid, z, [start, start + [side * 0.05, -0.012], start + [side * 0.10, 0.03]],
+                    wrinkle, 0.012)  # fmt: skip
+        corner = points[36 if side < 0 else 45]
+        for angle in (-0.55, -0.1, 0.35):
+            away = np.array([side * np.cos(angle), np.sin(angle)])
+            _crease(grid, z, [corner + 0.045 * away, corner + 0.19 * away],
+                    0.016 * age**2 + 0.022 * strength("AU6"), 0.011)  # fmt: skip
+        _nasolabial(grid, z, points, units, age, side)
+    _add(grid, z, -0.05 * strength("AU17"), (0, points[57, 1] + 0.09), (0.15, 0.03))
+    if strength("AU17"):
+        for dx, dy in ((-0.07, 0.16), (0, 0.14), (0.07, 0.16), (-0.035, 0.21), (0.04, 0.21)):
+            _add(grid, z, -0.014 * strength("AU17"), points[57] + [dx, dy], (0.016, 0.016))
+
+
+def _forehead(grid, z, points, units, age) -> None:
+    """Horizontal furrows, across with AU1 and AU2, in the middle with AU1 alone."""
+    inner, outer = units.get("AU1", 0), units.get("AU2", 0)
+    depth = 0.008 * age + 0.020 * max(inner, outer)
+    reach_out = 0.2 + 0.3 * max(outer, age)
+    top = points[19:25, 1].mean()
+    lift = 0.05 * (outer - inner)
+    for number in range(3):
+        y = top - 0.17 - 0.125 * number
+        half = reach_out * (1 - 0.12 * number)
+        line = [(-half, y + 0.03), (-half / 2, y - lift), (0, y + 0.015), (half / 2, y - lift),
+                (half, y + 0.03)]  # fmt: skip
+        _crease(grid, z, line, depth, 0.016)
+
+
+def _nasolabial(grid, z, points, units, age, side) -> None:
+    """The furrow from the wing of the nose to the corner of the mouth."""
+    wing, corner = points[31 if side < 0 else 35], points[48 if side < 0 else 54]
+    smile = units.get("AU12", 0)
+    pull = max(smile, units.get("AU10", 0), units.get("AU9", 0), units.get("AU11", 0))
+    depth = 0.008 + 0.014 * age + 0.036 * pull
+    start = wing + [side * 0.03, -0.05]
+    end = corner + [side * 0.07, -0.02 + 0.05 * age]
+    middle = 0.5 * (start + end) + [side * (0.02 + 0.05 * smile), -0.02]
+    line = np.array([start, middle, end])
+    _crease(grid, z, line if side > 0 else line, depth, 0.022, 0)
+    centre = middle + [side * 0.09, -0.03]
+    _add(grid, z, 0.035 * pull, centre, (0.07, 0.10))

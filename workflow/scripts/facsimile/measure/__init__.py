@@ -1,0 +1,1 @@
+"""Measures: agreement of heatmaps with references, and likeness of networks."""
