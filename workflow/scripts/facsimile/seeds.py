@@ -6,6 +6,7 @@ So neither order, batch, number of cores nor the presence of other things change
 import hashlib
 
 import numpy as np
+import pandas as pd
 
 
 def derive(seed: int, *thing: object) -> int:
@@ -17,3 +18,13 @@ def derive(seed: int, *thing: object) -> int:
 def generator(seed: int, *thing: object) -> np.random.Generator:
     """Return NumPy's generator for the draws of one thing."""
     return np.random.default_rng(derive(seed, *thing))
+
+
+def drawn(ids: pd.Series, groups: pd.Series, count: int, seed: int, purpose: str) -> pd.Series:
+    """Return which ids are drawn, up to ``count`` of each group.
+
+    An id's place in the draw depends on the seed, the purpose and the id alone: adding or
+    removing others moves it by no more than their number.
+    """
+    places = ids.map(lambda name: derive(seed, purpose, name))
+    return places.groupby(groups.to_numpy()).rank(method="first") <= count

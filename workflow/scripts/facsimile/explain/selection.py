@@ -3,7 +3,7 @@
 import pandas as pd
 
 from facsimile.errors import unknown
-from facsimile.seeds import derive
+from facsimile.seeds import drawn
 
 RULES = ("correct", "predicted")
 
@@ -30,6 +30,4 @@ def select(
     eligible = predictions[predictions["predicted"] == expression]
     if rule == "correct":
         eligible = eligible[eligible["expression"] == expression]
-    places = eligible["id"].map(lambda face: derive(seed, "select", face))
-    rank = places.groupby(eligible["fold"]).rank(method="first")
-    return eligible[rank <= count]
+    return eligible[drawn(eligible["id"], eligible["fold"], count, seed, "explain")]

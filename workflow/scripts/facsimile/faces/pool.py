@@ -1,12 +1,14 @@
 """The faces of all corpora as one: a table of rows, gathered from each corpus' arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
+from facsimile.seeds import drawn
 
 KEY = ["id", "corpus", "row", "subject", "expression"]
 
@@ -28,18 +30,28 @@ def pool(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return faces.reset_index(drop=True)
 
 
-def gather(faces: pd.DataFrame, arrays: Mapping[str, str | Path]) -> np.ndarray:
+def gather(faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]) -> np.ndarray:
     """Return the rows of the corpora's arrays that belong to some faces, in their order.
 
     Parameters
     ----------
     faces : rows of the pool (corpus, row).
-    arrays : the path of a ``.npy`` file for each corpus; it is mapped, not loaded.
+    corpora : their names.
+    paths : the ``.npy`` file of each corpus, with a row a face; mapped, not loaded.
     """
-    opened = {corpus: np.load(path, mmap_mode="r") for corpus, path in arrays.items()}
-    first = next(iter(opened.values()))
-    rows = np.empty((len(faces), *first.shape[1:]), first.dtype)
-    for corpus, array in opened.items():
+    arrays = [np.load(path, mmap_mode="r") for path in paths]
+    rows = np.empty((len(faces), *arrays[0].shape[1:]), arrays[0].dtype)
+    for corpus, array in zip(corpora, arrays, strict=True):
         here = (faces["corpus"] == corpus).to_numpy()
         rows[here] = array[faces["row"].to_numpy()[here]]
     return rows
+
+
+def sample(faces: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:
+    """Return up to ``count`` faces of each expression, drawn with a seed."""
+    return faces[drawn(faces["id"], faces["expression"], count, seed, "sample")]
+
+
+def labels(faces: pd.DataFrame) -> np.ndarray:
+    """Return the place of each face's expression in ``EXPRESSIONS``, (faces,) ints."""
+    return faces["expression"].map(EXPRESSIONS.index).to_numpy(np.int64)

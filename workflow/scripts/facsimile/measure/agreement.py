@@ -1,11 +1,16 @@
 """Agreement of a heatmap with a reference mask, after Otsu's threshold (IEEE SMC 1979)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from skimage.filters import threshold_otsu
 
 SCORES = ("iou", "precision", "recall", "f1")
+
+Cell = tuple[str, str, str]
+"""Explainer, network, expression."""
 
 
 @dataclass(frozen=True)
@@ -51,38 +56,54 @@ def agree(heatmap: np.ndarray, mask: np.ndarray) -> Agreement:
     return Agreement({name: float(number) for name, number in value.items()}, threshold)
 
 
-def agree_over_folds(heatmap: np.ndarray, folds: np.ndarray, mask: np.ndarray) -> list[dict]:
-    """Return one row a score: that of the pooled heatmap, and mean and spread over the folds'.
+def agreement_table(
+    heatmaps: Mapping[Cell, np.ndarray],
+    folds: Mapping[Cell, np.ndarray],
+    faces: Mapping[Cell, int],
+    masks: Mapping[tuple[str, str], np.ndarray],
+) -> pd.DataFrame:
+    """Score every heatmap against its expression's mask in every reference.
 
     Parameters
     ----------
-    heatmap : (275, 224), pooled over all faces.
-    folds : (folds, 275, 224); folds without a face are left out of mean and spread.
-    mask : (275, 224) bool.
+    heatmaps : (explainer, network, expression) to (275, 224), pooled over all faces.
+    folds : the same to (folds, 275, 224), each fold's own.
+    faces : the same to the number of faces explained.
+    masks : (reference, expression) to (275, 224) bool.
 
     Returns
     -------
-    Rows of score, value, fold_mean, fold_std (sample standard deviation), folds (how many are in
-    the mean), threshold and reason.
+    Rows of explainer, network, expression, reference, score, value, fold_mean, fold_std (sample
+    standard deviation), folds (how many the mean is of), threshold, faces, reason.
     """
-    pooled = agree(heatmap, mask)
-    single = [agree(fold, mask) for fold in folds]
-    single = [fold for fold in single if not fold.reason]
     rows = []
+    for (explainer, network, expression), heatmap in heatmaps.items():
+        cell = (explainer, network, expression)
+        for (reference, drawn_for), mask in masks.items():
+            if drawn_for != expression:
+                continue
+            names = {"explainer": explainer, "network": network, "expression": expression}
+            for scores in _over_folds(heatmap, folds[cell], mask):
+                rows.append({**names, "reference": reference, **scores, "faces": faces[cell]})
+    table = pd.DataFrame(rows)
+    return table[[*(column for column in table if column != "reason"), "reason"]]
+
+
+def _over_folds(heatmap: np.ndarray, folds: np.ndarray, mask: np.ndarray) -> Iterator[dict]:
+    """Yield one row a score; folds without a heatmap are left out of mean and spread."""
+    pooled = agree(heatmap, mask)
+    single = [fold for fold in (agree(fold, mask) for fold in folds) if not fold.reason]
     for score in SCORES:
         values = np.array([fold.value[score] for fold in single])
-        rows.append(
-            {
-                "score": score,
-                "value": pooled.value[score],
-                "fold_mean": values.mean() if len(values) else np.nan,
-                "fold_std": values.std(ddof=1) if len(values) > 1 else np.nan,
-                "folds": len(values),
-                "threshold": pooled.threshold,
-                "reason": pooled.reason,
-            }
-        )
-    return rows
+        yield {
+            "score": score,
+            "value": pooled.value[score],
+            "fold_mean": values.mean() if len(values) else np.nan,
+            "fold_std": values.std(ddof=1) if len(values) > 1 else np.nan,
+            "folds": len(values),
+            "threshold": pooled.threshold,
+            "reason": pooled.reason,
+        }
 
 
 def _undefined(heatmap: np.ndarray, mask: np.ndarray) -> str:

@@ -33,6 +33,24 @@ def correlate(heatmaps: Mapping[str, np.ndarray]) -> pd.DataFrame:
     )
 
 
+def likeness_table(heatmaps: Mapping[tuple[str, str], np.ndarray]) -> pd.DataFrame:
+    """Return the correlations within each explainer.
+
+    Parameters
+    ----------
+    heatmaps : (explainer, network) to (275, 224).
+
+    Returns
+    -------
+    Columns explainer, network, other, correlation.
+    """
+    parts = []
+    for explainer in dict.fromkeys(explainer for explainer, _ in heatmaps):
+        own = {network: image for (name, network), image in heatmaps.items() if name == explainer}
+        parts.append(correlate(own).assign(explainer=explainer))
+    return pd.concat(parts)[["explainer", "network", "other", "correlation"]]
+
+
 def linkage(correlations: pd.DataFrame) -> tuple[list[str], np.ndarray | None]:
     """Cluster networks by average linkage on the distance 1 - r.
 

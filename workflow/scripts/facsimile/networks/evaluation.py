@@ -13,6 +13,7 @@ from torch import nn
 from facsimile import EXPRESSIONS, files
 from facsimile.faces.images import resize
 from facsimile.networks.architectures import build, to_pixels
+from facsimile.networks.reproducible import reproducible
 from facsimile.networks.training import Recipe
 
 SCORES = ("accuracy", "precision", "recall", "f1")
@@ -34,15 +35,21 @@ def load(recipe: Recipe, path: Path, device: str = "cpu") -> nn.Module:
 
 @torch.inference_mode()
 def predict(
-    network: nn.Module, faces: np.ndarray, input_size: int, device: str = "cpu", batch: int = 32
+    network: nn.Module,
+    faces: np.ndarray,
+    input_size: int,
+    device: str = "cpu",
+    threads: int = 1,
+    batch: int = 32,
 ) -> np.ndarray:
     """Return the softmax probabilities (N, 6), float32, of uint8 grey faces (N, S, S)."""
     network = network.to(device).eval()
     probabilities = np.empty((len(faces), len(EXPRESSIONS)), np.float32)
-    for first in range(0, len(faces), batch):
-        part = slice(first, first + batch)
-        logits = network(to_pixels(resize(faces[part], input_size), device))
-        probabilities[part] = logits.softmax(dim=1).cpu().numpy()
+    with reproducible(0, device, threads):
+        for first in range(0, len(faces), batch):
+            part = slice(first, first + batch)
+            logits = network(to_pixels(resize(faces[part], input_size), device))
+            probabilities[part] = logits.softmax(dim=1).cpu().numpy()
     return probabilities
 
 

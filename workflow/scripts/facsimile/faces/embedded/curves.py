@@ -31,7 +31,7 @@ class Grid:
 
     def near(self, points: np.ndarray, margin: float) -> tuple[slice, slice]:
         """Return the window of rows and columns that holds points and a margin around them."""
-        seen = self.camera.project(points)
+        seen = self.camera.project(points, steps=2)
         spare = margin * self.camera.scale + 1
         left, top = np.clip(np.floor(seen.min(0) - spare), 0, self.size - 1).astype(int)
         right, bottom = np.clip(np.ceil(seen.max(0) + spare), 1, self.size).astype(int)

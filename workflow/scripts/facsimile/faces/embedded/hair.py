@@ -1,6 +1,7 @@
 """Hair, ears, neck and clothes: what surrounds the face and carries no expression."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from facsimile.faces.embedded.curves import Grid, bump, ramp
 from facsimile.faces.embedded.identity import Identity
@@ -11,89 +12,85 @@ WHOLE = (slice(None), slice(None))
 # How far the hair stands off the skull; where the hairline lies, as heights above the eyes over
 # the crown's, from the midline to the temple and in front of the ear.
 STYLES = {
-    "short": (0.10, (0.62, 0.61, 0.52, 0.30, 0.0)),
-    "swept": (0.15, (0.60, 0.58, 0.50, 0.28, -0.05)),
-    "long": (0.12, (0.64, 0.60, 0.46, 0.22, -0.1)),
-    "bob": (0.13, (0.62, 0.59, 0.45, 0.20, -0.1)),
-    "receding": (0.05, (0.86, 0.80, 0.62, 0.34, 0.0)),
-    "tied": (0.06, (0.62, 0.61, 0.52, 0.28, 0.0)),
+    "short": (0.10, (0.76, 0.75, 0.66, 0.40, 0.02)),
+    "swept": (0.15, (0.72, 0.73, 0.68, 0.40, 0.0)),
+    "long": (0.11, (0.80, 0.74, 0.56, 0.26, -0.2)),
+    "bob": (0.13, (0.76, 0.72, 0.54, 0.22, -0.2)),
+    "receding": (0.04, (0.84, 0.92, 0.78, 0.40, 0.0)),
+    "tied": (0.06, (0.80, 0.78, 0.66, 0.36, 0.0)),
 }
-HAIRLINE_AT = np.array([0.0, 0.25, 0.5, 0.68, 0.80])
+HAIRLINE_AT = np.array([0.0, 0.3, 0.55, 0.74, 0.84])
 
 
 def strands(x, y, who: Identity, light: np.ndarray) -> np.ndarray:
     """Return hair colours (..., 3): strands that fall from the parting, with a sheen."""
     texture = np.random.default_rng(who.texture + 2)
-    row = texture.standard_normal(2048)
-    fall = np.arctan2(x - np.float32(who.parting), y + np.float32(1.6)) * 150
-    wave = 3 * np.sin(5 * y + 2 * x)
-    positions = np.arange(2048)
-    fine = np.interp((fall * 2.2 + wave) % 2047, positions, row)
-    broad = np.interp((fall * 0.5 + wave) % 2047, positions, row[::-1])
-    sheen = np.exp(-0.5 * ((y + 0.80 - 0.25 * x * x - 0.1 * light[0] * x) / 0.13) ** 2)
-    bright = np.clip(0.9 + 0.22 * fine + 0.22 * broad, 0.25, None) * (0.8 + 0.9 * sheen)
-    glint = 0.035 * sheen * np.clip(1 + 0.6 * fine, 0, None)
-    side = 1 + 0.25 * np.clip(x, -1, 1) * light[0]
-    return ((who.hair * (bright * side)[..., None]) + glint[..., None]).astype(np.float32)
+    fall = np.arctan2(x - np.float32(who.parting), y + np.float32(1.7))
+    fall += 0.03 * np.sin(4 * y + 3 * x)
+    angles = np.linspace(-np.pi, np.pi, 1500)
+    fine = gaussian_filter1d(texture.standard_normal(angles.size), 1.5) * 2
+    locks = gaussian_filter1d(texture.standard_normal(angles.size), 6) * 3.5
+    rows = np.interp(fall, angles, 0.11 * fine + 0.20 * locks).astype(np.float32)
+    sheen = np.exp(-0.5 * ((y + 0.98 - 0.25 * x * x - 0.2 * light[0] * x) / 0.14) ** 2)
+    bright = np.clip(0.85 + rows, 0.3, None) * (0.8 + 0.8 * sheen) * (1 + 0.3 * light[0] * x)
+    glint = 0.03 * sheen * np.clip(1 + 3 * rows, 0, None)
+    return bright[..., None] * who.hair.astype(np.float32) + glint[..., None]
 
 
 def behind(grid: Grid, colour: np.ndarray, points, who: Identity, hair: np.ndarray) -> None:
     """Paint long hair behind the head, then neck and clothes."""
     x, y = grid.coordinates
-    soft = 2 * grid.pixel
     if who.hair_style in ("long", "bob"):
-        bottom = 2.6 if who.hair_style == "long" else 1.15
-        half = 0.98 + 0.10 * np.sin(np.clip(y + 0.4, 0, 2.2) * 1.3)
-        fall = ramp(half - np.abs(x), 0.06) * ramp(y + 0.5, 0.2) * ramp(bottom - y, 0.12)
-        blend(colour, WHOLE, fall, hair * np.float32(0.55))
-    chin = points[8, 1]
-    width = 0.50 + 0.09 * who.robustness
-    flare = 0.35 * np.clip(y - chin - 0.05, 0, None) ** 2
-    neck = ramp(width + flare - np.abs(x), soft) * ramp(y - 0.6, 0.1)
-    round_off = np.clip(1 - 0.55 * (x / width) ** 2, 0.3, 1) * (
-        0.34 + 0.45 * np.clip((y - chin - 0.02) / 0.45, 0, 1)
-    )
-    blend(colour, WHOLE, neck, who.skin.astype(np.float32) * round_off[..., None])
-    slope = 1.88 + 0.30 * np.clip(np.abs(x) - 0.4, 0, None) - 0.12 * np.exp(-((x / 0.45) ** 2)) * -1
-    cloth = ramp(y - slope, soft)
-    shade = 0.75 + 0.2 * np.cos(1.1 * x)
-    blend(colour, WHOLE, cloth, who.garment.astype(np.float32) * shade[..., None])
+        bottom = 2.6 if who.hair_style == "long" else 1.2 - 0.5 * np.clip(np.abs(x) - 0.75, 0, 1)
+        half = 0.97 + 0.09 * np.sin(np.clip(y + 0.4, 0, 2.2) * 1.3)
+        fall = ramp(half - np.abs(x), 0.08) * ramp(y + 0.5, 0.2) * ramp(bottom - y, 0.15)
+        blend(colour, WHOLE, fall, hair * np.float32(0.5))
+    lower = grid.near(np.array([[-9, 0.9], [9, 9]]), 0)
+    x, y = grid.at(lower)
+    away, soft = np.abs(x), 2 * grid.pixel
+    width = 0.50 + 0.05 * who.robustness
+    below = np.clip((y - points[8, 1] + 0.02) / 0.4, 0, 1)
+    round_off = np.sqrt(np.clip(1 - 0.75 * (x / width) ** 2, 0.1, 1)) * (0.30 + 0.45 * below)
+    neck = ramp(width + 0.9 * np.clip(y - 1.35, 0, None) ** 2 - away, soft) * ramp(y - 1.15, 0.1)
+    blend(colour, lower, neck, who.skin.astype(np.float32) * round_off[..., None])
+    collar = np.where(away < width, 1.78 - 0.26 * (away / width) ** 2, 1.52 + 0.3 * (away - width))
+    shade = (0.85 - 0.15 * away) * (0.75 + 0.25 * ramp(y - collar - 0.05, 0.06))
+    blend(colour, lower, ramp(y - collar, soft), who.garment.astype(np.float32) * shade[..., None])
 
 
 def ears(grid: Grid, colour: np.ndarray, points, who: Identity, light: np.ndarray) -> None:
     """Paint the ears beside the head."""
     for edge, side in ((points[0], -1), (points[16], 1)):
-        centre = edge + [side * 0.035, 0.10]
+        centre = edge + [side * 0.01, 0.14]
         window = grid.near(centre[None], 0.4)
         x, y = grid.at(window)
-        across = (x - centre[0] - 0.10 * side * (centre[1] - y)) / 0.085
-        away = np.sqrt(across**2 + ((y - centre[1]) / 0.23) ** 2)
-        shade = 0.62 + 0.22 * side * light[0] - 0.35 * np.exp(-(((away - 0.55) / 0.2) ** 2))
-        tint = who.skin * [1.0, 0.86, 0.84]
-        blend(colour, window, ramp(1 - away, 0.2), tint.astype(np.float32) * shade[..., None])
+        across = (x - centre[0] - 0.12 * side * (centre[1] - y)) / 0.085
+        away = np.sqrt(across**2 + ((y - centre[1]) / 0.22) ** 2)
+        shade = 0.60 + 0.22 * side * light[0] - 0.30 * np.exp(-(((away - 0.5) / 0.25) ** 2))
+        tint = who.skin.astype(np.float32) * np.array([1.0, 0.86, 0.84], np.float32)
+        blend(colour, window, ramp(1 - away, 0.2), tint * shade[..., None])
 
 
-def front(grid: Grid, colour, points, who: Identity, share, reach, hair: np.ndarray) -> None:
+def front(grid: Grid, colour, points, who: Identity, share, border, hair: np.ndarray) -> None:
     """Paint the hair on the skull, down to the hairline.
 
-    ``share`` and ``reach`` are a pixel's distance from the head's centre over that of the
-    border, and the border's.
+    ``share`` is a pixel's distance from the head's centre over that of the head's ``border``.
     """
-    x, y = grid.coordinates
+    upper = grid.near(np.array([[-9, -9], [9, 0.45]]), 0)
+    x, y = grid.at(upper)
+    share, border = share[upper], border[upper]
     stand, line = STYLES[who.hair_style]
     texture = np.random.default_rng(who.texture + 3)
-    jag = np.interp(x, np.linspace(-1.2, 1.2, 90), texture.normal(0, 0.018, 90))
     wide = points[16, 0] / 0.84
-    shift = 0.06 * who.parting * x
-    hairline = -np.interp(np.abs(x) / wide, HAIRLINE_AT, line) * who.crown + jag + shift
-    above = np.clip(-y / 0.6, 0, 1)
-    outer = reach + np.float32(stand) * above + jag * 0.5
-    cover = ramp(outer - share * reach, 0.05) * ramp(hairline - y, 0.09)
-    cover *= ramp(0.02 - y, 0.2)
-    shadow = ramp(hairline - y + 0.06, 0.16) * (share < 1)
-    colour *= 1 - 0.35 * shadow[..., None]
-    blend(colour, WHOLE, cover, hair)
+    at = np.linspace(-1.3, 1.3, 140)
+    tips = texture.normal(0, 0.022, 140) + np.interp(at, at[::14], texture.normal(0, 0.015, 10))
+    jag = np.interp(x + 0.3 * (y + 0.8) * (x - who.parting), at, tips)
+    hairline = -np.interp(np.abs(x) / wide, HAIRLINE_AT, line) * who.crown + jag
+    volume = np.float32(stand) * np.clip(0.02 - y, 0, 1) ** 0.5 * (1 + 2 * jag)
+    cover = ramp(border + volume - share * border, 0.05) * ramp(hairline - y, 0.13)
+    shadow = ramp(hairline - y + 0.10, 0.2) * (share < 1)
+    colour[upper] *= 1 - 0.30 * shadow[..., None]
     if who.hair_style == "tied":
-        knot = bump(x, y, (0, -who.crown - 0.13), (0.22, 0.16))
-        behind_head = ramp(knot - 0.5, 0.15) * (1 - cover)
-        blend(colour, WHOLE, behind_head, hair * np.float32(0.8))
+        knot = bump(x, y, (0, -who.crown - 0.06), (0.24, 0.15))
+        blend(colour, upper, ramp(knot - 0.5, 0.15) * (share > 1), hair[upper] * np.float32(0.8))
+    blend(colour, upper, cover, hair[upper])

@@ -10,7 +10,7 @@ from facsimile.faces.embedded.geometry import MEAN
 HAIR_STYLES = ("short", "swept", "long", "bob", "receding", "tied")
 
 # Linear light. Skins from light to dark; hair from black to fair; irises from brown to grey.
-SKINS = np.array([[0.83, 0.57, 0.45], [0.66, 0.39, 0.26], [0.42, 0.21, 0.12], [0.17, 0.08, 0.05]])
+SKINS = np.array([[0.82, 0.59, 0.49], [0.62, 0.40, 0.29], [0.39, 0.21, 0.13], [0.16, 0.08, 0.052]])
 HAIRS = np.array([
     [0.010, 0.008, 0.007], [0.035, 0.018, 0.010], [0.10, 0.045, 0.02], [0.22, 0.07, 0.025],
     [0.42, 0.26, 0.11],
@@ -62,7 +62,7 @@ def person(identity: int, seed: int) -> Identity:
         shape=_shape(draw, robustness),
         robustness=robustness,
         age=age,
-        crown=float(draw.uniform(1.08, 1.2)),
+        crown=float(draw.uniform(1.14, 1.24)),
         skin=skin,
         ruddiness=float(draw.uniform(0.3, 1)),
         lips=skin * [0.82, 0.50, 0.52] * np.exp(draw.normal(0, 0.08)),
@@ -88,7 +88,10 @@ def _between(colours: np.ndarray, position: float) -> np.ndarray:
 
 def _shape(draw: np.random.Generator, robustness: float) -> np.ndarray:
     """Return the mean landmarks with this person's proportions."""
-    vary = lambda spread: float(np.clip(draw.normal(0, spread), -2 * spread, 2 * spread))  # noqa: E731
+
+    def vary(spread: float) -> float:
+        return float(np.clip(draw.normal(0, spread), -2 * spread, 2 * spread))
+
     points = MEAN.copy()
     x, y = points[:, 0], points[:, 1]  # views: what follows changes the points
     side = np.sign(x)
@@ -113,8 +116,8 @@ def _shape(draw: np.random.Generator, robustness: float) -> np.ndarray:
     bow = np.array([0, 0.6, 1, 0.6, 0, 0, 0.6, 1, 0.6, 0])
     y[17:27] += height - arch * bow + slope * (np.abs(x[17:27]) - 0.37) + 0.02 * robustness * bow
     # jaw
-    wide, long = 1 + vary(0.03), vary(0.045) + 0.02 * robustness
-    square = 0.03 * robustness + vary(0.015)
+    wide, long = 1 + vary(0.035), vary(0.05) + 0.02 * robustness
+    square = 0.035 * robustness + vary(0.025)
     x[:17] *= wide
     lower = np.clip(y - 0.6, 0, None)
     corner = np.exp(-(((np.abs(MEAN[:17, 1]) - 1.2) / 0.25) ** 2))

@@ -67,7 +67,8 @@ def _stubble(grid, colour, points, who, texture) -> None:
     x, y = grid.coordinates
     mouth = points[51]
     beard = ramp(y - (mouth[1] - 0.02) + 0.9 * (0.62 - np.abs(x)).clip(0) - 0.45, 0.3)
-    beard = np.maximum(beard, ramp(y - mouth[1] + 0.02 * 0 + 0.16, 0.1) * ramp(0.40 - np.abs(x), 0.1))
+    moustache = ramp(y - mouth[1] + 0.14, 0.1) * ramp(0.40 - np.abs(x), 0.1)
+    beard = np.maximum(beard, moustache)
     grain = np.clip(0.75 + 0.35 * texture.standard_normal(x.shape, dtype=np.float32), 0, 1.4)
     cover = 0.45 * np.float32(who.stubble) * beard * grain
     colour += cover[..., None] * (who.hair.astype(np.float32) * 1.5 - colour)
@@ -83,6 +84,9 @@ def _lips(grid, colour, points, who) -> None:
     middle = through(points[60:65], x)
     shade = 1 - 0.22 * ramp(middle - y, 0.05)  # the upper lip turns away from the light
     blend(colour, window, 0.85 * cover, who.lips * shade[..., None])
+    for corner in points[[48, 54]]:
+        hollow = bump(x, y, corner, (0.030, 0.016))
+        colour[window] *= 1 - 0.45 * hollow[..., None] * np.array([0.8, 1, 1], np.float32)
 
 
 def _nostrils(grid, colour, points) -> None:
@@ -91,10 +95,10 @@ def _nostrils(grid, colour, points) -> None:
         window = grid.near(centre[None], 0.16)
         x, y = grid.at(window)
         lean = 0.35 * np.sign(centre[0]) * (x - np.float32(centre[0]))
-        hole = bump(x, y - lean, centre, (0.036, 0.017))
-        colour[window] *= 1 - 0.88 * np.clip(hole * 1.4, 0, 1)[..., None]
-        shadow = bump(x, y, centre + [0, 0.01], (0.07, 0.03))
-        colour[window] *= 1 - 0.30 * shadow[..., None]
+        hole = bump(x, y - lean, centre, (0.034, 0.016))
+        colour[window] *= 1 - 0.85 * np.clip(hole * 1.4, 0, 1)[..., None]
+        shadow = bump(x, y, centre + [0, 0.01], (0.06, 0.025))
+        colour[window] *= 1 - 0.18 * shadow[..., None]
 
 
 def brows(grid: Grid, colour: np.ndarray, points: np.ndarray, who: Identity) -> None:
@@ -105,10 +109,10 @@ def brows(grid: Grid, colour: np.ndarray, points: np.ndarray, who: Identity) -> 
         x, y = grid.at(window)
         inner, outer = (line[4, 0], line[0, 0]) if side < 0 else (line[0, 0], line[4, 0])
         place = np.clip((x - inner) / (outer - inner), -0.2, 1.2)  # 0 inside, 1 outside
-        thick = who.brow_thickness * np.interp(place, [-0.1, 0.1, 0.6, 1.08], [0.75, 1.1, 0.9, 0.25])
+        thick = who.brow_thickness * np.interp(place, [-0.1, 0.15, 0.6, 1.08], [0.6, 1.1, 0.9, 0.25])
         away = (y - through(line, x) - 0.018) / thick
-        grain = gaussian_filter(texture.standard_normal(x.shape).astype(np.float32), (1.2, 0.5))
-        edge = ramp(1 - np.abs(away) + 0.5 * grain, 0.9)
-        ends = ramp(place + 0.07, 0.12) * ramp(1.06 - place, 0.14)
-        cover = np.clip(edge * ends * (0.88 + 0.5 * grain), 0, 0.96)
+        grain = gaussian_filter(texture.standard_normal(x.shape, np.float32), (1.0, 0.6))
+        edge = ramp(1 - np.abs(away) + 0.25 * grain, 1.1)
+        ends = ramp(place + 0.01, 0.16) * ramp(1.06 - place, 0.16)
+        cover = np.clip(edge * ends * (0.86 + 0.25 * grain), 0, 0.95)
         blend(colour, window, cover, who.brow)

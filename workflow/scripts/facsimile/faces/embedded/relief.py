@@ -6,7 +6,7 @@ Heights are in face coordinates. Lit from the side, the landscape gives the face
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from facsimile.faces.embedded.curves import Grid, along, bump, ramp, smooth, through
+from facsimile.faces.embedded.curves import Grid, along, bump, smooth, through
 from facsimile.faces.embedded.identity import Identity
 
 CENTRE = (0.0, 0.25)
@@ -16,7 +16,7 @@ CENTRE = (0.0, 0.25)
 def outline(points: np.ndarray, crown: float) -> np.ndarray:
     """Return (n, 2) points around the head: the jaw, then the skull."""
     left, right = points[0], points[16]
-    skull = [(1.0, -0.25), (0.93, -0.55), (0.72, -0.85), (0.40, -1.0)]
+    skull = [(1.0, -0.22), (0.97, -0.48), (0.82, -0.76), (0.48, -0.95)]
     top = lambda end: [(x * end[0], end[1] + y * (crown + end[1])) for x, y in skull]  # noqa: E731
     return np.array([*points[:17], *top(right), (0, -crown), *top(left)[::-1]])
 
@@ -45,7 +45,7 @@ def heights(
     points : (68, 2) landmarks in face coordinates.
     share : distance from the head's centre over that of its border, from `reach`.
     """
-    z = 0.85 * np.sqrt(np.clip(1 - share**2.6, 0, 1) + np.float32(0.01))
+    z = 0.75 * np.sqrt(np.clip(1 - share * share * np.sqrt(share), 0, 1) + np.float32(0.05))
     _soft_parts(grid, z, points, units, who)
     _nose(grid, z, points, units)
     _lips(grid, z, points, units)
@@ -87,9 +87,9 @@ def _nose(grid, z, points, units) -> None:
     window = grid.near(corners, 0)
     x, y = grid.at(window)
     span = base[1] - bridge[1]
-    stations = bridge[1] + span * np.array([-0.25, 0, 0.3, 0.6, 0.78, 0.90, 1.0, 1.1])
-    ridge = np.interp(y, stations, [0, 0.035, 0.09, 0.16, 0.205, 0.16, 0.05, 0])
-    width = np.interp(y, stations, [0.10, 0.075, 0.075, 0.085, 0.105, 0.11, 0.11, 0.11])
+    stations = bridge[1] + span * np.array([-0.25, 0, 0.3, 0.6, 0.76, 0.88, 1.0, 1.15])
+    ridge = np.interp(y, stations, [0, 0.03, 0.085, 0.155, 0.195, 0.175, 0.07, 0])
+    width = np.interp(y, stations, [0.12, 0.080, 0.072, 0.080, 0.100, 0.105, 0.11, 0.12])
     middle = np.interp(y, [bridge[1], tip[1], base[1]], [bridge[0], tip[0], base[0]])
     z[window] += (ridge * np.exp(-0.5 * ((x - middle) / width) ** 2)).astype(np.float32)
     _add(grid, z, 0.035, tip + [0, 0.025], (0.055, 0.05))
@@ -110,6 +110,8 @@ def _lips(grid, z, points, units) -> None:
         place = np.clip((y - first) / np.maximum(last - first, 0.01), 0, 1)
         z[window] += height * press * np.sqrt(taper) * np.sin(np.pi * place)
     _add(grid, z, -0.02, (0, points[51, 1] - 0.09), (0.022, 0.05))  # philtrum
+    for corner in points[[48, 54]]:
+        _add(grid, z, -0.03, corner, (0.035, 0.025))
     for side in (-0.045, 0.045):
         _add(grid, z, 0.010, (side, points[51, 1] - 0.08), (0.016, 0.05))
 

@@ -1,0 +1,45 @@
+"""facsimile: does a network trained on facial expressions look where people look?"""
+
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+GIVEN = dict(config)  # what --configfile and --config bring
+
+
+configfile: Path(workflow.basedir) / "config" / "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/faces.smk"
+include: "workflow/rules/networks.smk"
+include: "workflow/rules/explanations.smk"
+include: "workflow/rules/heatmaps.smk"
+include: "workflow/rules/agreement.smk"
+include: "workflow/rules/likeness.smk"
+include: "workflow/rules/report.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+localrules:
+    all,
+    faces,
+    networks,
+    heatmaps,
+    agreement,
+    likeness,
+    fetch_weights,
+
+
+rule all:
+    default_target: True
+    input:
+        rules.report.input,
+
+
+onstart:
+    missing = missing_corpora()
+    if missing:
+        raise WorkflowError(missing)

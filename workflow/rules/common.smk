@@ -1,0 +1,102 @@
+"""The study's settings, checked; the names of things; what each job depends on."""
+
+import os
+import sys
+from functools import cache
+from modulefinder import ModuleFinder
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+PROJECT = Path(workflow.basedir)
+SCRIPTS = PROJECT / "workflow" / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from facsimile import EXPRESSIONS, settings
+from facsimile.errors import UserError
+
+# A study names its own corpora and networks: these maps are not merged with the default's.
+for name in ("corpora", "networks"):
+    if name in GIVEN:
+        config[name] = GIVEN[name]
+
+try:
+    schema = settings.read_schema(PROJECT / "config" / "schema.yaml")
+    config.update(settings.check(config, schema))
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+STUDY, CORPORA, NETWORKS = config["study"], config["corpora"], config["networks"]
+EXPLAINERS, REFERENCES = config["explainers"], config["references"]
+FOLDS = range(STUDY["folds"])
+MACHINE = {"device": config["device"], "threads": config["threads"]}
+GPU = int(config["device"] == "cuda")
+ENVIRONMENT = PROJECT / "envs" / "facsimile.yaml"
+
+
+wildcard_constraints:
+    corpus="|".join(CORPORA),
+    network="|".join(NETWORKS),
+    expression="|".join(EXPRESSIONS),
+    explainer="|".join(EXPLAINERS),
+    reference="|".join(REFERENCES),
+    fold=r"\d+",
+    size=r"\d+",
+
+
+def project(path):
+    """Return a path inside the project as seen from the folder where the study runs."""
+    return os.path.relpath(PROJECT / path)
+
+
+@cache
+def code(rule):
+    """Return the library files that a rule's script reaches by its imports.
+
+    As inputs of the rule they make it run again when they change, and only then.
+    """
+    finder = ModuleFinder(path=[str(SCRIPTS)])
+    finder.run_script(str(SCRIPTS / f"{rule}.py"))
+    files = {module.__file__ for name, module in finder.modules.items() if name != "__main__"}
+    return sorted(os.path.relpath(file) for file in files if file)
+
+
+def recipe(wildcards):
+    """Return all that decides how a network is trained, except its faces and seed."""
+    return NETWORKS[wildcards.network]
+
+
+def size_of(wildcards):
+    return NETWORKS[wildcards.network]["input_size"]
+
+
+def weights_of(wildcards):
+    """Return where a network's weights come from: imagenet, or the path of a file."""
+    weights = NETWORKS[wildcards.network]["weights"]
+    return weights if weights in ("random", "imagenet") else os.path.relpath(PROJECT / weights)
+
+
+def corpus_table(name):
+    """Return the path of a corpus' table, or None where the project draws the faces."""
+    path = CORPORA[name].get("path")
+    return path and os.path.relpath(PROJECT / path)
+
+
+def missing_corpora():
+    """Return one sentence on all corpora that are neither there nor read yet, if any."""
+    missing = [
+        f"\n  {name}: no table at {corpus_table(name)}"
+        + (f"\n    {CORPORA[name]['note']}." if CORPORA[name]["note"] else "")
+        for name in CORPORA
+        if corpus_table(name)
+        and not Path(corpus_table(name)).is_file()
+        and not Path(f"results/faces/{name}/faces.csv").is_file()
+    ]
+    if not missing:
+        return None
+    return (
+        f"{len(missing)} of {len(CORPORA)} corpora missing. Each is a table with the columns "
+        "path, subject, expression (one of " + ", ".join(EXPRESSIONS) + "), a row an image, "
+        "paths relative to the table's folder. Put them in place or change `corpora` in the "
+        "configuration:" + "".join(missing)
+    )

@@ -1,0 +1,27 @@
+import numpy as np
+import pandas as pd
+
+from facsimile import EXPRESSIONS, files, logs
+from facsimile.atlas.canonical import Atlas, read_landmarks
+from facsimile.atlas.heatmaps import average, paint
+from facsimile.explain.explanations import Explanations
+from facsimile.faces.pool import gather
+
+expression, given = snakemake.wildcards.expression, snakemake.params
+logs.start(snakemake.log[0], f"{snakemake.wildcards.network} {expression}")
+
+explained = Explanations.load(snakemake.input.explanations)
+faces = pd.read_csv(snakemake.input.folds).set_index("id").loc[explained.id].reset_index()
+superpixels = gather(faces, given.corpora, snakemake.input.superpixels)
+weights = explained.coefficients[:, :, EXPRESSIONS.index(expression)]
+heatmaps = average(
+    map(paint, weights, superpixels),
+    gather(faces, given.corpora, snakemake.input.landmarks),
+    explained.fold,
+    given.folds,
+    Atlas.of(read_landmarks(snakemake.input.canonical)),
+)
+with files.atomic(snakemake.output.pooled) as draft:
+    np.save(draft, heatmaps.pooled)
+with files.atomic(snakemake.output.folds) as draft:
+    np.save(draft, heatmaps.folds)

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pandas as pd
+
+from facsimile import files, logs
+from facsimile.show.report import FIGURES, Report, render
+
+found, settings = snakemake.input, snakemake.params.settings
+study = settings["study"]
+logs.start(snakemake.log[0], "report")
+
+excluded = map(pd.read_csv, found.excluded)
+page = render(
+    Report(
+        settings=settings,
+        faces=pd.concat(map(pd.read_csv, found.tables)),
+        excluded=pd.concat(
+            table.assign(corpus=name)
+            for name, table in zip(snakemake.params.corpora, excluded, strict=True)
+        ),
+        classification=pd.read_csv(found.classification),
+        agreement=pd.read_csv(found.scores),
+        folds=study["folds"],
+        faces_per_expression=study["faces_per_expression"],
+        select=study["select"],
+        samples=settings["lime"]["samples"],
+        superpixels=settings["superpixels"]["n_segments"],
+        figures={name: Path(found[name]).read_bytes() for name in FIGURES},
+    )
+)
+with files.atomic(snakemake.output[0]) as draft:
+    draft.write_text(page, encoding="utf-8")
