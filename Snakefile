@@ -1,10 +1,12 @@
 """facsimile: does a network trained on facial expressions look where people look?"""
 
+from copy import deepcopy
+
 from snakemake.utils import min_version
 
 min_version("9.19")
 
-GIVEN = dict(config)  # what --configfile and --config bring
+GIVEN = deepcopy(config)  # what --configfile and --config bring
 
 
 configfile: Path(workflow.basedir) / "config" / "config.yaml"

@@ -64,14 +64,15 @@ def test_own_trunks_pad_odd_sizes_as_tensorflow_does(name):
 
 
 @pytest.mark.parametrize("name", ["mobilenet_v3", "efficientnet_v2", "weinet"])
-@pytest.mark.parametrize("scaling", ["standard", "unit"])
+@pytest.mark.parametrize("scaling", ["standard", "unit", "centred"])
 def test_black_reaches_the_trunk_normalised(name, scaling):
     seen = []
     network = build(name, 32, scaling).eval()
     network.trunk.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     network(torch.zeros(1, 1, 32, 32))
     imagenet = scaling == "standard" and name != "weinet"
-    black = [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225] if imagenet else [0, 0, 0]
+    plain = [-2, -2, -2] if scaling == "centred" else [0, 0, 0]
+    black = [-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225] if imagenet else plain
     expected = torch.tensor(black).float().view(1, 3, 1, 1).expand(1, 3, 32, 32)
     torch.testing.assert_close(seen[0], expected)
 
@@ -114,7 +115,7 @@ def test_unknown_architecture_names_the_nearest():
 
 
 def test_unknown_scaling_names_the_allowed():
-    with pytest.raises(UserError, match="standard, unit"):
+    with pytest.raises(UserError, match="centred, standard, unit"):
         build("weinet", 32, "byte")
 
 

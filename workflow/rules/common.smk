@@ -85,7 +85,7 @@ def corpus_table(name):
 def missing_corpora():
     """Return one sentence on all corpora that are neither there nor read yet, if any."""
     missing = [
-        f"\n  {name}: no table at {corpus_table(name)}"
+        f"\n  {name}: no table at {Path(corpus_table(name)).resolve()}"
         + (f"\n    {CORPORA[name]['note']}." if CORPORA[name]["note"] else "")
         for name in CORPORA
         if corpus_table(name)

@@ -12,7 +12,8 @@ from facsimile import EXPRESSIONS, errors, seeds
 from facsimile.networks import own
 from facsimile.networks.libraries import TimmTrunk, TorchvisionTrunk
 
-INPUT_SCALINGS = ("standard", "unit")
+INPUT_SCALINGS = ("standard", "unit", "centred")
+PLAIN, CENTRED = ([0.0] * 3, [1.0] * 3), ([0.5] * 3, [0.25] * 3)
 
 
 def pooled_head(channels: int, height: int, width: int, bias: bool = True) -> nn.Module:
@@ -45,7 +46,7 @@ class Architecture:
     @property
     def normalisation(self) -> tuple[Sequence[float], Sequence[float]]:
         """Mean and standard deviation per channel: those of the published weights, or 0 and 1."""
-        return self.trunk.normalisation if self.pretrained else ([0.0] * 3, [1.0] * 3)
+        return self.trunk.normalisation if self.pretrained else PLAIN
 
 
 ARCHITECTURES = {
@@ -116,7 +117,8 @@ def build(
     input_size : width and height of its images, in pixels; the paper's if None.
     input_scaling : ``standard`` gives a trunk what its published ImageNet weights were trained on
         (also with random weights), and the other trunks plain [0, 1]; ``unit`` gives all of them
-        plain [0, 1], as the study's authors did.
+        plain [0, 1], as the study's authors did; ``centred`` gives all of them [-2, 2], which a
+        short training of an architecture without normalisation layers needs.
     seed : of the random weights.
 
     Raises
@@ -133,7 +135,8 @@ def build(
         )
     if input_scaling not in INPUT_SCALINGS:
         raise errors.unknown("input scaling", input_scaling, INPUT_SCALINGS)
-    mean, std = plan.normalisation if input_scaling == "standard" else ([0.0] * 3, [1.0] * 3)
+    scalings = dict(zip(INPUT_SCALINGS, (plan.normalisation, PLAIN, CENTRED), strict=True))
+    mean, std = scalings[input_scaling]
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seeds.derive(seed, "weights", architecture))
         trunk = plan.trunk()

@@ -1,25 +1,19 @@
-"""Which action units an expression shows, and how each moves the landmarks.
+"""What each action unit does to the landmarks.
 
 Units, names and their effects after Ekman, Friesen & Hager, *Facial Action Coding System* (2002).
 Displacements are in units of the distance between the outer eye corners, at full intensity.
 """
 
 import numpy as np
-import pandas as pd
 
-from facsimile import EXPRESSIONS
-from facsimile.errors import UserError, unknown
 from facsimile.faces.embedded.geometry import both_sides
-
-COLUMNS = ("expression", "unit", "role", "probability", "low", "high")
-ROLES = ("core", "optional", "variant")
 
 # Left half and midline: landmark -> (dx, dy); y grows down, outwards is negative x.
 _MOVES = {
     # inner brow raiser
-    "AU1": {18: (0, -.03), 19: (0, -.07), 20: (0, -.13), 21: (0, -.16)},
+    "AU1": {18: (0, -.03), 19: (0, -.07), 20: (0, -.14), 21: (0, -.18)},
     # outer brow raiser
-    "AU2": {17: (0, -.10), 18: (0, -.15), 19: (0, -.14), 20: (0, -.06)},
+    "AU2": {17: (0, -.10), 18: (0, -.14), 19: (0, -.12), 20: (0, -.06)},
     # brow lowerer: down and together
     "AU4": {17: (0, .02), 18: (.01, .05), 19: (.02, .075), 20: (.022, .095), 21: (.025, .10),
             37: (0, .010), 38: (0, .014)},
@@ -83,54 +77,6 @@ MOVES = {unit: both_sides(moves) for unit, moves in _MOVES.items()}
 UPPER_LIP, LOWER_LIP = [61, 62, 63], [67, 66, 65]
 
 
-def choose(
-    expression: str, action_units: pd.DataFrame, generator: np.random.Generator
-) -> dict[str, float]:
-    """Return the action units of one face and their intensities, 0 to 1.
-
-    Every core unit, each optional one with its probability, and exactly one of the variants.
-
-    Raises
-    ------
-    UserError
-        If the expression, a unit or a role is unknown, or the table lacks a column.
-    """
-    rows = _rows(expression, action_units)
-    chances = generator.random(len(rows))
-    intensities = generator.uniform(rows["low"], rows["high"])
-    role, probability = rows["role"].to_numpy(), rows["probability"].to_numpy(float)
-    shown = (role == "core") | ((role == "optional") & (chances < probability))
-    variants = np.flatnonzero(role == "variant")
-    if variants.size:
-        weights = probability[variants]
-        shown[generator.choice(variants, p=weights / weights.sum())] = True
-    units = dict(zip(rows["unit"][shown], intensities[shown].tolist(), strict=True))
-    return dict(sorted(units.items(), key=lambda item: int(item[0][2:])))
-
-
-def _rows(expression: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table's rows of one expression, checked."""
-    missing = [column for column in COLUMNS if column not in table.columns]
-    if missing:
-        raise UserError(
-            f"The table of action units lacks {', '.join(missing)}: it has "
-            f"{', '.join(map(str, table.columns))}; expected are {', '.join(COLUMNS)}."
-        )
-    if expression not in EXPRESSIONS:
-        raise unknown("expression", expression, EXPRESSIONS)
-    rows = table[table["expression"] == expression].reset_index(drop=True)
-    if rows.empty:
-        raise UserError(
-            f"The table of action units has no row for '{expression}': "
-            "give it at least one unit of role core."
-        )
-    for column, allowed in (("unit", MOVES), ("role", ROLES)):
-        for value in rows[column]:
-            if value not in allowed:
-                raise unknown(column, value, allowed)
-    return rows
-
-
 def move(points: np.ndarray, units: dict[str, float], lopsided: float = 0.0) -> np.ndarray:
     """Return (68, 2) neutral landmarks moved by action units.
 
@@ -143,9 +89,17 @@ def move(points: np.ndarray, units: dict[str, float], lopsided: float = 0.0) -> 
     moved = points.copy()
     for unit, intensity in units.items():
         # Frontalis holds the brow against its lowerer: with AU1, AU4 mostly draws together.
-        yields = 1 - 0.75 * units.get("AU1", 0.0) if unit == "AU4" else 1.0
+        yields = 1 - 0.9 * units.get("AU1", 0.0) if unit == "AU4" else 1.0
         moved += side * intensity * MOVES[unit] * [1.0, yields]
+    _press(moved, max(units.get("AU23", 0), units.get("AU24", 0)))
     return _keep_order(moved)
+
+
+def _press(points: np.ndarray, strength: float) -> None:
+    """Close the lips as far as they are tightened or pressed."""
+    gap = points[LOWER_LIP, 1] - points[UPPER_LIP, 1]
+    points[UPPER_LIP, 1] += 0.5 * strength * gap
+    points[LOWER_LIP, 1] -= 0.5 * strength * gap
 
 
 def _keep_order(points: np.ndarray) -> np.ndarray:

@@ -3,44 +3,59 @@
 All arrays of pixels are float32; all lengths are in face coordinates.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
 from facsimile.faces.embedded.geometry import Camera
 
+Window = tuple[slice, slice]
+
 
 @dataclass(frozen=True)
 class Grid:
-    """The face coordinates ``x`` and ``y`` of every pixel of an image of ``size`` pixels."""
+    """The pixels of a picture, or of a part of it, and where in the face each lies."""
 
     camera: Camera
-    size: int
+    height: int
+    width: int
 
     @cached_property
     def coordinates(self) -> tuple[np.ndarray, np.ndarray]:
-        """The arrays x and y, each (size, size)."""
-        return self.camera.grid(self.size)
+        """The face coordinates x and y of the pixels, each (height, width)."""
+        return self.camera.grid(self.height, self.width)
 
     @property
     def pixel(self) -> float:
         """The side of a pixel."""
         return 1 / self.camera.scale
 
-    def near(self, points: np.ndarray, margin: float) -> tuple[slice, slice]:
+    def near(self, points: np.ndarray, margin: float) -> Window:
         """Return the window of rows and columns that holds points and a margin around them."""
-        seen = self.camera.project(points, steps=2)
+        seen = self.camera.project(points, steps=1)
         spare = margin * self.camera.scale + 1
-        left, top = np.clip(np.floor(seen.min(0) - spare), 0, self.size - 1).astype(int)
-        right, bottom = np.clip(np.ceil(seen.max(0) + spare), 1, self.size).astype(int)
-        return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+        ends = (self.width, self.height)
+        left, top = np.clip(np.floor(seen.min(0) - spare).astype(int), 0, np.subtract(ends, 1))
+        right, bottom = np.clip(np.ceil(seen.max(0) + spare).astype(int), (left + 1, top + 1), ends)
+        return slice(top, bottom), slice(left, right)
 
-    def at(self, window: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:
+    def box(self, left: float, top: float, right: float, bottom: float) -> Window:
+        """Return the window that holds a box of the face, roll allowed for."""
+        return self.near(np.array([(x, y) for x in (left, right) for y in (top, bottom)]), 0.05)
+
+    def at(self, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """Return the coordinates in a window."""
         x, y = self.coordinates
         return x[window], y[window]
+
+    def part(self, window: Window) -> "Grid":
+        """Return the grid of the pixels in a window."""
+        (top, bottom), (left, right) = [(side.start, side.stop) for side in window]
+        across, down = self.camera.centre
+        camera = replace(self.camera, centre=(across - left, down - top))
+        return Grid(camera, bottom - top, right - left)
 
 
 def bump(x: np.ndarray, y: np.ndarray, centre, spread) -> np.ndarray:
@@ -55,24 +70,22 @@ def ramp(distance: np.ndarray, softness: float) -> np.ndarray:
     return share * share * (3 - 2 * share)
 
 
+def smooth(points: np.ndarray, steps: int = 4) -> np.ndarray:
+    """Return points along a smooth curve through a few points, ``steps`` from each to the next."""
+    return _spline(len(points), steps) @ np.asarray(points)
+
+
+@cache
+def _spline(given: int, steps: int) -> np.ndarray:
+    """Return the matrix that takes the values at evenly spaced knots to those on their spline."""
+    knots = np.arange(given)
+    fine = np.linspace(0, given - 1, (given - 1) * steps + 1)
+    return CubicSpline(knots, np.eye(given), bc_type="natural")(fine)
+
+
 def through(points: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return the height at ``x`` of a smooth curve through points of growing x, held at its ends.
-
-    Curves are tabulated once and then interpolated: splines are slow on many pixels.
-    """
-    knots = np.linspace(points[0, 0], points[-1, 0], 64)
-    heights = CubicSpline(points[:, 0], points[:, 1], bc_type="natural")(knots)
-    return np.interp(x, knots, heights).astype(np.float32)
-
-
-def smooth(points, count: int = 12) -> np.ndarray:
-    """Return (count, 2) points along a smooth curve through a few points, in any direction."""
-    points = np.asarray(points, float)
-    if len(points) == 2:
-        return points
-    steps = np.sqrt(((points[1:] - points[:-1]) ** 2).sum(1))
-    length = np.concatenate([[0], np.cumsum(steps)])
-    return CubicSpline(length, points)(np.linspace(0, length[-1], count))
+    """Return the height at ``x`` of a smooth curve through points of growing x, level beyond."""
+    return np.interp(x, *smooth(points, 12).T).astype(np.float32)
 
 
 def along(line: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.ndimage import gaussian_filter
 
 from facsimile import seeds
-from facsimile.faces.embedded import actions, eyes, hair, mouth, paint, relief
+from facsimile.faces.embedded import actions, eyes, hair, mouth, paint, relief, repertoire
 from facsimile.faces.embedded.curves import Grid, ramp
 from facsimile.faces.embedded.geometry import Camera
 from facsimile.faces.embedded.identity import Identity, person
@@ -67,7 +67,7 @@ def draw(
         If the expression or something in the table is unknown.
     """
     generator = seeds.generator(seed, "take", identity, expression, take)
-    units = actions.choose(expression, action_units, generator)
+    units = repertoire.choose(expression, action_units, generator)
     who = person(identity, seed)
     shot = _shot(generator, size)
     points = actions.move(who.shape, units, shot.lopsided)
@@ -87,11 +87,11 @@ def _shot(draw: np.random.Generator, size: int) -> Shot:
             yaw=float(np.clip(draw.normal(0, 0.09), -0.2, 0.2)),
             centre=tuple(size * (np.array([0.5, 0.445]) + draw.uniform(-0.02, 0.02, 2))),
         ),
-        light=direction / np.linalg.norm(direction),
+        light=(direction / np.linalg.norm(direction)).astype(np.float32),
         softness=draw.uniform(0.25, 0.5),
         exposure=draw.uniform(0.85, 1.15),
         warmth=draw.normal(0, 0.04),
-        background=grey * np.exp(draw.normal(0, 0.06, 3)),
+        background=(grey * np.exp(draw.normal(0, 0.06, 3))).astype(np.float32),
         gaze=tuple(draw.normal(0, 0.006, 2)),
         blur=draw.uniform(0.3, 0.7) * size / 256,
         noise=draw.uniform(0.002, 0.008),
@@ -101,50 +101,61 @@ def _shot(draw: np.random.Generator, size: int) -> Shot:
 
 def _render(points, units, who: Identity, shot: Shot, size: int) -> np.ndarray:
     """Return the linear light that reaches each pixel, (size, size, 3) float32."""
-    grid = Grid(shot.camera, size)
+    grid = Grid(shot.camera, size, size)
     x, y = grid.coordinates
-    colour = np.empty((size, size, 3), np.float32)
-    colour[:] = shot.background
-    colour *= (1 + 0.12 * x * shot.light[0] - 0.08 * y)[..., None]
-    distance, border = relief.reach(x, y, relief.outline(points, who.crown))
-    share = distance / border
-    strands = hair.strands(x, y, who, shot.light)
-    hair.behind(grid, colour, points, who, strands)
+    points = points.astype(np.float32)
+    falloff = 1 + 0.12 * shot.light[0] * x - 0.08 * y
+    colour = falloff[..., None] * shot.background
+    hair.behind(grid, colour, who, shot.light)
+    hair.body(grid, colour, points[8, 1], who)
     hair.ears(grid, colour, points, who, shot.light)
-    z = relief.heights(grid, points, units, who, share)
-    albedo = paint.skin(grid, points, units, who)
-    paint.brows(grid, albedo, points, who)
-    face = _lit(albedo, z, grid, shot)
-    eyes.eyes(grid, face, points, units, who, shot.gaze, shot.light)
-    mouth.mouth(grid, face, points, 0.9)
-    head = ramp(border - distance, 1.5 * grid.pixel)[..., None]
-    colour += head * (face - colour)
-    hair.front(grid, colour, points, who, share, border, strands)
+    border = relief.outline(points, who.crown)
+    window = grid.near(border, 0.02)
+    _head(grid.part(window), colour[window], border, points, units, who, shot)
+    hair.front(grid, colour, border, who, shot.light)
     return colour
 
 
-def _lit(albedo: np.ndarray, z: np.ndarray, grid: Grid, shot: Shot) -> np.ndarray:
+def _head(grid: Grid, colour, border, points, units, who: Identity, shot: Shot) -> None:
+    """Paint the head without its hair over the colours of the window that holds it."""
+    distance, edge = relief.reach(*grid.coordinates, border)
+    z = relief.heights(grid, points, units, who, distance / edge)
+    albedo = paint.skin(grid, points, who)
+    paint.brows(grid, albedo, points, who)
+    face = _lit(albedo, z, grid.pixel, shot)
+    eyes.eyes(grid, face, points, units, who, shot.gaze, shot.light)
+    mouth.mouth(grid, face, points)
+    colour += ramp(edge - distance, 1.5 * grid.pixel)[..., None] * (face - colour)
+
+
+def _lit(albedo: np.ndarray, z: np.ndarray, pixel: float, shot: Shot) -> np.ndarray:
     """Return skin lit by a soft light, by the sky above and by what shines off its oil.
 
     Light wraps around the surface, red the furthest, as it scatters below the skin.
     """
-    slope_y, slope_x = np.gradient(z, np.float32(grid.pixel))
+    slope_y, slope_x = np.gradient(z, np.float32(pixel))
     upright = 1 / np.sqrt(1 + slope_x**2 + slope_y**2)
-    to_x, to_y, to_z = shot.light.astype(np.float32)
-    facing = (to_z - slope_x * to_x - slope_y * to_y) * upright
-    wrap = np.array([0.42, 0.31, 0.27], np.float32) * np.float32(2 * shot.softness)
-    direct = np.clip((facing[..., None] + wrap) / (1 + wrap), 0, None)
-    sky = 0.85 + 0.35 * slope_y * upright
-    hollow = np.clip(gaussian_filter(z, 0.05 / grid.pixel, truncate=2.5) - z, 0, 0.05)
-    ambient = np.float32(shot.softness) * sky * (1 - 14 * hollow)
-    half = shot.light + [0, 0, 1]
-    half = (half / np.linalg.norm(half)).astype(np.float32)
-    gloss = np.clip((half[2] - slope_x * half[0] - slope_y * half[1]) * upright, 0, 1)
+
+    def facing(direction: np.ndarray) -> np.ndarray:
+        to_x, to_y, to_z = (direction / np.linalg.norm(direction)).astype(np.float32)
+        return (to_z - slope_x * to_x - slope_y * to_y) * upright
+
+    hollow = np.clip(gaussian_filter(z, 0.05 / pixel, truncate=2.5) - z, 0, 0.05)
+    # what the hollows keep of direct light, and of that from all around
+    direct, ambient = 0.95 * (1 - 5 * hollow), np.float32(shot.softness) * (1 - 14 * hollow)
+    ambient *= 0.85 + 0.35 * slope_y * upright
+    ambient += 0.30 * (1 - upright) ** 2  # scattered around the rim
+    towards = facing(shot.light)
+    gloss = np.clip(facing(shot.light + np.array([0, 0, 1])), 0, 1)
     for _ in range(4):  # to the power of 16, far cheaper by squaring
         gloss *= gloss
-    lit = albedo * (0.95 * direct * (1 - 5 * hollow[..., None]) + ambient[..., None])
-    lit += albedo * (np.float32(0.30) * (1 - upright) ** 2)[..., None]  # scattered at the rim
-    return lit + np.float32(0.07) * gloss[..., None]
+    gloss *= 0.07
+    lit = np.empty_like(albedo)
+    for channel, scatter in enumerate((0.42, 0.31, 0.27)):
+        wrap = 2 * shot.softness * scatter
+        falling = np.clip((towards + wrap) / (1 + wrap), 0, None) * direct
+        lit[..., channel] = albedo[..., channel] * (falling + ambient) + gloss
+    return lit
 
 
 def _develop(light: np.ndarray, shot: Shot, draw: np.random.Generator) -> np.ndarray:

@@ -22,7 +22,7 @@ def eyes(
 
     Parameters
     ----------
-    colour : (size, size, 3) lit colours, changed in place.
+    colour : (height, width, 3) lit colours, changed in place.
     gaze : how far the irises look to the right and down.
     light : (3,) direction towards the light, for the highlight.
     """
@@ -64,7 +64,9 @@ def _ball(x, y, points, who, gaze, light) -> np.ndarray:
     ball += corner[..., None] * (CARUNCLE.astype(np.float32) - ball)
     radius = np.sqrt((x - np.float32(centre[0])) ** 2 + (y - np.float32(centre[1])) ** 2)
     part = radius / IRIS_RADIUS
-    glow = 0.75 + 0.5 * np.clip((y - centre[1]) / IRIS_RADIUS, -1, 1)  # lit from above: bright below
+    glow = 0.75 + 0.5 * np.clip(
+        (y - centre[1]) / IRIS_RADIUS, -1, 1
+    )  # lit from above: bright below
     ring = 1 - 0.75 * ramp(part - 0.88, 0.25)
     iris = who.iris.astype(np.float32) * (glow * ring)[..., None]
     cover = ramp(1 - part, 0.2)[..., None]

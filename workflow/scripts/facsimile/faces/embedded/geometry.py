@@ -15,8 +15,8 @@ _HALF = {
         (-.842, .020), (-.842, .248), (-.824, .476), (-.775, .700), (-.686, .920),
         (-.558, 1.125), (-.400, 1.305), (-.212, 1.430), (0, 1.462),
     ])),
-    17: (-.636, -.161), 18: (-.518, -.228), 19: (-.377, -.240), 20: (-.228, -.212),
-    21: (-.105, -.149), 27: (0, -.008), 28: (0, .149), 29: (0, .299), 30: (0, .456),
+    17: (-.636, -.161), 18: (-.518, -.228), 19: (-.377, -.248), 20: (-.228, -.228),
+    21: (-.108, -.176), 27: (0, -.008), 28: (0, .149), 29: (0, .299), 30: (0, .456),
     31: (-.189, .558), 32: (-.097, .593), 33: (0, .621),
     36: (-.500, 0), 37: (-.412, -.051), 38: (-.307, -.051), 39: (-.211, .004),
     40: (-.307, .030), 41: (-.412, .032),
@@ -55,10 +55,10 @@ class Camera:
     yaw: float
     centre: tuple[float, float]
 
-    def grid(self, size: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the face coordinates (x, y) of each pixel's centre, two (size, size) arrays."""
-        across = (np.arange(size, dtype=np.float32) - self.centre[0]) / self.scale
-        down = (np.arange(size, dtype=np.float32) - self.centre[1])[:, None] / self.scale
+    def grid(self, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the face coordinates (x, y) of each pixel's centre, two float32 arrays."""
+        across = (np.arange(width, dtype=np.float32) - self.centre[0]) / self.scale
+        down = (np.arange(height, dtype=np.float32) - self.centre[1])[:, None] / self.scale
         cosine, sine = np.float32(np.cos(self.roll)), np.float32(np.sin(self.roll))
         x, y = cosine * across + sine * down, cosine * down - sine * across
         return x - np.float32(self.yaw) * depth(x, y), y

@@ -6,8 +6,7 @@ from scipy.ndimage import gaussian_filter1d
 from facsimile.faces.embedded.curves import Grid, bump, ramp
 from facsimile.faces.embedded.identity import Identity
 from facsimile.faces.embedded.paint import blend
-
-WHOLE = (slice(None), slice(None))
+from facsimile.faces.embedded.relief import reach
 
 # How far the hair stands off the skull; where the hairline lies, as heights above the eyes over
 # the crown's, from the midline to the temple and in front of the ear.
@@ -37,25 +36,34 @@ def strands(x, y, who: Identity, light: np.ndarray) -> np.ndarray:
     return bright[..., None] * who.hair.astype(np.float32) + glint[..., None]
 
 
-def behind(grid: Grid, colour: np.ndarray, points, who: Identity, hair: np.ndarray) -> None:
-    """Paint long hair behind the head, then neck and clothes."""
-    x, y = grid.coordinates
-    if who.hair_style in ("long", "bob"):
-        bottom = 2.6 if who.hair_style == "long" else 1.2 - 0.5 * np.clip(np.abs(x) - 0.75, 0, 1)
-        half = 0.97 + 0.09 * np.sin(np.clip(y + 0.4, 0, 2.2) * 1.3)
-        fall = ramp(half - np.abs(x), 0.08) * ramp(y + 0.5, 0.2) * ramp(bottom - y, 0.15)
-        blend(colour, WHOLE, fall, hair * np.float32(0.5))
-    lower = grid.near(np.array([[-9, 0.9], [9, 9]]), 0)
-    x, y = grid.at(lower)
+def behind(grid: Grid, colour: np.ndarray, who: Identity, light: np.ndarray) -> None:
+    """Paint the hair that falls behind the head."""
+    if who.hair_style not in ("long", "bob"):
+        return
+    window = grid.box(-1.15, -1.3, 1.15, 3)
+    x, y = grid.at(window)
+    half = 0.99 * np.sqrt(np.clip(1 - (np.clip(-0.1 - y, 0, None) / 1.15) ** 2, 0, 1))
+    half += 0.07 * np.sin(1.3 * np.clip(y, 0, 2.2))
+    bottom = 2.6 if who.hair_style == "long" else 1.2 - 1.2 * np.clip(np.abs(x) - 0.75, 0, 1)
+    fall = ramp(half - np.abs(x), 0.08) * ramp(bottom - y, 0.15) * ramp(y + 1.0, 0.2)
+    blend(colour, window, fall, strands(x, y, who, light) * np.float32(0.5))
+
+
+def body(grid: Grid, colour: np.ndarray, chin: float, who: Identity) -> None:
+    """Paint neck and clothes; ``chin`` is how far the chin lies below the eyes."""
+    window = grid.box(-3, 1.1, 3, 3)
+    x, y = grid.at(window)
     away, soft = np.abs(x), 2 * grid.pixel
     width = 0.50 + 0.05 * who.robustness
-    below = np.clip((y - points[8, 1] + 0.02) / 0.4, 0, 1)
+    below = np.clip((y - chin + 0.02) / 0.4, 0, 1)
     round_off = np.sqrt(np.clip(1 - 0.75 * (x / width) ** 2, 0.1, 1)) * (0.30 + 0.45 * below)
-    neck = ramp(width + 0.9 * np.clip(y - 1.35, 0, None) ** 2 - away, soft) * ramp(y - 1.15, 0.1)
-    blend(colour, lower, neck, who.skin.astype(np.float32) * round_off[..., None])
+    flare = 0.9 * np.clip(y - 1.35, 0, None) ** 2
+    neck = ramp(width + flare - away, soft) * ramp(y - 1.15, 0.1)
+    blend(colour, window, neck, who.skin.astype(np.float32) * round_off[..., None])
     collar = np.where(away < width, 1.78 - 0.26 * (away / width) ** 2, 1.52 + 0.3 * (away - width))
     shade = (0.85 - 0.15 * away) * (0.75 + 0.25 * ramp(y - collar - 0.05, 0.06))
-    blend(colour, lower, ramp(y - collar, soft), who.garment.astype(np.float32) * shade[..., None])
+    cloth = who.garment.astype(np.float32) * shade[..., None]
+    blend(colour, window, ramp(y - collar, soft), cloth)
 
 
 def ears(grid: Grid, colour: np.ndarray, points, who: Identity, light: np.ndarray) -> None:
@@ -71,26 +79,26 @@ def ears(grid: Grid, colour: np.ndarray, points, who: Identity, light: np.ndarra
         blend(colour, window, ramp(1 - away, 0.2), tint * shade[..., None])
 
 
-def front(grid: Grid, colour, points, who: Identity, share, border, hair: np.ndarray) -> None:
+def front(grid: Grid, colour, border: np.ndarray, who: Identity, light: np.ndarray) -> None:
     """Paint the hair on the skull, down to the hairline.
 
-    ``share`` is a pixel's distance from the head's centre over that of the head's ``border``.
+    ``border`` is the outline of the head, see `relief.outline`.
     """
-    upper = grid.near(np.array([[-9, -9], [9, 0.45]]), 0)
-    x, y = grid.at(upper)
-    share, border = share[upper], border[upper]
+    window = grid.box(-1.1, -1.6, 1.1, 0.15)
+    x, y = grid.at(window)
+    distance, edge = reach(x, y, border)
     stand, line = STYLES[who.hair_style]
     texture = np.random.default_rng(who.texture + 3)
-    wide = points[16, 0] / 0.84
     at = np.linspace(-1.3, 1.3, 140)
     tips = texture.normal(0, 0.022, 140) + np.interp(at, at[::14], texture.normal(0, 0.015, 10))
-    jag = np.interp(x + 0.3 * (y + 0.8) * (x - who.parting), at, tips)
-    hairline = -np.interp(np.abs(x) / wide, HAIRLINE_AT, line) * who.crown + jag
-    volume = np.float32(stand) * np.clip(0.02 - y, 0, 1) ** 0.5 * (1 + 2 * jag)
-    cover = ramp(border + volume - share * border, 0.05) * ramp(hairline - y, 0.13)
-    shadow = ramp(hairline - y + 0.10, 0.2) * (share < 1)
-    colour[upper] *= 1 - 0.30 * shadow[..., None]
+    jag = np.interp(x + 0.3 * (y + 0.8) * (x - who.parting), at, tips).astype(np.float32)
+    wide = border[:, 0].max() / 0.84
+    hairline = jag - who.crown * np.interp(np.abs(x) / wide, HAIRLINE_AT, line)
+    volume = np.float32(stand) * np.sqrt(np.clip(0.02 - y, 0, 1)) * (1 + jag)
+    hair = strands(x, y, who, light)
+    part = colour[window]
+    part *= 1 - 0.30 * (ramp(hairline - y + 0.10, 0.2) * (distance < edge))[..., None]
     if who.hair_style == "tied":
         knot = bump(x, y, (0, -who.crown - 0.06), (0.24, 0.15))
-        blend(colour, upper, ramp(knot - 0.5, 0.15) * (share > 1), hair[upper] * np.float32(0.8))
-    blend(colour, upper, cover, hair[upper])
+        blend(colour, window, ramp(knot - 0.5, 0.15) * (distance > edge), 0.8 * hair)
+    blend(colour, window, ramp(edge + volume - distance, 0.05) * ramp(hairline - y, 0.13), hair)

@@ -10,7 +10,7 @@ from facsimile.faces.embedded.geometry import MEAN
 HAIR_STYLES = ("short", "swept", "long", "bob", "receding", "tied")
 
 # Linear light. Skins from light to dark; hair from black to fair; irises from brown to grey.
-SKINS = np.array([[0.82, 0.59, 0.49], [0.62, 0.40, 0.29], [0.39, 0.21, 0.13], [0.16, 0.08, 0.052]])
+SKINS = np.array([[0.74, 0.53, 0.44], [0.58, 0.37, 0.27], [0.39, 0.21, 0.13], [0.16, 0.08, 0.052]])
 HAIRS = np.array([
     [0.010, 0.008, 0.007], [0.035, 0.018, 0.010], [0.10, 0.045, 0.02], [0.22, 0.07, 0.025],
     [0.42, 0.26, 0.11],
@@ -88,39 +88,43 @@ def _between(colours: np.ndarray, position: float) -> np.ndarray:
 
 def _shape(draw: np.random.Generator, robustness: float) -> np.ndarray:
     """Return the mean landmarks with this person's proportions."""
-
-    def vary(spread: float) -> float:
-        return float(np.clip(draw.normal(0, spread), -2 * spread, 2 * spread))
-
     points = MEAN.copy()
-    x, y = points[:, 0], points[:, 1]  # views: what follows changes the points
-    side = np.sign(x)
-    # mouth
-    mouth = slice(48, 68)
-    seam = MEAN[62, 1]
-    thickness = np.where(y[mouth] < seam, 1 + vary(0.18), 1 + vary(0.18)) - 0.08 * robustness
-    y[mouth] = seam + (y[mouth] - seam) * thickness
-    x[mouth] *= 1 + vary(0.055)
-    y[mouth] += vary(0.025)
-    # nose
-    x[31:36] *= 1 + vary(0.10) + 0.05 * robustness
-    y[28:36] += vary(0.03) * np.array([0.3, 0.6, 1, 1, 1, 1, 1, 1])
-    # eyes
-    opening, slant, apart = 1.12 + vary(0.12) - 0.08 * robustness, vary(0.045), vary(0.012)
-    for eye in (slice(36, 42), slice(42, 48)):
-        y[eye] *= opening
-        y[eye] -= slant * (np.abs(x[eye]) - 0.36)
-    x[36:48] += apart * side[36:48]
-    # brows
-    height, arch, slope = vary(0.022) + 0.022 * robustness, vary(0.018), vary(0.05)
-    bow = np.array([0, 0.6, 1, 0.6, 0, 0, 0.6, 1, 0.6, 0])
-    y[17:27] += height - arch * bow + slope * (np.abs(x[17:27]) - 0.37) + 0.02 * robustness * bow
-    # jaw
-    wide, long = 1 + vary(0.035), vary(0.05) + 0.02 * robustness
-    square = 0.035 * robustness + vary(0.025)
-    x[:17] *= wide
-    lower = np.clip(y - 0.6, 0, None)
-    corner = np.exp(-(((np.abs(MEAN[:17, 1]) - 1.2) / 0.25) ** 2))
-    x[:17] += side[:17] * square * corner
-    y[:17] += long * lower[:17]
+    for vary_part in (_mouth_and_nose, _eyes_and_brows, _jaw):
+        vary_part(points[:, 0], points[:, 1], draw, robustness)  # views: changes the points
     return points
+
+
+def _vary(draw: np.random.Generator, spread: float) -> float:
+    """Return a normal draw of a standard deviation, cut at two of them."""
+    return float(np.clip(draw.normal(0, spread), -2 * spread, 2 * spread))
+
+
+def _mouth_and_nose(x, y, draw, robustness) -> None:
+    mouth, seam = slice(48, 68), MEAN[62, 1]
+    upper, lower = 1 + _vary(draw, 0.18), 1 + _vary(draw, 0.18)
+    thickness = np.where(y[mouth] < seam, upper, lower) - 0.08 * robustness
+    y[mouth] = seam + (y[mouth] - seam) * thickness
+    x[mouth] *= 1 + _vary(draw, 0.055)
+    y[mouth] += _vary(draw, 0.025)
+    x[31:36] *= 1 + _vary(draw, 0.10) + 0.05 * robustness
+    y[28:36] += _vary(draw, 0.03) * np.array([0.3, 0.6, 1, 1, 1, 1, 1, 1])
+
+
+def _eyes_and_brows(x, y, draw, robustness) -> None:
+    opening = 1.12 + _vary(draw, 0.12) - 0.08 * robustness
+    slant, apart = _vary(draw, 0.045), _vary(draw, 0.012)
+    eyes, brows = slice(36, 48), slice(17, 27)
+    y[eyes] = opening * y[eyes] - slant * (np.abs(x[eyes]) - 0.36)
+    x[eyes] += apart * np.sign(x[eyes])
+    height, arch = _vary(draw, 0.022) + 0.022 * robustness, _vary(draw, 0.018)
+    slope, bow = _vary(draw, 0.035), np.array([0, 0.6, 1, 0.6, 0, 0, 0.6, 1, 0.6, 0])
+    y[brows] += height + slope * (np.abs(x[brows]) - 0.37) + (0.02 * robustness - arch) * bow
+
+
+def _jaw(x, y, draw, robustness) -> None:
+    jaw = slice(0, 17)
+    wide, long = 1 + _vary(draw, 0.035), _vary(draw, 0.05) + 0.02 * robustness
+    square = 0.035 * robustness + _vary(draw, 0.025)
+    corner = np.exp(-(((y[jaw] - 1.2) / 0.25) ** 2))
+    x[jaw] = wide * x[jaw] + square * corner * np.sign(x[jaw])
+    y[jaw] += long * np.clip(y[jaw] - 0.6, 0, None)

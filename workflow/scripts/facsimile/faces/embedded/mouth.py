@@ -5,20 +5,19 @@ import numpy as np
 from facsimile.faces.embedded.curves import Grid, bump, ramp, through
 from facsimile.faces.embedded.paint import blend
 
-TEETH = np.array([0.66, 0.60, 0.52])
+TEETH = np.array([0.60, 0.55, 0.48])
 TONGUE = np.array([0.34, 0.10, 0.09])
 CAVITY = np.array([0.035, 0.012, 0.010])
 GAPS = np.array([0.0, 0.072, 0.136, 0.19, 0.235, 0.275])
 """Where one tooth ends and the next begins, from the midline outwards."""
 
 
-def mouth(grid: Grid, colour: np.ndarray, points: np.ndarray, brightness: float) -> None:
+def mouth(grid: Grid, colour: np.ndarray, points: np.ndarray) -> None:
     """Paint what is seen between the lips over lit skin.
 
     Parameters
     ----------
-    colour : (size, size, 3) lit colours, changed in place.
-    brightness : of the light on the teeth.
+    colour : (height, width, 3) lit colours, changed in place.
     """
     window = grid.near(points[60:68], 0.05)
     x, y = grid.at(window)
@@ -29,7 +28,7 @@ def mouth(grid: Grid, colour: np.ndarray, points: np.ndarray, brightness: float)
     inside = ramp(1 - place, 0.06)
     open_here = np.clip((lower - upper) / soft, 0, 1)
     cover = ramp(y - upper, soft) * ramp(lower - y, soft) * inside * open_here
-    blend(colour, window, cover, _inside(x, y, upper, points, place) * np.float32(brightness))
+    blend(colour, window, cover, _inside(x, y, upper, points, place))
     seam = np.exp(-0.5 * ((y - upper) / 0.009) ** 2) * ramp(1.12 - place, 0.12)
     colour[window] *= 1 - 0.78 * seam[..., None]
 

@@ -1,7 +1,7 @@
 """The colours of skin, lips, brows and nostrils before any light falls on them."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, zoom
+from scipy.ndimage import map_coordinates
 
 from facsimile.faces.embedded.curves import Grid, bump, ramp, through
 from facsimile.faces.embedded.identity import Identity
@@ -15,42 +15,50 @@ def blend(colour: np.ndarray, window, cover: np.ndarray, paint) -> None:
     part += cover[..., None] * (np.asarray(paint, np.float32) - part)
 
 
-def mottle(size: int, cells: int, generator: np.random.Generator) -> np.ndarray:
-    """Return smooth noise of standard deviation about 1, with ``cells`` lumps a side."""
-    coarse = generator.standard_normal((cells + 3, cells + 3)).astype(np.float32)
-    return zoom(coarse, size / cells, order=1)[:size, :size]
-
-
-def skin(
-    grid: Grid, points: np.ndarray, units: dict[str, float], who: Identity
-) -> np.ndarray:
-    """Return the skin's colour at each pixel, (size, size, 3), lips and nostrils included."""
-    texture = np.random.default_rng(who.texture)
-    size = grid.size
+def mottle(grid: Grid, lumps: float, generator: np.random.Generator) -> np.ndarray:
+    """Return smooth noise that sticks to the face, with ``lumps`` a unit of length."""
+    coarse = generator.standard_normal((round(3.4 * lumps), round(2.4 * lumps)), np.float32)
     x, y = grid.coordinates
-    colour = np.empty((size, size, 3), np.float32)
-    colour[:] = who.skin
-    blotches = mottle(size, 24, texture) + 0.7 * mottle(size, 60, texture)
-    colour *= (1 + 0.022 * blotches)[..., None]
-    red = sum(
-        height * bump(x, y, centre, spread)
-        for height, centre, spread in (
-            (0.8, (-0.45, 0.5), (0.2, 0.16)), (0.8, (0.45, 0.5), (0.2, 0.16)),
-            (0.9, points[30], (0.14, 0.12)), (0.4, points[8] - [0, 0.15], (0.2, 0.12)),
-        )
-    )  # fmt: skip
-    red *= np.float32(who.ruddiness)
-    colour *= 1 - red[..., None] * np.array([0.02, 0.16, 0.13], np.float32)
+    places = np.stack([(y + 1.5) * np.float32(lumps), (x + 1.2) * np.float32(lumps)])
+    return map_coordinates(coarse, places, order=1, mode="mirror", prefilter=False)
+
+
+def skin(grid: Grid, points: np.ndarray, who: Identity) -> np.ndarray:
+    """Return the skin's colour at each pixel, (height, width, 3), lips and nostrils included."""
+    texture = np.random.default_rng(who.texture)
+    x, y = grid.coordinates
+    tone = 1 + 0.025 * mottle(grid, 8, texture) + 0.03 * mottle(grid, 26, texture)
+    colour = tone[..., None] * who.skin.astype(np.float32)
+    _blush(grid, colour, points, who)
     _around_eyes(grid, colour, points, who)
     if who.freckles > 0.05:
-        spots = np.clip(mottle(size, 90, texture) - 1.1, 0, 1)
+        spots = np.clip(mottle(grid, 30, texture) - 0.8, 0, 1)
         where = bump(x, y, (0, 0.36), (0.42, 0.2)) * np.float32(who.freckles)
-        colour *= 1 - (spots * where)[..., None] * np.array([0.4, 0.6, 0.7], np.float32)
+        colour *= 1 - (spots * where)[..., None] * np.array([0.3, 0.5, 0.6], np.float32)
+    for _ in range(texture.integers(0, 4)):
+        centre = texture.uniform((0.2, 0.25), (0.65, 1.2)) * [texture.choice((-1, 1)), 1]
+        spread = texture.uniform(0.009, 0.016)
+        window = grid.near(centre[None], 0.06)
+        mole = bump(*grid.at(window), centre, (spread, spread))
+        colour[window] *= 1 - 0.6 * mole[..., None]
     if who.stubble > 0.05:
         _stubble(grid, colour, points, who, texture)
     _lips(grid, colour, points, who)
     _nostrils(grid, colour, points)
     return colour
+
+
+def _blush(grid, colour, points, who) -> None:
+    """Redden cheeks, nose and chin."""
+    for strength, centre, spread in (
+        (0.8, np.array([-0.45, 0.5]), (0.20, 0.16)),
+        (0.8, np.array([0.45, 0.5]), (0.20, 0.16)),
+        (0.9, points[30], (0.14, 0.12)),
+        (0.4, points[8] - [0, 0.15], (0.20, 0.12)),
+    ):
+        window = grid.near(centre[None], 3 * spread[0])
+        red = np.float32(strength * who.ruddiness) * bump(*grid.at(window), centre, spread)
+        colour[window] *= 1 - red[..., None] * np.array([0.02, 0.22, 0.18], np.float32)
 
 
 def _around_eyes(grid, colour, points, who) -> None:
@@ -69,7 +77,7 @@ def _stubble(grid, colour, points, who, texture) -> None:
     beard = ramp(y - (mouth[1] - 0.02) + 0.9 * (0.62 - np.abs(x)).clip(0) - 0.45, 0.3)
     moustache = ramp(y - mouth[1] + 0.14, 0.1) * ramp(0.40 - np.abs(x), 0.1)
     beard = np.maximum(beard, moustache)
-    grain = np.clip(0.75 + 0.35 * texture.standard_normal(x.shape, dtype=np.float32), 0, 1.4)
+    grain = np.clip(0.75 + 0.35 * texture.standard_normal(x.shape, np.float32), 0, 1.4)
     cover = 0.45 * np.float32(who.stubble) * beard * grain
     colour += cover[..., None] * (who.hair.astype(np.float32) * 1.5 - colour)
 
@@ -109,10 +117,14 @@ def brows(grid: Grid, colour: np.ndarray, points: np.ndarray, who: Identity) -> 
         x, y = grid.at(window)
         inner, outer = (line[4, 0], line[0, 0]) if side < 0 else (line[0, 0], line[4, 0])
         place = np.clip((x - inner) / (outer - inner), -0.2, 1.2)  # 0 inside, 1 outside
-        thick = who.brow_thickness * np.interp(place, [-0.1, 0.15, 0.6, 1.08], [0.6, 1.1, 0.9, 0.25])
-        away = (y - through(line, x) - 0.018) / thick
-        grain = gaussian_filter(texture.standard_normal(x.shape, np.float32), (1.0, 0.6))
-        edge = ramp(1 - np.abs(away) + 0.25 * grain, 1.1)
+        thick = who.brow_thickness * np.interp(
+            place, [-0.1, 0.15, 0.6, 1.08], [0.6, 1.1, 0.9, 0.25]
+        )
+        away = (y - through(line, x) - 0.014) / thick
+        lean = side * (0.25 + 1.1 * np.clip(place, 0, 1))  # hairs point up, then outwards
+        strokes = texture.standard_normal(200)
+        grain = np.interp(x + lean * thick * away, np.linspace(-0.9, 0.9, 200), strokes)
+        edge = ramp(1 - np.abs(away) + 0.16 * grain, 1.2)
         ends = ramp(place + 0.01, 0.16) * ramp(1.06 - place, 0.16)
-        cover = np.clip(edge * ends * (0.86 + 0.25 * grain), 0, 0.95)
+        cover = np.clip(edge * ends * (0.84 + 0.14 * grain), 0, 0.95)
         blend(colour, window, cover, who.brow)

@@ -16,7 +16,7 @@ CENTRE = (0.0, 0.25)
 def outline(points: np.ndarray, crown: float) -> np.ndarray:
     """Return (n, 2) points around the head: the jaw, then the skull."""
     left, right = points[0], points[16]
-    skull = [(1.0, -0.22), (0.97, -0.48), (0.82, -0.76), (0.48, -0.95)]
+    skull = [(1.0, -0.22), (0.97, -0.48), (0.80, -0.75), (0.46, -0.93)]
     top = lambda end: [(x * end[0], end[1] + y * (crown + end[1])) for x, y in skull]  # noqa: E731
     return np.array([*points[:17], *top(right), (0, -crown), *top(left)[::-1]])
 
@@ -38,7 +38,7 @@ def reach(x: np.ndarray, y: np.ndarray, border: np.ndarray) -> tuple[np.ndarray,
 def heights(
     grid: Grid, points: np.ndarray, units: dict[str, float], who: Identity, share: np.ndarray
 ) -> np.ndarray:
-    """Return the height of each pixel, (size, size).
+    """Return the height of each pixel, (height, width).
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def _nose(grid, z, points, units) -> None:
     x, y = grid.at(window)
     span = base[1] - bridge[1]
     stations = bridge[1] + span * np.array([-0.25, 0, 0.3, 0.6, 0.76, 0.88, 1.0, 1.15])
-    ridge = np.interp(y, stations, [0, 0.03, 0.085, 0.155, 0.195, 0.175, 0.07, 0])
-    width = np.interp(y, stations, [0.12, 0.080, 0.072, 0.080, 0.100, 0.105, 0.11, 0.12])
+    ridge = np.interp(y, stations, [0, 0.03, 0.08, 0.14, 0.18, 0.165, 0.07, 0])
+    width = np.interp(y, stations, [0.13, 0.095, 0.088, 0.095, 0.110, 0.112, 0.11, 0.12])
     middle = np.interp(y, [bridge[1], tip[1], base[1]], [bridge[0], tip[0], base[0]])
     z[window] += (ridge * np.exp(-0.5 * ((x - middle) / width) ** 2)).astype(np.float32)
     _add(grid, z, 0.035, tip + [0, 0.025], (0.055, 0.05))
@@ -181,6 +181,6 @@ def _nasolabial(grid, z, points, units, age, side) -> None:
     end = corner + [side * 0.07, -0.02 + 0.05 * age]
     middle = 0.5 * (start + end) + [side * (0.02 + 0.05 * smile), -0.02]
     line = np.array([start, middle, end])
-    _crease(grid, z, line if side > 0 else line, depth, 0.022, 0)
+    _crease(grid, z, line, depth, 0.022, 0)
     centre = middle + [side * 0.09, -0.03]
     _add(grid, z, 0.035 * pull, centre, (0.07, 0.10))
