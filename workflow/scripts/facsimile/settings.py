@@ -5,9 +5,17 @@ from copy import deepcopy
 from pathlib import Path
 
 import yaml
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError, validators
 
 from facsimile.errors import UserError, unknown
+
+# To JSON 5.0 is an integer, but not to Python.
+Validator = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
 
 
 def read_schema(path: str | Path) -> dict:
@@ -30,12 +38,13 @@ def check(settings: Mapping, schema: Mapping) -> dict:
         is allowed, and the nearest name.
     """
     settings = deepcopy(dict(settings))
-    for name, network in (settings.get("networks") or {}).items():
+    networks = settings.get("networks")
+    for name, network in networks.items() if isinstance(networks, dict) else ():
         if network is None:
-            network = settings["networks"][name] = {}
+            network = networks[name] = {}
         if isinstance(network, dict):
             network.setdefault("architecture", name)
-    validator = Draft202012Validator(schema)
+    validator = Validator(schema)
     errors = sorted(validator.iter_errors(settings), key=_importance)
     if errors:
         raise _sentence(errors[0])
@@ -76,6 +85,8 @@ def _sentence(error: ValidationError) -> UserError:
         return unknown(what, error.instance, error.schema["enum"], place)
     if error.validator == "pattern":
         reason = f"'{error.instance}' is no name; use letters, digits, '_' and '-'"
+    elif error.validator_value in ("number", "integer") and isinstance(error.instance, str):
+        reason = f"'{error.instance}' is text to YAML; write a number, such as 3 or 1.0e-4"
     else:
         reason = error.message
     return UserError(f"The configuration key '{place}' is wrong: {reason}.")

@@ -1,5 +1,6 @@
 """Cross-validation folds that keep each person on one side."""
 
+import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -24,7 +25,7 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
     Raises
     ------
     UserError
-        If there are fewer people than folds, or an expression without any face.
+        If there are fewer people or faces than folds, or an expression without any face.
     """
     people = faces["corpus"] + "/" + faces["subject"].astype(str)
     if people.nunique() < folds:
@@ -35,8 +36,14 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
     absent = [name for name in EXPRESSIONS if name not in set(faces["expression"])]
     if absent:
         raise UserError(f"No corpus has a face of {', '.join(absent)}: all six are studied.")
+    most = faces["expression"].value_counts().max()
+    if most < folds:
+        raise UserError(
+            f"{folds} folds need at least {folds} faces of an expression, found {most}: "
+            "lower study: folds, or bring more faces."
+        )
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=derive(seed, "folds") % 2**32)
-    assigned = faces.assign(fold=-1)
+    assigned = np.empty(len(faces), np.int64)
     for fold, (_, test) in enumerate(splitter.split(faces, faces["expression"], people)):
-        assigned.loc[assigned.index[test], "fold"] = fold
-    return assigned
+        assigned[test] = fold
+    return faces.assign(fold=assigned)

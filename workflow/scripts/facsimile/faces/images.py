@@ -60,7 +60,7 @@ def resize(faces: np.ndarray, size: int) -> np.ndarray:
 def _to_rgb(image: Image.Image) -> Image.Image:
     """Return any Pillow mode as 8-bit RGB; Pillow alone would clip 16 bits instead of scaling."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        values = np.asarray(image, np.float64)
+        values = np.nan_to_num(np.asarray(image, np.float64)).clip(0)
         image = Image.fromarray((values / max(values.max(), 1) * 255).astype(np.uint8))
     if "transparency" in image.info or image.mode in ("RGBA", "LA"):
         opaque = image.convert("RGBA")
@@ -69,5 +69,6 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _first_line(error: Exception) -> str:
-    # Pillow's messages may hold the whole path or object address: keep them short and stable.
-    return str(error).splitlines()[0].split(" <")[0] if str(error) else type(error).__name__
+    # Messages may hold the whole path or object address: keep them short and stable.
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return text.splitlines()[0].split(" <")[0]

@@ -3,11 +3,11 @@
 Paths are relative to the table's folder; further columns are kept in ``faces.csv``.
 """
 
+import csv
 from collections.abc import Iterator
 from functools import partial
+from io import StringIO
 from pathlib import Path
-
-import pandas as pd
 
 from facsimile.errors import UserError
 from facsimile.faces import images
@@ -31,21 +31,20 @@ def records(path: str | Path) -> Iterator[Record | Excluded]:
         If the table is missing, empty, unreadable, or lacks a column.
     """
     path = Path(path)
-    table = _read(path)
-    further = [column for column in table.columns if column not in COLUMNS]
-    seen: set[str] = set()
-    for row in table.to_dict("records"):
-        source = row["path"].strip()
-        reason = _objection(row, source, seen)
-        seen.add(source)
+    seen: set[Path] = set()
+    for row in _read(path):
+        source = row.pop("path").strip()
+        subject, word = row.pop("subject").strip(), row.pop("expression")
+        reason = _objection(source, subject, word, row, seen)
+        seen.add(Path(source))
         if reason:
             yield Excluded(source, reason)
             continue
         yield Record(
             source=source,
-            subject=row["subject"].strip(),
-            expression=expression_named(row["expression"]),
-            load=partial(_load, path.parent / source, {name: row[name] for name in further}),
+            subject=subject,
+            expression=expression_named(word),
+            load=partial(_load, path.parent / source, row),
         )
 
 
@@ -53,36 +52,43 @@ def _load(path: Path, extra: dict[str, str]) -> Picture:
     return Picture(images.read(path), extra=extra)
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path) -> list[dict[str, str]]:
+    """Return the rows; fields past the last column lie under the key None."""
     if not path.is_file():
         raise UserError(f"The table {path} does not exist: give the path of a CSV file.")
     try:
-        # utf-8-sig swallows a byte-order mark; sep=None lets pandas find commas or semicolons.
-        table = pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python"
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
+        # utf-8-sig swallows a byte-order mark.
+        text = path.read_text(encoding="utf-8-sig").lstrip()
+        separator = max(",;\t", key=text.partition("\n")[0].count)
+        table = csv.DictReader(StringIO(text), restval="", delimiter=separator, strict=True)
+        table.fieldnames = [column.strip() for column in table.fieldnames or []]
+        rows = list(table)
+    except (csv.Error, UnicodeDecodeError, OSError) as error:
         raise UserError(f"The table {path} cannot be read as CSV: {error}.") from None
-    table.columns = [str(column).strip() for column in table.columns]
-    missing = [column for column in COLUMNS if column not in table.columns]
+    missing = [column for column in COLUMNS if column not in table.fieldnames]
     if missing:
         raise UserError(
             f"The table {path} lacks the column {', '.join(missing)}: it has "
-            f"{', '.join(table.columns)}; expected are {', '.join(COLUMNS)} (others are kept)."
+            f"{', '.join(table.fieldnames) or 'nothing'}; "
+            f"expected are {', '.join(COLUMNS)} (others are kept)."
         )
-    return table
+    return rows
 
 
-def _objection(row: dict[str, str], source: str, seen: set[str]) -> str | None:
+def _objection(
+    source: str, subject: str, word: str, further: dict[str, str], seen: set[Path]
+) -> str | None:
     """Return why a row cannot be a record, or None."""
+    if None in further:
+        return "more fields than columns"
     if not source:
         return "no path given"
     if Path(source).is_absolute() or ".." in Path(source).parts:
         return "path leaves the corpus folder"
-    if source in seen:
+    if Path(source) in seen:
         return "listed twice"
-    if not row["subject"].strip():
+    if not subject:
         return "no subject given"
-    if expression_named(row["expression"]) is None:
-        return why_not(row["expression"])
+    if expression_named(word) is None:
+        return why_not(word)
     return None

@@ -1,0 +1,36 @@
+"""What several tests need: the published data, one drawn face, its table of action units."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from facsimile.faces.embedded import draw
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Return the folder of published data beside the checkout."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no folder `shared` with the published data beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def drawn_face():
+    units = pd.read_csv(ROOT / "resources" / "action_units.csv")
+    return draw(3, "happiness", 0, 7, units)
+
+
+@pytest.fixture(scope="session")
+def small_face():
+    units = pd.read_csv(ROOT / "resources" / "action_units.csv")
+    return draw(5, "surprise", 0, 7, units, size=160)

@@ -1,0 +1,128 @@
+"""Errors, seeds, files and logs."""
+
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facsimile import files, seeds
+from facsimile.errors import unknown
+
+
+def test_an_unknown_name_is_answered_with_the_nearest_and_all_allowed():
+    message = str(unknown("network", "resnet5", ["vgg16", "resnet50"], "networks: resnet5"))
+    assert message == (
+        "Unknown network 'resnet5' in 'networks: resnet5'. Did you mean 'resnet50'? "
+        "Allowed: resnet50, vgg16."
+    )
+
+
+def test_no_name_is_suggested_where_none_is_near():
+    assert "Did you mean" not in str(unknown("network", "xyz", ["resnet50"]))
+
+
+def test_a_seed_stays_what_it_was():
+    assert seeds.derive(7, "network", "weinet", 0) == 943771470830480367
+
+
+@given(st.integers(), st.lists(st.one_of(st.integers(), st.text()), max_size=4))
+def test_seeds_are_repeatable_and_fit_into_63_bits(seed, thing):
+    assert seeds.derive(seed, *thing) == seeds.derive(seed, *thing)
+    assert 0 <= seeds.derive(seed, *thing) < 2**63
+
+
+def test_things_that_only_look_alike_have_different_seeds():
+    things = [("ab", "c"), ("a", "bc"), ("abc",), ("a", "b", "c"), ()]
+    assert len({seeds.derive(1, *thing) for thing in things}) == len(things)
+
+
+def test_generators_of_one_thing_draw_the_same():
+    first, second = (seeds.generator(1, "face", "a").random(5) for _ in range(2))
+    assert (first == second).all()
+    assert (first != seeds.generator(2, "face", "a").random(5)).all()
+
+
+def choose(names, count=3, seed=1):
+    ids = pd.Series(names)
+    groups = ids.str[0]
+    return set(ids[seeds.drawn(ids, groups, count, seed, "test")])
+
+
+NAMES = [f"{group}{number}" for group in "ab" for number in range(10)]
+
+
+def test_so_many_of_each_group_are_drawn():
+    assert pd.Series(sorted(choose(NAMES))).str[0].tolist() == ["a"] * 3 + ["b"] * 3
+    assert choose(NAMES, count=99) == set(NAMES)
+
+
+@given(st.permutations(NAMES))
+def test_the_draw_does_not_depend_on_the_order(names):
+    assert choose(names) == choose(NAMES)
+
+
+def test_a_further_name_moves_the_draw_by_one_at_most():
+    assert len(choose(NAMES) - choose([*NAMES, "a99"])) <= 1
+
+
+def test_another_group_leaves_the_draw_alone():
+    assert choose(NAMES) <= choose([*NAMES, "c1", "c2"])
+
+
+def test_another_seed_draws_others():
+    assert choose(NAMES) != choose(NAMES, seed=2)
+
+
+def test_a_file_appears_whole_with_its_folders(tmp_path):
+    path = tmp_path / "new" / "folder" / "table.csv"
+    with files.atomic(path) as draft:
+        draft.write_text("text")
+        assert draft.suffix == ".csv"
+        assert not path.exists()
+    assert path.read_text() == "text"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_block_that_fails_leaves_the_old_file_and_no_draft(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("old")
+    with pytest.raises(ZeroDivisionError), files.atomic(path) as draft:
+        draft.write_text("half")
+        raise ZeroDivisionError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def run_job(tmp_path, root, error):
+    """Return what a job that ends with an error writes to its log and to the terminal."""
+    job = f"""
+import logging
+from facsimile import logs
+from facsimile.errors import UserError
+logs.start({str(tmp_path / "job.log")!r}, "weinet fold 1")
+logging.getLogger("facsimile.networks").info("under way")
+raise {error}
+"""
+    environment = {**os.environ, "PYTHONPATH": str(root / "workflow" / "scripts")}
+    done = subprocess.run(
+        [sys.executable, "-c", job], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    return (tmp_path / "job.log").read_text(), done.stderr
+
+
+def test_a_user_error_reaches_log_and_terminal_without_traceback(tmp_path, root):
+    for text in run_job(tmp_path, root, "UserError('raise the rate')"):
+        assert "weinet fold 1: under way" in text
+        assert text.endswith("weinet fold 1: ERROR: raise the rate\n")
+        assert "Traceback" not in text
+
+
+def test_any_other_error_reaches_log_and_terminal_with_traceback(tmp_path, root):
+    for text in run_job(tmp_path, root, "ValueError('a defect')"):
+        assert "ERROR: a defect" in text
+        assert "Traceback" in text
