@@ -20,13 +20,27 @@ def read_regions(path: str | Path) -> dict[str, list[str]]:
     Raises
     ------
     UserError
-        If the file lacks one of the six expressions or names another.
+        If the file is no YAML, lacks one of the six expressions or names another, or if one has
+        anything but a list of polygons of three corners and more.
     """
-    regions = yaml.safe_load(Path(path).read_text())
+    try:
+        regions = yaml.safe_load(Path(path).read_text())
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} cannot be read as YAML: {error}.") from None
     if not isinstance(regions, Mapping) or set(regions) != set(EXPRESSIONS):
         found = ", ".join(map(str, regions or [])) or "nothing"
         raise UserError(f"{path} must name exactly {', '.join(EXPRESSIONS)}; found: {found}.")
-    return {name: list(regions[name]) for name in EXPRESSIONS}
+    for name, polygons in regions.items():
+        if not isinstance(polygons, list) or not polygons or not all(map(_is_polygon, polygons)):
+            raise UserError(
+                f"{path}: {name} must be a list of polygons such as '19 26 34', each of three "
+                f"corners or more; found: {polygons}."
+            )
+    return {name: regions[name] for name in EXPRESSIONS}
+
+
+def _is_polygon(text: object) -> bool:
+    return isinstance(text, str) and len(text.split()) >= 3
 
 
 def draw_mask(polygons: list[str], landmarks: np.ndarray) -> np.ndarray:
