@@ -1,7 +1,11 @@
 """A study's settings held against the schema: defaults filled in, errors in one sentence."""
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import yaml
@@ -45,6 +49,7 @@ def check(settings: Mapping, schema: Mapping) -> dict:
         if isinstance(network, dict):
             network.setdefault("architecture", name)
     validator = Validator(schema)
+    _read_text(settings, validator)
     errors = sorted(validator.iter_errors(settings), key=_importance)
     if errors:
         raise _sentence(errors[0])
@@ -60,6 +65,19 @@ def describe(schema: Mapping) -> str:
         shown = "" if default is None or default == {} else f"`{_shown(default)}`"
         lines.append(f"| `{key}` | {part.get('description', '')} | {_values(part)} | {shown} |")
     return "\n".join(lines) + "\n"
+
+
+def _read_text(settings: dict, validator: Draft202012Validator) -> None:
+    """Turn text into the number or boolean that the schema wants, where it is one.
+
+    Snakemake hands on what stands inside a key of --config as text, and YAML takes 1e-4 for text.
+    """
+    for error in list(validator.iter_errors(settings)):
+        wanted = error.validator == "type" and error.validator_value
+        if wanted in ("integer", "number", "boolean") and isinstance(error.instance, str):
+            *path, key = error.absolute_path
+            with suppress(ValueError):
+                reduce(getitem, path, settings)[key] = json.loads(error.instance.strip())
 
 
 def _importance(error: ValidationError) -> tuple[bool, int, str]:
