@@ -112,7 +112,7 @@ def test_no_face_may_be_eligible(predictions):
 
 
 def test_an_unknown_rule_is_refused(predictions):
-    with pytest.raises(UserError, match="Unknown rule to select faces 'corect'.*'correct'"):
+    with pytest.raises(UserError, match=r"Unknown rule to select faces 'corect'.*'correct'"):
         select(predictions, "anger", 4, "corect", 1)
 
 
@@ -265,7 +265,8 @@ def faces(face):
 
 @pytest.fixture(scope="module")
 def superpixels(faces):
-    return np.stack([segment(face, count, 20) for face, count in zip(faces, (30, 30, 12, 4))])
+    counts = (30, 30, 12, 4)
+    return np.stack([segment(face, n, 20) for face, n in zip(faces, counts, strict=True)])
 
 
 @pytest.fixture(scope="module")

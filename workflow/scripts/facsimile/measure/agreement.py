@@ -110,7 +110,7 @@ def _undefined(heatmap: np.ndarray, mask: np.ndarray) -> str:
     """Return why no score exists, or an empty string."""
     if np.isnan(heatmap).all():
         return "no face explained"
-    if np.isnan(heatmap).any():
+    if not np.isfinite(heatmap).all():
         return "heatmap with undefined pixels"
     if heatmap.max() == heatmap.min():
         return "constant heatmap"

@@ -21,9 +21,9 @@ def correlate(heatmaps: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """
     names = list(heatmaps)
     rows = np.stack([heatmaps[name].ravel() for name in names]).astype(np.float64)
+    constant = np.ptp(rows, axis=1) == 0
     rows -= rows.mean(axis=1, keepdims=True)
-    norm = np.linalg.norm(rows, axis=1)
-    norm[norm == 0] = np.nan
+    norm = np.where(constant, np.nan, np.linalg.norm(rows, axis=1))
     correlation = np.clip(rows @ rows.T / np.outer(norm, norm), -1, 1)
     table = pd.DataFrame(correlation, index=names, columns=names)
     return (
