@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from facsimile.faces.embedded import draw
 
 ROOT = Path(__file__).parents[1]
+
+# The same examples every time, and as long as a busy machine needs.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

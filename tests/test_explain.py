@@ -148,7 +148,7 @@ def assert_as_the_package(kept, answers, width, ridge):
         assert ours.r2[answer] == pytest.approx(score, abs=1e-5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     superpixels=st.integers(2, 40),
     samples=st.integers(3, 300),

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import dlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,10 +52,12 @@ def test_of_several_faces_the_largest_is_taken(drawn_face, small_face):
 
 
 def test_a_tight_crop_is_found_once_its_borders_are_continued(drawn_face):
-    left, top = drawn_face.landmarks.min(0).astype(int) - 4
-    right, bottom = drawn_face.landmarks.max(0).astype(int) + 4
-    found = find_face(drawn_face.image[top:bottom, left:right])
-    assert error(found.landmarks, drawn_face.landmarks - (left, top)) < 0.15
+    left, top = drawn_face.landmarks.min(0).astype(int) + 6
+    right, bottom = drawn_face.landmarks.max(0).astype(int) - 6
+    crop = np.ascontiguousarray(drawn_face.image[top:bottom, left:right])
+    assert not dlib.get_frontal_face_detector()(crop, 1)
+    found = find_face(crop)
+    assert error(found.landmarks, drawn_face.landmarks - (left, top)) < 0.2
 
 
 def test_a_large_photograph_gives_landmarks_in_its_own_pixels(drawn_face):
@@ -83,16 +86,16 @@ def turned(face, degrees):
     return np.asarray(image), (face.landmarks + 64.5 - centre) @ turn + centre - 0.5
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(degrees=st.floats(-20, 20))
 def test_a_turned_face_comes_out_like_the_upright_one(drawn_face, degrees):
     upright, level = align(*turned(drawn_face, 0)), align(*turned(drawn_face, degrees))
     assert level.roll - upright.roll == pytest.approx(degrees, abs=0.5)
-    assert np.abs(level.landmarks - upright.landmarks).max() < 1.5
+    assert np.abs(level.landmarks - upright.landmarks).max() < 1.5  # the cut is in whole pixels
     assert np.corrcoef(level.pixels.ravel(), upright.pixels.ravel())[0, 1] > 0.95
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(degrees=st.floats(-20, 20))
 def test_eyes_are_level_and_landmarks_inside(drawn_face, degrees):
     face = align(*turned(drawn_face, degrees))
@@ -105,16 +108,18 @@ def test_eyes_are_level_and_landmarks_inside(drawn_face, degrees):
     assert face.pixels.dtype == np.uint8
 
 
+@pytest.mark.parametrize("degrees", [-20, 0, 20])
 @pytest.mark.parametrize("landmark", [8, 30, 36, 45, 48, 54])
-def test_landmarks_stay_on_their_features(drawn_face, landmark):
-    image = np.zeros_like(drawn_face.image)
-    x, y = drawn_face.landmarks[landmark].round().astype(int)
-    image[y - 2 : y + 3, x - 2 : x + 3] = 255
-    face = align(image, drawn_face.landmarks)
-    rows, columns = np.nonzero(face.pixels > 127)
-    distance = (columns.mean(), rows.mean()) - face.landmarks[landmark]
-    # Half a pixel from rounding the spot, and half a pixel from rounding the cut.
-    assert np.linalg.norm(distance) < 1.5
+def test_landmarks_stay_on_their_features(drawn_face, landmark, degrees):
+    image, landmarks = turned(drawn_face, degrees)
+    landmarks[landmark] = landmarks[landmark].round()
+    x, y = landmarks[landmark].astype(int)
+    spot = np.zeros_like(image)
+    spot[y - 2 : y + 3, x - 2 : x + 3] = 255
+    face = align(spot, landmarks)
+    rows, columns = np.indices(face.pixels.shape)
+    centre = [np.average(places, weights=face.pixels) for places in (columns, rows)]
+    assert np.linalg.norm(centre - face.landmarks[landmark]) < 0.3
 
 
 def test_colour_becomes_grey_by_its_brightness(drawn_face):
@@ -296,7 +301,7 @@ def assigned(study, seed=1):
 
 
 @pytest.mark.filterwarnings("ignore:The least populated class")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(studies())
 def test_each_person_has_one_fold_and_each_fold_a_face(study):
     faces = assigned(study)
@@ -309,7 +314,7 @@ def test_each_person_has_one_fold_and_each_fold_a_face(study):
 
 
 @pytest.mark.filterwarnings("ignore:The least populated class")
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(studies(), st.randoms(use_true_random=False))
 def test_folds_do_not_depend_on_the_order_of_the_faces(study, random):
     order = list(range(len(study[0])))

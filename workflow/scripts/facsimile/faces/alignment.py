@@ -53,10 +53,11 @@ def align(pixels: np.ndarray, landmarks: np.ndarray) -> AlignedFace | None:
     grey = Image.fromarray(pixels).convert("L")
     # Pillow rotates counter-clockwise about a point in pixel corners: half a pixel off centres.
     upright = grey.rotate(roll, Image.Resampling.BICUBIC, center=tuple(centre + 0.5))
-    box = [round(left), round(top), round(left + side), round(top + side)]
-    side = box[2] - box[0]
-    cut = upright.crop(box).resize((FACE_SIZE, FACE_SIZE), Image.Resampling.LANCZOS)
-    scaled = (level + 0.5 - box[:2]) * FACE_SIZE / side - 0.5
+    # Whole pixels, rounded so that the cut stays square.
+    left, top, side = round(left), round(top), round(side)
+    cut = upright.crop((left, top, left + side, top + side))
+    cut = cut.resize((FACE_SIZE, FACE_SIZE), Image.Resampling.LANCZOS)
+    scaled = (level + 0.5 - (left, top)) * FACE_SIZE / side - 0.5
     return AlignedFace(np.asarray(cut), scaled, roll)
 
 
