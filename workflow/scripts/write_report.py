@@ -1,32 +1,27 @@
-from pathlib import Path
-
 import pandas as pd
 
-from facsimile import files, logs
-from facsimile.show.report import FIGURES, Report, render
+from facsimile import logs
+from facsimile.files import write_text
+from facsimile.show.report import Report, read_figures, read_measures, render
 
-found, settings = snakemake.input, snakemake.params.settings
-study = settings["study"]
+found, given = snakemake.input, snakemake.params
+study = given.settings["study"]
 logs.start(snakemake.log[0], "report")
 
-excluded = map(pd.read_csv, found.excluded)
+excluded = zip(given.corpora, map(pd.read_csv, found.excluded), strict=True)
 page = render(
     Report(
-        settings=settings,
+        settings=given.settings,
         faces=pd.concat(map(pd.read_csv, found.tables)),
-        excluded=pd.concat(
-            table.assign(corpus=name)
-            for name, table in zip(snakemake.params.corpora, excluded, strict=True)
-        ),
+        excluded=pd.concat(table.assign(corpus=name) for name, table in excluded),
         classification=pd.read_csv(found.classification),
-        agreement=pd.read_csv(found.scores),
+        measures=read_measures(found, given.references),
         folds=study["folds"],
         faces_per_expression=study["faces_per_expression"],
         select=study["select"],
-        samples=settings["lime"]["samples"],
-        superpixels=settings["superpixels"]["n_segments"],
-        figures={name: Path(found[name]).read_bytes() for name in FIGURES},
+        samples=given.settings["lime"]["samples"],
+        superpixels=given.settings["superpixels"]["n_segments"],
+        figures=read_figures(found, given.references),
     )
 )
-with files.atomic(snakemake.output[0]) as draft:
-    draft.write_text(page, encoding="utf-8")
+write_text(page, snakemake.output[0])
