@@ -45,8 +45,8 @@ def all_tests(
             for name, table in likeness.items()
         }
         parts.append(factor_tests(own, factors, seed).assign(explainer=explainer))
-    table = pd.concat(parts)
-    table["q"] = false_discovery(table["p"].to_numpy(float))
+    table = pd.concat(parts, ignore_index=True)
+    table["q"] = false_discovery(table, ["explainer", "test"])
     return table[["explainer", *(name for name in table if name != "explainer")]]
 
 

@@ -75,7 +75,7 @@ def interval(
     lower than a mean without noise, and the draws show by how much; where the score is smooth,
     the interval's centre is moved by that. Where it jumps (Otsu's threshold, the hottest pixel),
     the shift is itself too noisy to help. The interval always holds the value.
-    ``tests/test_intervals.py`` shows the coverage.
+    ``tests/test_simulations.py`` shows the coverage.
 
     Parameters
     ----------

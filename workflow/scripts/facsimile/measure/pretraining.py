@@ -6,7 +6,7 @@ pre-trained can only be compared with others that do not: whatever else differs 
 architectures differs too, and the rows say ``confounded``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -42,7 +42,7 @@ class Origin:
 
 
 def read_origins(
-    known: Mapping[str, tuple[str, str]], families: str | Path, table: str | Path | None = None
+    known: Mapping[str, tuple[str, str]], families: str | Path, tables: Sequence[str | Path] = ()
 ) -> dict[str, Origin]:
     """Return where networks come from.
 
@@ -50,23 +50,28 @@ def read_origins(
     ----------
     known : network to its architecture and its weights at start.
     families : a CSV with the columns architecture, family.
-    table : a CSV with the columns network, start and, if wanted, architecture and family; empty
-        cells where it is not known. Its networks are added.
+    tables : CSVs with the columns network, start and, if wanted, architecture and family; empty
+        cells where it is not known. Their networks are added.
+
+    Raises
+    ------
+    UserError
+        If a table lacks a column.
     """
     family = pd.read_csv(families).set_index("architecture")["family"]
     origins = {
         name: Origin(architecture, family.get(architecture, ""), start)
         for name, (architecture, start) in known.items()
     }
-    if not table:
-        return origins
-    rows = pd.read_csv(table, dtype=str).fillna("")
-    if not {"network", "start"} <= set(rows):
-        raise UserError(f"{table} lacks a column: it needs network and start.")
-    for row in rows.to_dict("records"):
-        architecture = row.get("architecture") or row["network"]
-        own = row.get("family") or family.get(architecture, "")
-        origins[row["network"]] = Origin(architecture, own, row["start"])
+    for table in tables:
+        rows = pd.read_csv(table, dtype=str).fillna("")
+        missing = [name for name in ("network", "start") if name not in rows]
+        if missing:
+            raise UserError(f"{table} lacks the column {' and '.join(missing)}: add it.")
+        for row in rows.to_dict("records"):
+            architecture = row.get("architecture") or row["network"]
+            own = row.get("family") or family.get(architecture, "")
+            origins[row["network"]] = Origin(architecture, own, row["start"])
     return origins
 
 
@@ -92,7 +97,8 @@ def pretraining_table(study: Study, origins: Mapping[str, Origin]) -> pd.DataFra
     -------
     Columns explainer, comparison (twins, or between architectures), pretrained and scratch (names
     of networks, or how many), expression (or all), reference, score, value_pretrained,
-    value_scratch, difference, its 95 % interval low and high, p (two-sided), q, confounded,
+    value_scratch, difference, its 95 % interval low and high, p (two-sided), q (over the
+    rows of an explainer, comparison and score), confounded,
     interval (what was resampled).
     """
     rows = []
@@ -112,7 +118,8 @@ def pretraining_table(study: Study, origins: Mapping[str, Origin]) -> pd.DataFra
             values = {net: _own(agreement.value[at], columns) for net, agreement in found.items()}
             rows += [{**names, **part} for part in _between(study, values, here)]
     table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "q"])
-    table.insert(COLUMNS.index("q"), "q", false_discovery(table["p"].to_numpy(float)))
+    q = false_discovery(table, ["explainer", "comparison", "score"])
+    table.insert(COLUMNS.index("q"), "q", q)
     return table
 
 

@@ -4,9 +4,11 @@ If it does not, the labels of the references can be exchanged: all orders of the
 tried, and p is the share of orders that fit at least as well as the true one.
 """
 
+from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
 from scipy.stats import false_discovery_control
 
 from facsimile.measure.scores import SIGN
@@ -42,9 +44,19 @@ def permute_labels(scores: np.ndarray, score: str) -> tuple[float, float]:
     return float(means.mean()), float(np.mean(SIGN[score] * (means - means[0]) >= -1e-9))
 
 
-def false_discovery(p: np.ndarray) -> np.ndarray:
-    """Return q after Benjamini and Hochberg (1995) over all p that are defined."""
-    q, defined = np.full(len(p), np.nan), np.isfinite(p)
-    if defined.any():
-        q[defined] = false_discovery_control(p[defined])
-    return q
+def false_discovery(table: pd.DataFrame, families: Sequence[str]) -> pd.Series:
+    """Return q after Benjamini and Hochberg (1995), among the rows that share their families.
+
+    Parameters
+    ----------
+    table : with a column p, NaN where there is none.
+    families : columns; rows that agree in all of them are tested together.
+    """
+
+    def adjust(p: pd.Series) -> pd.Series:
+        known = p.dropna()
+        if known.empty:
+            return p
+        return pd.Series(false_discovery_control(known), known.index).reindex(p.index)
+
+    return table.groupby(list(families), sort=False)["p"].transform(adjust).astype(float)

@@ -79,7 +79,8 @@ def agreement_table(study: Study) -> pd.DataFrame:
     -------
     explainer, network, expression, reference, score, value, low, high (95 % interval), chance
     (mean over all placements of the reference on the face), baseline (score of the best baseline),
-    p (of placement), q, n_faces, n_subjects; best_baseline, difference (value less baseline) and
+    p (of placement), q (false discovery rate over the networks and expressions of a reference and
+    score), n_faces, n_subjects; best_baseline, difference (value less baseline) and
     its interval, specificity (value less the mean with the other expressions' references) and its
     interval, interval (what was resampled), fold_mean, fold_std, folds, threshold, reason.
     """
@@ -90,7 +91,8 @@ def agreement_table(study: Study) -> pd.DataFrame:
         for numbers in _cell(study, found, row)
     ]
     table = pd.DataFrame(rows)
-    table.insert(table.columns.get_loc("p") + 1, "q", false_discovery(table["p"].to_numpy()))
+    q = false_discovery(table, ["explainer", "reference", "score"])
+    table.insert(table.columns.get_loc("p") + 1, "q", q)
     return table
 
 
@@ -169,7 +171,8 @@ def specificity_table(study: Study) -> pd.DataFrame:
     -------
     value (mean over the expressions, each with its own reference) with its interval, others (mean
     with the other expressions' references), specificity (value less others) with its interval,
-    chance (mean over all orders of the labels), p (of these orders), q, n_expressions, n_networks,
+    chance (mean over all orders of the labels), p (of these orders), q (over the networks and
+    references of a score; of ``all``, over the references), n_expressions, n_networks,
     interval (what was resampled), reason.
     """
     rows = []
@@ -183,7 +186,9 @@ def specificity_table(study: Study) -> pd.DataFrame:
                 {**names, "network": ALL, **_networks(list(own.values()), at, columns, score)}
             )
     table = pd.DataFrame(rows)
-    table.insert(table.columns.get_loc("p") + 1, "q", false_discovery(table["p"].to_numpy()))
+    single = table["network"] != ALL
+    q = false_discovery(table.assign(single=single), ["explainer", "single", "score"])
+    table.insert(table.columns.get_loc("p") + 1, "q", q)
     first = ["explainer", "network", "reference", "score"]
     return table[first + [name for name in table if name not in first]]
 

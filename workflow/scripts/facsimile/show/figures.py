@@ -137,8 +137,9 @@ def masks_sheet(
             draw_face(panel, mean_face)
             panel.imshow(np.where(mask[..., None], (*MASK, 0.45), 0.0))
             panel.contour(mask, levels=[0.5], colors=[MASK], linewidths=0.8)
+            panel.scatter(*landmarks.T, s=1.5, color=INK, linewidths=0)
         else:
             draw_heatmap(panel, mask - mask.min(), mean_face)
-        panel.scatter(*landmarks.T, s=1.5, color=INK, linewidths=0)
+            panel.scatter(*landmarks.T, s=2, color="white", linewidths=0)
         panel.set_title(expression)
     return figure
