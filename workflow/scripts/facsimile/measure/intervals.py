@@ -72,10 +72,11 @@ def interval(
     """Return the 95 % interval of a score, from its bootstrap draws.
 
     Its half width is Student's t times the draws' standard deviation. A mean of noisy maps scores
-    lower than a mean without noise, and the draws show by how much; where the score is smooth,
-    the interval's centre is moved by that. Where it jumps (Otsu's threshold, the hottest pixel),
-    the shift is itself too noisy to help. The interval always holds the value.
-    ``tests/test_simulations.py`` shows the coverage.
+    lower than a mean without noise, and the draws show by how much: the interval's centre is
+    moved by that, so that it is about the heatmap without noise. Not so for the scores in
+    ``ROUGH``, where that shift is itself mostly noise: their interval is about what studies of
+    this size find. The interval always holds the value. ``tests/test_simulations.py`` shows the
+    coverage.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ REGION_SCORES = (*THRESHOLDED, "auroc", "average_precision", "energy", "pointing
 DENSITY_SCORES = ("pearson", "spearman", "sim", "kl", "nss")
 SCORES = (*REGION_SCORES, *DENSITY_SCORES)
 
-ROUGH = {*THRESHOLDED, "pointing"}
-"""Scores that jump when a heatmap changes a little."""
+ROUGH = {*THRESHOLDED, "pointing", "average_precision"}
+"""Scores that jump when a heatmap changes a little: a threshold moves, a hot pixel drops out."""
 
 LIMITS = dict.fromkeys((*REGION_SCORES, "sim"), (0.0, 1.0)) | {
     "pearson": (-1.0, 1.0),
