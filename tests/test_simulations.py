@@ -39,9 +39,7 @@ def test_placement_rejects_rightly_where_place_means_nothing(kind):
     orders = placements(np.ones(SHAPE, bool))
     reference = smooth(rng, 1)[0]
     placed = Placed(reference > 0.7 if kind == "region" else np.exp(reference), orders)
-    p = np.array(
-        [placed.chance(Maps.of(np.exp(heatmap[None]))).p for heatmap in smooth(rng, 1200)]
-    )
+    p = np.array([placed.chance(Maps.of(np.exp(heatmap[None]))).p for heatmap in smooth(rng, 1200)])
     for at, score in enumerate(SCORES):
         # The hottest pixel is inside or not: its p has two values, and cannot reach 5 %.
         if np.isfinite(p[:, at]).all() and score != "pointing":

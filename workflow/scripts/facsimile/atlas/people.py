@@ -135,7 +135,7 @@ def noise_ceiling(tiles: Tiles, seed: int, splits: int = 1000) -> pd.DataFrame:
     lines = []
     for expression in EXPRESSIONS:
         rows, weights, maps = tiles.of(expression)
-        centred = maps - maps.mean(axis=1, keepdims=True)
+        centred = (maps - maps.mean(axis=1, keepdims=True)).astype(np.float64)
         covariance = centred @ centred.T
         people, faces = rows["participant"].unique(), rows["face"].unique()
         halves = []

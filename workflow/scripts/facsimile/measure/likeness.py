@@ -68,7 +68,8 @@ def distances(correlations: pd.DataFrame) -> tuple[list[str], np.ndarray]:
     defined = correlations.dropna(subset=["correlation"])
     names = list(pd.unique(defined["network"]))
     table = defined.set_index(["network", "other"])["correlation"]
-    distance = 1 - np.array([[table[a, b] for b in names] for a in names]).reshape(len(names), -1)
+    shape = (len(names), len(names))
+    distance = 1 - np.array([[table[a, b] for b in names] for a in names]).reshape(shape)
     distance = (distance + distance.T) / 2
     np.fill_diagonal(distance, 0)
     return names, distance
