@@ -4,6 +4,7 @@ import pandas as pd
 
 from facsimile import files, logs
 from facsimile.show.report import FIGURES, Report, render
+from facsimile.show.words import method
 
 found, settings = snakemake.input, snakemake.params.settings
 study = settings["study"]
@@ -19,13 +20,17 @@ page = render(
             for name, table in zip(snakemake.params.corpora, excluded, strict=True)
         ),
         classification=pd.read_csv(found.classification),
+        trust=pd.read_csv(found.trusted),
         agreement=pd.read_csv(found.scores),
         folds=study["folds"],
         faces_per_expression=study["faces_per_expression"],
         select=study["select"],
-        samples=settings["lime"]["samples"],
-        superpixels=settings["superpixels"]["n_segments"],
         figures={name: Path(found[name]).read_bytes() for name in FIGURES},
+        heatmaps={
+            name: Path(path).read_bytes()
+            for name, path in zip(settings["explainers"], found.heatmaps, strict=True)
+        },
+        methods={name: method(name, settings) for name in settings["explainers"]},
     )
 )
 with files.atomic(snakemake.output[0]) as draft:
