@@ -17,7 +17,7 @@ from facsimile import EXPRESSIONS
 from facsimile.atlas.baselines import BASELINES, baseline
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas, read_landmarks, with_helpers
 from facsimile.atlas.facs import ROLES, facs_regions, read_unit_regions, read_units
-from facsimile.atlas.heatmaps import COARSE, CarriedFaces, average, coarsen, paint
+from facsimile.atlas.heatmaps import COARSE, CarriedFaces, average, coarsen
 from facsimile.atlas.maps import find_maps, find_networks, read_heatmaps, read_map, read_reference
 from facsimile.atlas.people import TILES, human_map, noise_ceiling, read_tiles
 from facsimile.atlas.regions import draw_mask, locate, outline, read_regions
@@ -130,13 +130,6 @@ def test_a_carried_map_is_on_the_frame_as_float32(atlas, face, smooth_map):
 
 
 # Averaging
-
-
-def test_positive_weights_are_painted_on_their_superpixels():
-    superpixels = np.array([[0, 0, 1], [2, 2, 1]], np.uint8)
-    painted = paint(np.array([0.5, -1.0, 0.25]), superpixels)
-    assert painted.tolist() == [[0.5, 0.5, 0.0], [0.25, 0.25, 0.0]]
-    assert painted.dtype == np.float32
 
 
 def test_heatmaps_are_means_over_all_faces_and_over_each_folds(atlas, face):

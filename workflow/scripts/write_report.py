@@ -2,7 +2,8 @@ import pandas as pd
 
 from facsimile import logs
 from facsimile.files import write_text
-from facsimile.show.report import Report, read_figures, read_measures, render
+from facsimile.show.report import Report, read_figures, read_heatmaps, read_measures, render
+from facsimile.show.words import method
 
 found, given = snakemake.input, snakemake.params
 study = given.settings["study"]
@@ -15,13 +16,14 @@ page = render(
         faces=pd.concat(map(pd.read_csv, found.tables)),
         excluded=pd.concat(table.assign(corpus=name) for name, table in excluded),
         classification=pd.read_csv(found.classification),
+        trust=pd.read_csv(found.trusted),
         measures=read_measures(found, given.references),
         folds=study["folds"],
         faces_per_expression=study["faces_per_expression"],
         select=study["select"],
-        samples=given.settings["lime"]["samples"],
-        superpixels=given.settings["superpixels"]["n_segments"],
         figures=read_figures(found, given.references),
+        heatmaps=read_heatmaps(found.heatmaps, given.settings["explainers"]),
+        methods={name: method(name, given.settings) for name in given.settings["explainers"]},
     )
 )
 write_text(page, snakemake.output[0])

@@ -19,8 +19,8 @@ from facsimile.errors import unknown
 from facsimile.show import tables
 from facsimile.show.measures import Measures, cells, context, summary
 
-FIGURES = ("faces", "training", "confusion", "heatmaps", "pretraining", "dendrograms", "people",
-           "correlations", "reference-", "agreement-", "specificity-")  # fmt: skip
+FIGURES = ("faces", "training", "confusion", "trust", "heatmaps", "pretraining", "dendrograms",
+           "people", "correlations", "reference-", "agreement-", "specificity-")  # fmt: skip
 """Names of figures; one that ends in a hyphen goes on with the name of a reference."""
 
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
@@ -49,20 +49,22 @@ class Report:
 
     ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
     latter with a column corpus; ``measures`` may hold several explainers and references.
-    ``figures`` maps some of ``FIGURES`` to PNG bytes; one that is missing is left out of the
-    page. ``select``, a key of ``DRAWN_FROM``, says which faces were explained.
+    ``trust`` is the table of that name. ``figures`` maps some of ``FIGURES`` to PNG bytes, and
+    ``heatmaps`` explainers; one that is missing is left out of the page. ``methods`` says in words
+    how each explainer works. ``select``, a key of ``DRAWN_FROM``, says which faces were explained.
     """
 
     settings: Mapping
     faces: pd.DataFrame
     excluded: pd.DataFrame
     classification: pd.DataFrame
+    trust: pd.DataFrame
     measures: Measures
     figures: Mapping[str, bytes]
+    heatmaps: Mapping[str, bytes]
+    methods: Mapping[str, str]
     folds: int
     faces_per_expression: int
-    samples: int
-    superpixels: int
     select: str = "correct"
     title: str = "Do they look where people look?"
     software: Mapping[str, str] = field(default_factory=software)
@@ -82,6 +84,8 @@ def render(report: Report) -> str:
         "report.html.j2",
         report.figures,
         report=report,
+        heatmaps={name: embedded(data) for name, data in report.heatmaps.items()},
+        trusts=[trust_cells(part) for _, part in report.trust.groupby("explainer", sort=False)],
         summary=[
             accuracy_sentence(report.classification),
             *summary(report.measures.agreement, report.measures.specificity),
@@ -175,6 +179,25 @@ def classification_cells(classification: pd.DataFrame) -> pd.DataFrame:
     return shown.join(cells(table[["folds", "faces"]])).rename(columns={"f1": "F1"})
 
 
+def trust_cells(trust: pd.DataFrame) -> dict[str, object]:
+    """Return what the page shows of one explainer's trust: means over the expressions' medians."""
+    columns = {
+        "r2": "R²",
+        "split_half": "r between halves",
+        "standard_error": "noise over signal",
+        "poor_fit": "poor fits",
+        "effective_samples": "effective samples",
+        "samples": "passes a face",
+    }
+    means = trust.groupby("network", sort=False)[list(columns)].mean()
+    means["poor_fit"] = means["poor_fit"].map(percent, na_action="ignore")
+    for name in ("effective_samples", "samples"):
+        means[name] = means[name].map("{:.0f}".format, na_action="ignore")
+    # Only what the explainer knows of itself.
+    shown = means.dropna(axis=1, how="all").rename(columns=columns).rename_axis(index=None)
+    return {"explainer": trust["explainer"].iloc[0], "table": cells(shown)}
+
+
 def plain_yaml(settings: Mapping) -> str:
     """Return settings as YAML, in their own order; what is no plain value is written as text."""
     plain = json.loads(json.dumps(settings, default=str))
@@ -194,9 +217,14 @@ def read_figures(files: Mapping, references: Sequence[str]) -> dict[str, bytes]:
         if name.endswith("-"):
             paths = zip(references, files.get(f"{name[:-1]}s", []), strict=False)
             found |= {f"{name}{reference}": Path(path) for reference, path in paths}
-        elif files.get(name):
+        elif isinstance(files.get(name), str):
             found[name] = Path(files[name])
     return {name: path.read_bytes() for name, path in found.items()}
+
+
+def read_heatmaps(paths: Sequence[str], explainers: Sequence[str]) -> dict[str, bytes]:
+    """Return each explainer's sheet of heatmaps."""
+    return {name: Path(path).read_bytes() for name, path in zip(explainers, paths, strict=True)}
 
 
 def read_measures(files: Mapping, references: Sequence[str]) -> Measures:
