@@ -11,7 +11,9 @@ expression, given = snakemake.wildcards.expression, snakemake.params
 logs.start(snakemake.log[0], f"{snakemake.wildcards.network} {expression}")
 
 explained = Explanations.load(snakemake.input.explanations)
-faces = pd.read_csv(snakemake.input.folds).set_index("id").loc[explained.id].reset_index()
+# Subjects are names, even where they look like numbers.
+faces = pd.read_csv(snakemake.input.folds, dtype={"subject": str})
+faces = faces.set_index("id").loc[explained.id].reset_index()
 superpixels = gather(faces, given.corpora, snakemake.input.superpixels)
 heatmaps = average(
     explained.maps(EXPRESSIONS.index(expression), superpixels, given.contrast),

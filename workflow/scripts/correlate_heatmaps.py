@@ -18,6 +18,8 @@ with files.atomic(snakemake.output.table) as draft:
     likeness_table(heatmaps, references).to_csv(draft, index=False)
 
 faces = dict(zip(cells, map(CarriedFaces.load, found.faces), strict=False))
-weights = draw_people(pd.read_csv(found.table), given.draws, given.seed) if found.table else None
+# Subjects are names, even where they look like numbers.
+people = [pd.read_csv(path, dtype={"subject": str}) for path in found.table]
+weights = draw_people(*people, given.draws, given.seed) if people else None
 with files.atomic(snakemake.output.draws) as draft:
     np.savez(draft, **drawn_likeness(given.explainers, faces, references, weights))
