@@ -287,6 +287,9 @@ def test_drawn_maps_are_weighted_means(rng):
     assert drawn[0] == pytest.approx(maps.mean(axis=0), abs=1e-6)
     assert drawn[1] == pytest.approx(maps[:2].mean(axis=0), abs=1e-6)
     assert np.isnan(drawn[2]).all(), "nobody was drawn"
+    nobody = faces_of([], [], maps[:0])
+    assert np.isnan(intervals.drawn_maps(nobody, weights)).all()
+    assert intervals.drawn_maps(nobody, weights).shape == (3, maps[0].size)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def draw_people(faces: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
 def drawn_maps(faces: CarriedFaces, weights: pd.DataFrame) -> np.ndarray:
     """Return the mean map of each draw, (draws, pixels); NaN where nobody of these was drawn."""
     counts = weights.loc[faces.person].to_numpy(np.float32)
-    maps = faces.maps.reshape(len(faces.maps), -1)
+    maps = faces.maps.reshape(len(faces.maps), int(np.prod(faces.maps.shape[1:])))
     with np.errstate(invalid="ignore"):
         return (counts.T @ maps) / counts.sum(axis=0)[:, None]
 
