@@ -495,6 +495,25 @@ def test_twins_are_compared_on_the_same_draws(world):
     assert (table["comparison"] == "twins").all(), "one of each is no comparison between many"
 
 
+@pytest.mark.filterwarnings("ignore:Precision loss")  # the networks of a kind are the same here
+def test_without_twins_networks_are_compared_and_marked_as_confounded(world):
+    """Of two kinds with two networks each, one kind knows the regions."""
+    found = world.measured
+    four = {("lime", name): found["lime", name[:-1]] for name in ("seer1", "seer2")}
+    rest = {("lime", f"blind{n}"): found["lime", "blind"] for n in (1, 2)}
+    study = Study(four | rest, world.expressions, world.references, world.scores, world.baselines)
+    origins = {name: Origin(name, "x", "imagenet") for name in ("seer1", "seer2")}
+    origins |= {name: Origin(name, "y", "random") for name in ("blind1", "blind2")}
+    table = pretraining_table(study, origins)
+    assert set(table["comparison"]) == {"between architectures"}
+    assert table["confounded"].all()
+    row = table.query("expression == 'anger' and score == 'auroc'").iloc[0]
+    assert (row["pretrained"], row["scratch"]) == ("2 networks", "2 networks")
+    assert row["difference"] == pytest.approx(row["value_pretrained"] - row["value_scratch"])
+    assert row["p"] == pytest.approx(2 / 6), "six ways to choose two of four, two-sided"
+    assert "fear" not in set(table["expression"]), "nobody from scratch has a heatmap"
+
+
 def test_networks_that_start_alike_are_not_compared(world):
     alike = dict.fromkeys(("seer", "blind"), Origin("weinet", "plain", "random"))
     assert pretraining_table(world, alike).empty
