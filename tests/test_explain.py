@@ -1,5 +1,7 @@
 """Superpixels, the choice of faces, and LIME: held against the package lime, and known truths."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -390,6 +392,24 @@ def test_hidden_superpixels_are_black_and_the_others_as_they_were(small, pieces)
     expected = np.where(kept[:, pieces], small / np.float32(255), 0)
     assert np.abs(seen[:, 0] - expected).max() < 1e-7
     assert (seen[0, 0] == small.astype(np.float32) / 255).all()
+
+
+def test_memory_does_not_grow_with_samples(small, pieces):
+    network = Linear(SIZE, 0)
+    largest = []
+    network.register_forward_pre_hook(lambda _, inputs: largest.append(len(inputs[0])))
+
+    def peak(samples):
+        question = asked(Forward(network, Pace(16)), small, pieces)
+        tracemalloc.start()
+        lime.explain(question, lime.Settings(samples=samples))
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    peak(1000)
+    assert peak(8000) < 1.2 * peak(1000)
+    assert max(largest) == 16
 
 
 def test_answers_add_up_so_that_a_contrast_with_their_mean_is_the_same_map(weinet, small, pieces):
