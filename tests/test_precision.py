@@ -1,9 +1,10 @@
 """The price of bfloat16: the same heatmaps, from the default study's networks, trained."""
 
+from copy import deepcopy
+
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 import yaml
 
 from facsimile import EXPRESSIONS, settings
@@ -52,11 +53,9 @@ def test_global_heatmaps_are_the_same_in_bfloat16(name, study, people, root):
     assert history["accuracy"].iloc[-1] > 0.3, "trained, or its heatmaps are of nothing"
     atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
     answer = EXPRESSIONS.index("happiness")
-    state = network.state_dict()
     heatmaps = {}
     for precision in ("float32", "bfloat16"):
-        network.load_state_dict(state)
-        forward = Forward(network.to(torch.float32), Pace(16), precision=precision)
+        forward = Forward(deepcopy(network), Pace(16), precision=precision)
         maps = []
         for face in people[answer : 6 * EXPLAINED : 6]:
             small = resize(face.pixels[None], recipe.input_size)[0]
