@@ -45,7 +45,8 @@ class Report:
     """All that the page shows.
 
     ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
-    latter with a column corpus; ``agreement`` may hold several explainers and references.
+    latter with a column corpus; ``accounting`` and ``duplicates`` the tables of these names;
+    ``agreement`` may hold several explainers and references.
     ``figures`` maps some of ``FIGURES`` to PNG bytes; one that is missing is left out of the
     page. ``select``, a key of ``DRAWN_FROM``, says which faces were explained.
     """
@@ -53,6 +54,8 @@ class Report:
     settings: Mapping
     faces: pd.DataFrame
     excluded: pd.DataFrame
+    accounting: pd.DataFrame
+    duplicates: pd.DataFrame
     classification: pd.DataFrame
     agreement: pd.DataFrame
     figures: Mapping[str, bytes]
@@ -89,7 +92,11 @@ def render(report: Report) -> str:
         report=report,
         images={name: embedded(data) for name, data in report.figures.items()},
         summary=summary(report.classification, report.agreement),
-        accounting=cells(tables.accounting(report.faces, report.excluded)),
+        accounting=cells(tables.accounting(report.accounting)),
+        by_expression=tables.by_expression(report.accounting),
+        by_subject=cells(tables.by_subject(report.accounting)),
+        found=cells(tables.found(report.faces)),
+        shared_images=tables.shared_images(report.duplicates),
         exclusions=tables.exclusions(report.excluded),
         landmark_errors=cells(tables.landmark_errors(report.faces)),
         classification=classification_cells(report.classification),

@@ -36,24 +36,73 @@ def undefined(agreement: pd.DataFrame) -> list[str]:
     ]
 
 
-def accounting(faces: pd.DataFrame, excluded: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a corpus: images read, kept, excluded, subjects, and faces per expression.
+COUNTS = ["read", "kept", "excluded"]
+
+
+def accounting(account: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a corpus: images read, kept and excluded, and subjects with a face kept.
 
     Parameters
     ----------
-    faces : the ``faces.csv`` of all corpora (corpus, subject, expression).
-    excluded : the ``excluded.csv`` of all corpora (corpus, source, reason).
+    account : ``accounting.csv`` (corpus, subject, expression, read, kept, excluded).
     """
-    corpora = pd.unique(pd.concat([faces["corpus"], excluded["corpus"]]))
-    kept = faces.groupby("corpus").size().reindex(corpora, fill_value=0)
-    lost = excluded.groupby("corpus").size().reindex(corpora, fill_value=0)
-    subjects = faces.groupby("corpus")["subject"].nunique().reindex(corpora, fill_value=0)
+    table = account.groupby("corpus", sort=False)[COUNTS].sum()
+    kept = account[account["kept"] > 0].groupby("corpus")["subject"].nunique()
+    subjects = kept.reindex(table.index, fill_value=0)
+    return table.assign(subjects=subjects).rename_axis(index=None)
+
+
+def by_expression(account: pd.DataFrame) -> pd.DataFrame:
+    """Return faces kept of images read, as text: a row a corpus, a column an expression.
+
+    The last column is for images whose label is none of the six, or not known.
+    """
+    names = account["expression"].where(account["expression"].isin(EXPRESSIONS), "others")
+    sums = account.groupby(["corpus", names], sort=False)[COUNTS].sum()
+    cells = sums["kept"].astype(str) + " of " + sums["read"].astype(str)
+    columns = [*EXPRESSIONS, "others"]
+    table = cells.unstack().reindex(account["corpus"].unique())  # noqa: PD010 (cells are unique)
+    table = table.reindex(columns=columns).fillna("0 of 0")
+    return table.rename_axis(index=None, columns=None)
+
+
+def by_subject(account: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a corpus: subjects read, those without a face kept, and faces a subject."""
+    known = account[account["subject"] != ""]
+    kept = known.groupby(["corpus", "subject"])["kept"].sum().groupby("corpus")
     table = pd.DataFrame(
-        {"read": kept + lost, "kept": kept, "excluded": lost, "subjects": subjects}, index=corpora
+        {
+            "subjects": kept.size(),
+            "without a face": kept.agg(lambda faces: (faces == 0).sum()),
+            "fewest faces": kept.min(),
+            "median": kept.median(),
+            "most faces": kept.max(),
+        }
     )
-    counts = pd.crosstab(faces["corpus"], faces["expression"])
-    counts = counts.reindex(index=corpora, columns=list(EXPRESSIONS), fill_value=0)
-    return table.join(counts).rename_axis(index=None, columns=None)
+    return table.reindex(account["corpus"].unique(), fill_value=0).rename_axis(index=None)
+
+
+def found(faces: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a corpus: how many faces were found in which way (``box_from``)."""
+    table = pd.crosstab(faces["corpus"], faces["box_from"])
+    return table[faces["box_from"].unique()].rename_axis(index=None, columns=None)
+
+
+def shared_images(duplicates: pd.DataFrame) -> pd.DataFrame:
+    """Return how many images are there more than once, and as how many faces.
+
+    Parameters
+    ----------
+    duplicates : ``duplicates.csv`` (sha256, id, subjects, expressions).
+
+    Returns
+    -------
+    One row for each that occurs of: one or several subjects, one or several expressions.
+    """
+    several = duplicates[["subjects", "expressions"]].gt(1)
+    words = several.replace({True: "several", False: "one"}).astype(str)
+    groups = duplicates.groupby([words["subjects"], words["expressions"]])["sha256"]
+    return groups.agg(images="nunique", faces="size").reset_index()
 
 
 def exclusions(excluded: pd.DataFrame) -> pd.DataFrame:
