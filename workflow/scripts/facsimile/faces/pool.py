@@ -12,6 +12,9 @@ from facsimile.seeds import drawn
 
 KEY = ["id", "corpus", "row", "subject", "expression"]
 
+NAMES = ["id", "corpus", "subject", "expression", "source", "reason", "sha256"]
+"""Columns whose text is a name, whatever it looks like."""
+
 
 def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return a table of faces or of what was excluded, in which names stay names.
@@ -23,9 +26,14 @@ def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     path : of ``faces.csv``, ``excluded.csv`` or ``folds.csv``.
     columns : to read; by default all.
     """
-    names = ["id", "corpus", "subject", "expression", "source", "reason", "sha256"]
-    # A column in `converters` is read as it is, without a look for missing values.
-    return pd.read_csv(path, usecols=columns, converters=dict.fromkeys(names, str))
+    others = pd.read_csv(path, nrows=0).columns.difference(NAMES)
+    return pd.read_csv(
+        path,
+        usecols=columns,
+        dtype=dict.fromkeys(NAMES, str),
+        keep_default_na=False,
+        na_values={column: [""] for column in others},
+    )
 
 
 def pool(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

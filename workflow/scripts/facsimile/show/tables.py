@@ -62,7 +62,7 @@ def by_expression(account: pd.DataFrame) -> pd.DataFrame:
     cells = sums["kept"].astype(str) + " of " + sums["read"].astype(str)
     columns = [*EXPRESSIONS, "others"]
     table = cells.unstack().reindex(account["corpus"].unique())  # noqa: PD010 (cells are unique)
-    table = table.reindex(columns=columns).fillna("0 of 0")
+    table = table.reindex(columns=columns).astype(object).fillna("0 of 0")
     return table.rename_axis(index=None, columns=None)
 
 

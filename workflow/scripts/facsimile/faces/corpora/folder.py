@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from facsimile.errors import UserError
 from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.labels import expression_named
+from facsimile.faces.corpora.labels import name_of
 from facsimile.faces.corpora.records import Excluded, Record, labelled
 
 LAYOUT = "a folder with a folder for each expression and images in these, as happy/anna_1.png"
@@ -35,8 +35,7 @@ def records(path: str | Path, subject: str | None = None) -> Iterator[Record | E
         word = PurePosixPath(source).parent.name
         match = pattern and pattern.search(source)
         if pattern and not match:
-            expression = expression_named(word) or word.lower()
-            yield Excluded(source, "no subject in the path", expression=expression)
+            yield Excluded(source, "no subject in the path", expression=name_of(word))
             continue
         person = match[min(1, pattern.groups)] if match else source
         yield labelled(source, person, word, partial(trees.load, root, source))

@@ -23,9 +23,15 @@ WORDS = {
 NAMES = {word: name for name, words in WORDS.items() for word in words.split()}
 
 
+def name_of(word: str) -> str:
+    """Return the name that a corpus' word stands for, or the word itself if it is not known."""
+    word = word.strip().lower()
+    return NAMES.get(word, word)
+
+
 def expression_named(word: str) -> str | None:
     """Return the study's name for a corpus' word, or None if it is not one of the six."""
-    name = NAMES.get(word.strip().lower())
+    name = name_of(word)
     return name if name in EXPRESSIONS else None
 
 

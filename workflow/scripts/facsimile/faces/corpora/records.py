@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from facsimile.faces.corpora.labels import expression_named, why_not
+from facsimile.faces.corpora.labels import expression_named, name_of, why_not
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Record:
 class Excluded:
     """One row or image that the study leaves out, and why.
 
-    ``subject`` and ``expression`` are empty where nothing says them; ``expression`` is one of the
-    six, or the corpus' own word.
+    ``subject`` and ``expression`` are empty where nothing says them; ``expression`` is a name of
+    the table of words, or a word that it does not know.
     """
 
     source: str
@@ -54,7 +54,6 @@ def labelled(
     source: str, subject: str, word: str, load: Callable[[], Picture]
 ) -> Record | Excluded:
     """Return the record of an image that a corpus labels with a word, or why it is left out."""
-    expression = expression_named(word)
-    if expression is None:
-        return Excluded(source, why_not(word), subject, word.strip().lower())
-    return Record(source, subject, expression, load)
+    if expression_named(word) is None:
+        return Excluded(source, why_not(word), subject, name_of(word))
+    return Record(source, subject, name_of(word), load)

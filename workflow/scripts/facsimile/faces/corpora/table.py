@@ -18,9 +18,9 @@ from facsimile.errors import UserError
 from facsimile.faces.corpora import trees
 from facsimile.faces.corpora.labels import (
     check_order,
-    expression_named,
     in_order,
     is_number,
+    name_of,
 )
 from facsimile.faces.corpora.records import Excluded, Picture, Record, labelled
 
@@ -88,7 +88,7 @@ def _item(
         subject = source
     reason = _objection(said["path"] and source, subject, extra, seen)
     if reason:
-        return Excluded(source, reason, subject, expression_named(word) or word.lower())
+        return Excluded(source, reason, subject, name_of(word))
     if is_number(word) and not order:
         raise UserError(
             f"The expression of '{source}' is the number {word}: say what numbers stand for with "

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from facsimile.errors import UserError
 from facsimile.faces import images
-from facsimile.faces.corpora.labels import expression_named
+from facsimile.faces.corpora.labels import name_of
 from facsimile.faces.corpora.records import Excluded, Picture, Record, labelled
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def by_name(
         unwanted = [name for name in kept or () if said[name] not in kept[name]]
         if unwanted:
             reason = f"{unwanted[0]} {said[unwanted[0]]} is not asked for"
-            yield Excluded(source, reason, subject, expression_named(word) or word.lower())
+            yield Excluded(source, reason, subject, name_of(word))
         else:
             yield labelled(source, subject, word, partial(load, root, source, said))
 
@@ -128,7 +128,7 @@ def by_table(
         else:
             yield labelled(source, person(stem), word, partial(load, root, source))
     for missing, word in left.items():
-        yield Excluded(missing, "file not found", person(missing), word)
+        yield Excluded(missing, "file not found", person(missing), name_of(word))
 
 
 def _source(root: Path, path: Path) -> str:
