@@ -89,7 +89,12 @@ class Detector:
 
 @pytest.mark.parametrize(
     ("box_from", "height", "doublings", "margin"),
-    [("detector", 200, 1, 0), ("padded", 320, 1, 60), ("upsampled", 320, 2, 60)],
+    [
+        ("detector", 200, 0, 0),
+        ("detector", 200, 1, 0),
+        ("padded", 320, 1, 60),
+        ("upsampled", 320, 2, 60),
+    ],
 )
 def test_a_face_is_looked_for_step_by_step(monkeypatch, box_from, height, doublings, margin):
     box = (margin + 10, margin + 20, margin + 150, margin + 160)

@@ -89,12 +89,12 @@ def corpus_places(name):
 
 
 def missing_corpora():
-    """Return one sentence on all corpora that are neither there nor read yet, if any."""
+    """Return one sentence on all corpora that are not where they should be, if any."""
     missing = [
         (name, Path(place).resolve())
         for name in CORPORA
         for place in corpus_places(name)
-        if not Path(place).exists() and not Path(f"results/faces/{name}/faces.csv").is_file()
+        if not Path(place).exists()
     ]
     if not missing:
         return None

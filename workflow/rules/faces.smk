@@ -13,7 +13,8 @@ rule faces:
 rule read_corpus:
     """Detect, place landmarks and align every face of a corpus, or exclude it with a reason."""
     input:
-        # A table or folder that changes is read again; one that is gone is not missed.
+        # A table or folder that changes is read again. For a missing one the run stops at its start,
+        # so that a plan can be made without the corpora.
         places=lambda wildcards: [
             place for place in corpus_places(wildcards.corpus) if Path(place).exists()
         ],
