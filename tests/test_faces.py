@@ -278,6 +278,18 @@ def test_a_further_column_does_not_replace_ours(corpus):
     assert abs(row["roll"]) < 10
 
 
+def test_half_a_face_is_left_out(monkeypatch, drawn_face):
+    def find(pixels):
+        return detection.Detection((0, 0, 99, 99), drawn_face.landmarks, "detector", 1)
+
+    monkeypatch.setattr(reading, "find_face", find)
+    middle = int(drawn_face.landmarks[30, 0])
+    whole, half = drawn_face.image, drawn_face.image[:, :middle]
+    assert read_face("ours", record("a", lambda: Picture(whole))).row["source"] == "a"
+    left_out = read_face("ours", record("a", lambda: Picture(half)))
+    assert left_out == Excluded("a", "landmarks outside the image", "someone", "happiness")
+
+
 def test_without_exact_landmarks_their_error_is_empty(drawn_face):
     face = read_face("ours", record("a", lambda: Picture(drawn_face.image)))
     assert face.row["landmark_error"] is None

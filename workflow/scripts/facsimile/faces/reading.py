@@ -27,6 +27,12 @@ log = logging.getLogger(__name__)
 
 OUTER_EYE_CORNERS = (36, 45)
 
+FEATURES = slice(17, 68)
+
+MOST_OUTSIDE = 5
+"""So many of the 51 landmarks of brows, eyes, nose and mouth may lie outside the image; where more
+do, it shows a profile, or half a face."""
+
 AT_ONCE = 128
 """Images that each process is handed at a time."""
 
@@ -132,16 +138,21 @@ def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
     if isinstance(item, Excluded):
         return item
     try:
-        picture = item.load()
+        return _read_face(corpus, item)
     except UnreadableImage as reason:
         return Excluded(item.source, str(reason), item.subject, item.expression)
+
+
+def _read_face(corpus: str, item: Record) -> ReadFace:
+    picture = item.load()
     detection = find_face(picture.pixels)
     if detection is None:
-        return Excluded(item.source, "no face found", item.subject, item.expression)
+        raise UnreadableImage("no face found")
+    if outside(detection.landmarks, picture.pixels.shape) > MOST_OUTSIDE:
+        raise UnreadableImage("landmarks outside the image")
     aligned = align(picture.pixels, detection.landmarks)
     if aligned is None:
-        reason = "landmarks span no upright face"
-        return Excluded(item.source, reason, item.subject, item.expression)
+        raise UnreadableImage("landmarks span no upright face")
     row = {
         "id": f"{corpus}/{item.source}",
         "corpus": corpus,
@@ -158,6 +169,12 @@ def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
     # A corpus' own column must not pass for one of ours.
     row |= {f"{key}_given" if key in row else key: value for key, value in picture.extra.items()}
     return ReadFace(row, aligned.pixels, aligned.landmarks)
+
+
+def outside(landmarks: np.ndarray, shape: tuple[int, ...]) -> int:
+    """Return how many landmarks of features lie outside an image of (height, width, ...)."""
+    points = landmarks[FEATURES]
+    return int(((points < -0.5) | (points > np.array(shape[1::-1]) - 0.5)).any(axis=1).sum())
 
 
 def landmark_error(detection: Detection, exact: np.ndarray | None) -> float | None:

@@ -11,7 +11,7 @@ WORDS = {
     "anger": "anger angry an ang arrabbiato arrabbiata rabbia enfado ira",
     "disgust": "disgust disgusted di dis disgusto asco",
     "fear": "fear fearful afraid scared fe fea af paura miedo",
-    "happiness": "happiness happy joy joyful ha hap allegria felice felicità alegría",
+    "happiness": "happiness happy enjoyment joy joyful ha hap allegria felice felicità alegría",
     "sadness": "sadness sad sa tristezza triste tristeza",
     "surprise": "surprise surprised su sur sorpresa sorpreso",
     "neutral": "neutral neutrality ne neu neutra neutro neutrale",
