@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import torch
 from hypothesis import settings
 
 from facsimile.faces.embedded import draw
 
 ROOT = Path(__file__).parents[1]
+
+# Small images gain nothing from threads, and on a busy machine lose much.
+torch.set_num_threads(1)
 
 # The same examples every time, and as long as a busy machine needs.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

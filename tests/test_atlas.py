@@ -14,7 +14,7 @@ from skimage.transform import PiecewiseAffineTransform, warp
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas, read_landmarks, with_helpers
-from facsimile.atlas.heatmaps import average, paint
+from facsimile.atlas.heatmaps import average
 from facsimile.atlas.regions import draw_mask, locate, read_regions
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
@@ -125,13 +125,6 @@ def test_a_carried_map_is_on_the_frame_as_float32(atlas, face, smooth_map):
 
 
 # Averaging
-
-
-def test_positive_weights_are_painted_on_their_superpixels():
-    superpixels = np.array([[0, 0, 1], [2, 2, 1]], np.uint8)
-    painted = paint(np.array([0.5, -1.0, 0.25]), superpixels)
-    assert painted.tolist() == [[0.5, 0.5, 0.0], [0.25, 0.25, 0.0]]
-    assert painted.dtype == np.float32
 
 
 def test_heatmaps_are_means_over_all_faces_and_over_each_folds(atlas, face):

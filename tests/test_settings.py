@@ -55,8 +55,18 @@ def test_every_default_is_filled_in(schema, smallest):
         },
         "study": {"seed": 2024, "folds": 5, "faces_per_expression": 100, "select": "correct"},
         "explainers": ["lime"],
-        "lime": {"samples": 1000, "kernel_width": 0.25, "ridge": 1.0, "batch": 16},
-        "superpixels": {"n_segments": 30, "compactness": 20},
+        "lime": {
+            "samples": 1000,
+            "kernel_width": 0.25,
+            "ridge": 1.0,
+            "draws": "independent",
+            "tolerance": 0.0,
+        },
+        "kernel_shap": {"samples": 1000},
+        "occlusion": {"window": 0.2, "stride": 0.1},
+        "integrated_gradients": {"steps": 50},
+        "inference": {"batch": 0, "precision": "float32"},
+        "superpixels": {"kind": "slic", "n_segments": 30, "compactness": 20},
         "references": ["ekman"],
         "device": "cpu",
         "threads": 1,
@@ -259,4 +269,5 @@ def test_the_papers_study_explains_as_the_paper(schema, root):
     assert study["study"]["faces_per_expression"] == 100
     lime = study["lime"]
     assert (lime["samples"], lime["kernel_width"], lime["ridge"]) == (1000, 0.25, 1.0)
-    assert study["superpixels"] == {"n_segments": 30, "compactness": 20}
+    assert study["superpixels"] == {"kind": "slic", "n_segments": 30, "compactness": 20}
+    assert study["inference"]["precision"] == "float32"

@@ -22,6 +22,7 @@ from facsimile.faces.accounting import account as account_for
 from facsimile.show import charts, figures, tables
 from facsimile.show.report import Report, render, summary
 from facsimile.show.style import save
+from facsimile.show.words import method
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config/config.yaml"
@@ -29,6 +30,12 @@ CAPTIONS = sorted((ROOT / "workflow/report").glob("*.rst"))
 SHAPE = (275, 224)
 NETWORKS = ("weinet", "vgg16", "<b>bold</b>")
 SCORES = ("iou", "precision", "recall", "f1")
+SETTINGS = {
+    "lime": {"samples": 941},
+    "kernel_shap": {"samples": 512},
+    "superpixels": {"kind": "slic", "n_segments": 29},
+}
+WILDCARDS = {"expression": "fear", "explainer": "lime"}
 REASON = "no face of this expression was explained"
 
 
@@ -91,11 +98,27 @@ def report(agreement, classification):
         duplicates=pd.DataFrame(shared),
         classification=classification,
         agreement=agreement,
-        figures={"heatmaps": picture.getvalue()},
+        trust=pd.DataFrame(
+            [
+                {
+                    "explainer": "lime",
+                    "network": name,
+                    "expression": "fear",
+                    "r2": 0.7,
+                    "split_half": 0.9,
+                    "standard_error": 0.2,
+                    "poor_fit": 0.25,
+                    "effective_samples": 900.0,
+                    "samples": 941.0,
+                }
+                for name in NETWORKS
+            ]
+        ),
+        figures={"trust": picture.getvalue()},
+        heatmaps={"lime": picture.getvalue()},
+        methods={"lime": method("lime", SETTINGS)},
         folds=5,
         faces_per_expression=37,
-        samples=941,
-        superpixels=29,
     )
 
 
@@ -374,8 +397,44 @@ def test_the_page_is_the_same_twice(report):
 
 
 def test_an_unknown_figure_is_refused(report):
-    with pytest.raises(UserError, match=r"'heatmap'.*'heatmaps'"):
-        render(Report(**{**vars(report), "figures": {"heatmap": b""}}))
+    with pytest.raises(UserError, match=r"'mask'.*'masks'"):
+        render(Report(**{**vars(report), "figures": {"mask": b""}}))
+
+
+@pytest.mark.parametrize("kind", ["slic", "grid", "parts"])
+def test_every_explainer_has_words(kind):
+    settings = SETTINGS | {"superpixels": {"kind": kind, "n_segments": 29}}
+    schema = yaml.safe_load((ROOT / "config/schema.yaml").read_text())
+    said = {
+        name: method(name, settings) for name in schema["properties"]["explainers"]["items"]["enum"]
+    }
+    assert len(set(said.values())) == len(said)
+
+
+def test_trust_is_drawn_with_and_without_surrogates(tmp_path):
+    rows = [
+        {
+            "explainer": explainer,
+            "network": n,
+            "expression": e,
+            "r2": r2,
+            "r2_low": r2 - 0.1,
+            "r2_high": r2 + 0.1,
+            "split_half": 0.8,
+            "split_half_low": 0.7,
+            "split_half_high": 0.9,
+        }
+        for explainer, r2 in (("lime", 0.6), ("grad_cam", np.nan))
+        for n in NETWORKS
+        for e in EXPRESSIONS
+    ]
+    table = pd.DataFrame(rows)
+    figure = charts.trust_plot(table)
+    save(figure, tmp_path / "trust.png")
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(NETWORKS)
+    none = charts.trust_plot(table[table["explainer"] == "grad_cam"])
+    save(none, tmp_path / "none.png")
+    assert "no explainer fits a surrogate" in [text.get_text() for text in none.axes[0].texts]
 
 
 def test_the_summary_quotes_the_tables(classification, agreement):
@@ -404,9 +463,7 @@ def test_each_reference_has_its_own_tables(report):
 @pytest.mark.skipif(not CONFIG.exists(), reason="config/config.yaml is not there")
 @pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.stem)
 def test_captions_quote_keys_that_are_in_the_config(path):
-    snakemake = SimpleNamespace(
-        config=yaml.safe_load(CONFIG.read_text()), wildcards={"expression": "fear"}
-    )
+    snakemake = SimpleNamespace(config=yaml.safe_load(CONFIG.read_text()), wildcards=WILDCARDS)
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
     caption = environment.from_string(path.read_text()).render(snakemake=snakemake)
     assert caption.strip()

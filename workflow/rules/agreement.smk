@@ -34,12 +34,14 @@ rule score_agreement:
     input:
         heatmaps=expand(HEATMAPS, explainer=EXPLAINERS, network=NETWORKS, expression=EXPRESSIONS),
         folds=expand(FOLD_HEATMAPS, explainer=EXPLAINERS, network=NETWORKS, expression=EXPRESSIONS),
-        explanations=expand(
-            "results/explanations/{explainer}/{network}/{expression}.npz",
-            explainer=EXPLAINERS,
-            network=NETWORKS,
-            expression=EXPRESSIONS,
-        ),
+        explanations=[
+            EXPLANATIONS.format(
+                explainer=explainer.removesuffix("_contrast"),
+                network=network,
+                expression=expression,
+            )
+            for explainer, network, expression in product(EXPLAINERS, NETWORKS, EXPRESSIONS)
+        ],
         references=expand(
             "results/references/{reference}/{expression}.npy",
             reference=REFERENCES,

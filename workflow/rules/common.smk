@@ -3,6 +3,7 @@
 import os
 import sys
 from functools import cache
+from itertools import product
 from modulefinder import ModuleFinder
 from pathlib import Path
 
@@ -28,6 +29,8 @@ except UserError as error:
 
 STUDY, CORPORA, NETWORKS = config["study"], config["corpora"], config["networks"]
 EXPLAINERS, REFERENCES = config["explainers"], config["references"]
+# A contrast is another reading of the same explanations.
+EXPLAINED_BY = list(dict.fromkeys(name.removesuffix("_contrast") for name in EXPLAINERS))
 FOLDS = range(STUDY["folds"])
 MACHINE = {"device": config["device"], "threads": config["threads"]}
 GPU = int(config["device"] == "cuda")
@@ -38,7 +41,7 @@ wildcard_constraints:
     corpus="|".join(CORPORA),
     network="|".join(NETWORKS),
     expression="|".join(EXPRESSIONS),
-    explainer="|".join(EXPLAINERS),
+    explainer="|".join(dict.fromkeys(EXPLAINERS + EXPLAINED_BY)),
     reference="|".join(REFERENCES),
     fold=r"\d+",
     size=r"\d+",
@@ -50,14 +53,17 @@ def project(path):
 
 
 @cache
-def code(rule):
+def code(rule, *modules):
     """Return the library files that a rule's script reaches by its imports.
 
-    As inputs of the rule they make it run again when they change, and only then.
+    As inputs of the rule they make it run again when they change, and only then. Modules that it
+    imports by name, which no finder sees, are given as paths without their suffix.
     """
-    finder = ModuleFinder(path=[str(SCRIPTS)])
-    finder.run_script(str(SCRIPTS / f"{rule}.py"))
-    files = {module.__file__ for name, module in finder.modules.items() if name != "__main__"}
+    files = {str(SCRIPTS / f"{module}.py") for module in modules}
+    for start in (rule, *modules):
+        finder = ModuleFinder(path=[str(SCRIPTS)])
+        finder.run_script(str(SCRIPTS / f"{start}.py"))
+        files |= {found.__file__ for name, found in finder.modules.items() if name != "__main__"}
     return sorted(os.path.relpath(file) for file in files if file)
 
 

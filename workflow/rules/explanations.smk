@@ -1,4 +1,28 @@
-"""Explanations: which superpixels of each chosen face spoke for the network's answer."""
+"""Explanations: which parts of each chosen face spoke for the network's answer."""
+
+EXPLANATIONS = "results/explanations/{explainer}/{network}/{expression}.npz"
+
+
+rule measure_pace:
+    """Find the batch and memory layout in which a network answers fastest on this machine."""
+    input:
+        weights="results/networks/{network}/fold0/weights.safetensors",
+        code=code("measure_pace"),
+    output:
+        "results/networks/{network}/pace.csv",
+    log:
+        "results/logs/measure_pace/{network}.log",
+    conda:
+        ENVIRONMENT
+    threads: config["threads"]
+    resources:
+        gpu=GPU,
+    params:
+        recipe=recipe,
+        precision=config["inference"]["precision"],
+        machine=MACHINE,
+    script:
+        "../scripts/measure_pace.py"
 
 
 rule explain_faces:
@@ -13,9 +37,12 @@ rule explain_faces:
         ),
         weights=expand("results/networks/{{network}}/fold{fold}/weights.safetensors", fold=FOLDS),
         predictions=expand("results/networks/{{network}}/fold{fold}/predictions.csv", fold=FOLDS),
-        code=code("explain_faces"),
+        pace=[] if config["inference"]["batch"] else "results/networks/{network}/pace.csv",
+        code=lambda wildcards: code(
+            "explain_faces", f"facsimile/explain/explainers/{wildcards.explainer}"
+        ),
     output:
-        "results/explanations/{explainer}/{network}/{expression}.npz",
+        EXPLANATIONS,
     log:
         "results/logs/explain_faces/{explainer}/{network}/{expression}.log",
     conda:
@@ -26,10 +53,56 @@ rule explain_faces:
     params:
         recipe=recipe,
         corpora=list(CORPORA),
-        settings=lambda wildcards: config[wildcards.explainer],
+        settings=lambda wildcards: config.get(wildcards.explainer, {}),
+        inference=config["inference"],
         faces=STUDY["faces_per_expression"],
         select=STUDY["select"],
         seed=STUDY["seed"],
         machine=MACHINE,
     script:
         "../scripts/explain_faces.py"
+
+
+rule score_trust:
+    """Gather how far each explanation can be trusted."""
+    input:
+        explanations=expand(
+            EXPLANATIONS, explainer=EXPLAINED_BY, network=NETWORKS, expression=EXPRESSIONS
+        ),
+        code=code("score_trust"),
+    output:
+        report(
+            "results/trust.csv",
+            caption="../report/trust.rst",
+            category="Explanations",
+            labels={"figure": "trust"},
+        ),
+    log:
+        "results/logs/score_trust.log",
+    conda:
+        ENVIRONMENT
+    params:
+        explainers=EXPLAINED_BY,
+        networks=list(NETWORKS),
+    script:
+        "../scripts/score_trust.py"
+
+
+rule plot_trust:
+    """Draw how well surrogates fit, and how far two halves of the samples agree."""
+    input:
+        trust="results/trust.csv",
+        code=code("plot_trust"),
+    output:
+        report(
+            "results/figures/trust.png",
+            caption="../report/trust.rst",
+            category="Explanations",
+            labels={"figure": "fit and repeatability"},
+        ),
+    log:
+        "results/logs/plot_trust.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/plot_trust.py"

@@ -81,6 +81,7 @@ rule segment_superpixels:
     """Cut every face of a corpus into superpixels, at the input size of some network."""
     input:
         faces="results/faces/{corpus}/faces.npy",
+        landmarks="results/faces/{corpus}/landmarks.npy",
         code=code("segment_superpixels"),
     output:
         "results/faces/{corpus}/superpixels/{size}.npy",

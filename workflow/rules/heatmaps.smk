@@ -13,7 +13,9 @@ rule heatmaps:
 rule average_heatmaps:
     """Carry a network's explanations of one expression to the canonical face and average them."""
     input:
-        explanations="results/explanations/{explainer}/{network}/{expression}.npz",
+        explanations=lambda wildcards: EXPLANATIONS.replace(
+            "{explainer}", wildcards.explainer.removesuffix("_contrast")
+        ),
         folds="results/faces/folds.csv",
         landmarks=expand("results/faces/{corpus}/landmarks.npy", corpus=CORPORA),
         superpixels=lambda wildcards: expand(
@@ -33,6 +35,7 @@ rule average_heatmaps:
     params:
         corpora=list(CORPORA),
         folds=STUDY["folds"],
+        contrast=lambda wildcards: wildcards.explainer.endswith("_contrast"),
     script:
         "../scripts/average_heatmaps.py"
 

@@ -3,7 +3,7 @@ import pandas as pd
 
 from facsimile import EXPRESSIONS, files, logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
-from facsimile.atlas.heatmaps import average, paint
+from facsimile.atlas.heatmaps import average
 from facsimile.explain.explanations import Explanations
 from facsimile.faces.pool import gather
 
@@ -13,9 +13,8 @@ logs.start(snakemake.log[0], f"{snakemake.wildcards.network} {expression}")
 explained = Explanations.load(snakemake.input.explanations)
 faces = pd.read_csv(snakemake.input.folds).set_index("id").loc[explained.id].reset_index()
 superpixels = gather(faces, given.corpora, snakemake.input.superpixels)
-weights = explained.coefficients[:, :, EXPRESSIONS.index(expression)]
 heatmaps = average(
-    map(paint, weights, superpixels),
+    explained.maps(EXPRESSIONS.index(expression), superpixels, given.contrast),
     gather(faces, given.corpora, snakemake.input.landmarks),
     explained.fold,
     given.folds,

@@ -5,6 +5,7 @@ import pandas as pd
 from facsimile import files, logs
 from facsimile.faces import pool
 from facsimile.show.report import FIGURES, Report, render
+from facsimile.show.words import method
 
 found, settings = snakemake.input, snakemake.params.settings
 study = settings["study"]
@@ -22,13 +23,17 @@ page = render(
         accounting=pool.read(found.accounting),
         duplicates=pool.read(found.duplicates),
         classification=pd.read_csv(found.classification),
+        trust=pd.read_csv(found.trusted),
         agreement=pd.read_csv(found.scores),
         folds=study["folds"],
         faces_per_expression=study["faces_per_expression"],
         select=study["select"],
-        samples=settings["lime"]["samples"],
-        superpixels=settings["superpixels"]["n_segments"],
         figures={name: Path(found[name]).read_bytes() for name in FIGURES},
+        heatmaps={
+            name: Path(path).read_bytes()
+            for name, path in zip(settings["explainers"], found.heatmaps, strict=True)
+        },
+        methods={name: method(name, settings) for name in settings["explainers"]},
     )
 )
 with files.atomic(snakemake.output[0]) as draft:

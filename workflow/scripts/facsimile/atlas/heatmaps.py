@@ -20,17 +20,6 @@ class Heatmaps:
     folds: np.ndarray
 
 
-def paint(weights: np.ndarray, superpixels: np.ndarray) -> np.ndarray:
-    """Paint the positive weights of one face on its superpixels: (size, size) float32.
-
-    Parameters
-    ----------
-    weights : one for each superpixel.
-    superpixels : (size, size) label image, counted from zero.
-    """
-    return np.maximum(weights, 0).astype(np.float32)[superpixels]
-
-
 def average(
     maps: Iterable[np.ndarray], landmarks: np.ndarray, fold: np.ndarray, folds: int, atlas: Atlas
 ) -> Heatmaps:

@@ -18,7 +18,7 @@ from facsimile import EXPRESSIONS
 from facsimile.errors import unknown
 from facsimile.show import tables
 
-FIGURES = ("faces", "training", "confusion", "heatmaps", "masks", "agreement", "dendrograms")
+FIGURES = ("faces", "training", "confusion", "trust", "masks", "agreement", "dendrograms")
 SCORES = {"iou": "IoU", "precision": "precision", "recall": "recall", "f1": "F1"}
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
             "scikit-learn", "scipy", "numpy", "pandas", "matplotlib", "seaborn")  # fmt: skip
@@ -45,10 +45,11 @@ class Report:
     """All that the page shows.
 
     ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
-    latter with a column corpus; ``accounting`` and ``duplicates`` the tables of these names;
-    ``agreement`` may hold several explainers and references.
-    ``figures`` maps some of ``FIGURES`` to PNG bytes; one that is missing is left out of the
-    page. ``select``, a key of ``DRAWN_FROM``, says which faces were explained.
+    latter with a column corpus; ``accounting``, ``duplicates`` and ``trust`` the tables of these
+    names; ``agreement`` may hold several explainers and references. ``figures`` maps some of
+    ``FIGURES`` to PNG bytes, and ``heatmaps`` explainers; one that is missing is left out of the
+    page. ``methods`` says in words how each explainer works. ``select``, a key of ``DRAWN_FROM``,
+    says which faces were explained.
     """
 
     settings: Mapping
@@ -57,12 +58,13 @@ class Report:
     accounting: pd.DataFrame
     duplicates: pd.DataFrame
     classification: pd.DataFrame
+    trust: pd.DataFrame
     agreement: pd.DataFrame
     figures: Mapping[str, bytes]
+    heatmaps: Mapping[str, bytes]
+    methods: Mapping[str, str]
     folds: int
     faces_per_expression: int
-    samples: int
-    superpixels: int
     select: str = "correct"
     title: str = "Do they look where people look?"
     software: Mapping[str, str] = field(default_factory=software)
@@ -91,6 +93,8 @@ def render(report: Report) -> str:
     return environment.get_template("report.html.j2").render(
         report=report,
         images={name: embedded(data) for name, data in report.figures.items()},
+        heatmaps={name: embedded(data) for name, data in report.heatmaps.items()},
+        trusts=[trust_cells(part) for _, part in report.trust.groupby("explainer", sort=False)],
         summary=summary(report.classification, report.agreement),
         accounting=cells(tables.accounting(report.accounting)),
         by_expression=tables.by_expression(report.accounting),
@@ -177,6 +181,25 @@ def classification_cells(classification: pd.DataFrame) -> pd.DataFrame:
             for mean, spread in zip(table[score], table[f"{score}_std"], strict=True)
         ]
     return shown.join(cells(table[["folds", "faces"]])).rename(columns={"f1": "F1"})
+
+
+def trust_cells(trust: pd.DataFrame) -> dict[str, object]:
+    """Return what the page shows of one explainer's trust: means over the expressions' medians."""
+    columns = {
+        "r2": "R²",
+        "split_half": "r between halves",
+        "standard_error": "noise over signal",
+        "poor_fit": "poor fits",
+        "effective_samples": "effective samples",
+        "samples": "passes a face",
+    }
+    means = trust.groupby("network", sort=False)[list(columns)].mean()
+    means["poor_fit"] = means["poor_fit"].map(percent, na_action="ignore")
+    for name in ("effective_samples", "samples"):
+        means[name] = means[name].map("{:.0f}".format, na_action="ignore")
+    # Only what the explainer knows of itself.
+    shown = means.dropna(axis=1, how="all").rename(columns=columns).rename_axis(index=None)
+    return {"explainer": trust["explainer"].iloc[0], "table": cells(shown)}
 
 
 def agreement_cells(agreement: pd.DataFrame) -> dict[str, object]:

@@ -1,0 +1,15 @@
+from facsimile import files, logs
+from facsimile.explain.pace import sweep
+from facsimile.networks.evaluation import load
+from facsimile.networks.reproducible import reproducible
+from facsimile.networks.training import Recipe
+
+given = snakemake.params
+logs.start(snakemake.log[0], f"pace of {snakemake.wildcards.network}")
+
+recipe = Recipe(**given.recipe)
+network = load(recipe, snakemake.input.weights)
+with reproducible(0, **given.machine):
+    table = sweep(network, recipe.input_size, given.machine["device"], given.precision)
+with files.atomic(snakemake.output[0]) as draft:
+    table.to_csv(draft, index=False)

@@ -1,0 +1,9 @@
+import pandas as pd
+
+from facsimile import logs
+from facsimile.show.charts import trust_plot
+from facsimile.show.style import save
+
+logs.start(snakemake.log[0], "figure of trust")
+
+save(trust_plot(pd.read_csv(snakemake.input.trust)), snakemake.output[0])
