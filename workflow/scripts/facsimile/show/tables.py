@@ -39,17 +39,23 @@ def undefined(agreement: pd.DataFrame) -> list[str]:
 COUNTS = ["read", "kept", "excluded"]
 
 
-def accounting(account: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a corpus: images read, kept and excluded, and subjects with a face kept.
+def accounting(account: pd.DataFrame, faces: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a corpus: images read, kept and excluded, subjects, and how faces were found.
 
     Parameters
     ----------
     account : ``accounting.csv`` (corpus, subject, expression, read, kept, excluded).
+    faces : the ``faces.csv`` of all corpora (corpus, box_from).
+
+    Returns
+    -------
+    Columns read, kept, excluded, subjects (with a face kept), and one for each ``box_from``.
     """
     table = account.groupby("corpus", sort=False)[COUNTS].sum()
-    kept = account[account["kept"] > 0].groupby("corpus")["subject"].nunique()
-    subjects = kept.reindex(table.index, fill_value=0)
-    return table.assign(subjects=subjects).rename_axis(index=None)
+    subjects = account[account["kept"] > 0].groupby("corpus")["subject"].nunique()
+    found = pd.crosstab(faces["corpus"], faces["box_from"])[faces["box_from"].unique()]
+    table = table.assign(subjects=subjects).join(found).fillna(0).astype(int)
+    return table.rename_axis(index=None, columns=None)
 
 
 def by_expression(account: pd.DataFrame) -> pd.DataFrame:
@@ -82,12 +88,6 @@ def by_subject(account: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(account["corpus"].unique(), fill_value=0).rename_axis(index=None)
 
 
-def found(faces: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a corpus: how many faces were found in which way (``box_from``)."""
-    table = pd.crosstab(faces["corpus"], faces["box_from"])
-    return table[faces["box_from"].unique()].rename_axis(index=None, columns=None)
-
-
 def shared_images(duplicates: pd.DataFrame) -> pd.DataFrame:
     """Return how many images are there more than once, and as how many faces.
 
@@ -97,11 +97,13 @@ def shared_images(duplicates: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    One row for each that occurs of: one or several subjects, one or several expressions.
+    One row for each pair that occurs of: one or several subjects, one or several expressions.
     """
-    several = duplicates[["subjects", "expressions"]].gt(1)
-    words = several.replace({True: "several", False: "one"}).astype(str)
-    groups = duplicates.groupby([words["subjects"], words["expressions"]])["sha256"]
+    words = {
+        name: (duplicates[name] > 1).map({True: f"several {name}", False: f"one {name[:-1]}"})
+        for name in ("subjects", "expressions")
+    }
+    groups = duplicates.assign(**words).groupby(list(words))["sha256"]
     return groups.agg(images="nunique", faces="size").reset_index()
 
 
