@@ -226,6 +226,9 @@ def test_raf_db(plant):
     (root / "EmoLabel" / "list_patition_label.txt").write_text("train_00001.jpg\n")
     with pytest.raises(UserError, match="expected is a name and a number"):
         read("raf_db", root)
+    (root / "EmoLabel" / "list_patition_label.txt").write_bytes(b"\xff\xff 1\n")
+    with pytest.raises(UserError, match=r"label file .*list_patition_label\.txt cannot be read"):
+        read("raf_db", root)
 
 
 def test_folder(plant):

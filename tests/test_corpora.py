@@ -4,6 +4,7 @@ import errno
 import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +73,22 @@ def test_a_missing_column_is_named_with_those_found(read_table):
 def test_an_empty_table_lacks_its_columns(read_table, content):
     with pytest.raises(UserError, match="lacks the column path, subject, expression"):
         read_table(content)
+
+
+def test_a_column_that_is_there_twice_is_named(read_table):
+    with pytest.raises(UserError, match="has the column 'expression' twice"):
+        read_table("path,subject,expression, expression\na.png,s,fear,anger\n")
+
+
+def test_a_table_that_must_not_be_read_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "faces.csv").write_text(HEADER)
+
+    def refuse(path, *_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(UserError, match=r"faces\.csv cannot be read as CSV: .*Permission denied"):
+        list(table.records(tmp_path / "faces.csv"))
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path):

@@ -100,7 +100,7 @@ def missing_corpora():
         (name, Path(place).resolve())
         for name in CORPORA
         for place in corpus_places(name)
-        if not Path(place).exists()
+        if not os.path.exists(place)
     ]
     if not missing:
         return None

@@ -16,7 +16,7 @@ rule read_corpus:
         # A table or folder that changes is read again. For a missing one the run stops at its start,
         # so that a plan can be made without the corpora.
         places=lambda wildcards: [
-            place for place in corpus_places(wildcards.corpus) if Path(place).exists()
+            place for place in corpus_places(wildcards.corpus) if os.path.exists(place)
         ],
         action_units=lambda wildcards: (
             project("resources/action_units.csv")

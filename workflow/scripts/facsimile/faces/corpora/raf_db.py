@@ -40,8 +40,12 @@ def _name(stem: str) -> str:
 
 def _read(path: Path) -> dict[str, str]:
     """Return the expression of each name."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The label file {path} cannot be read: {error}.") from None
     words = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         name, _, label = line.strip().rpartition(" ")
         if line.strip() and not name:
             raise UserError(

@@ -8,6 +8,7 @@ Other names can be given; further columns are kept in ``faces.csv``.
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -145,7 +146,7 @@ def read_rows(path: Path, wanted: Iterable[str]) -> Iterator[dict[str, str]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[csv.DictReader]:
     """Yield a table's rows; what goes wrong on the way is one sentence."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 (pathlib's raises where folders are forbidden)
         raise UserError(f"There is no table {path}: give the path of a CSV file.")
     try:
         # utf-8-sig swallows a byte-order mark.
@@ -156,6 +157,9 @@ def _opened(path: Path) -> Iterator[csv.DictReader]:
                 chain([first], file), restval="", delimiter=separator, strict=True
             )
             table.fieldnames = [column.strip() for column in table.fieldnames or []]
+            twice = [name for name, count in Counter(table.fieldnames).items() if count > 1]
+            if twice:
+                raise UserError(f"The table {path} has the column '{twice[0]}' twice: rename one.")
             yield table
     except (csv.Error, UnicodeDecodeError, OSError) as error:
         raise UserError(f"The table {path} cannot be read as CSV: {error}.") from None

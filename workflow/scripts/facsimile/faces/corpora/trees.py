@@ -28,10 +28,10 @@ def open_folder(path: str | Path, layout: str, *inside: str) -> Path:
         If it is no folder, or lacks one of the files or folders that are to be inside.
     """
     root = Path(path)
-    if not root.is_dir():
-        raise UserError(f"The corpus folder {root} does not exist. Expected is {layout}.")
+    if not os.path.isdir(root):  # noqa: PTH112 (pathlib's raises where folders are forbidden)
+        raise UserError(f"There is no corpus folder {root}. Expected is {layout}.")
     for name in inside:
-        if not (root / name).exists():
+        if not os.path.exists(root / name):  # noqa: PTH110
             raise UserError(f"The corpus folder {root} has no {name}. Expected is {layout}.")
     return root
 
