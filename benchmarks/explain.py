@@ -1,91 +1,195 @@
-"""How long explaining a face takes: facsimile's LIME against the package lime, in one run.
+"""How long explaining takes, over the network's own time; and what others take for the same.
 
-    python benchmarks/explain.py --network weinet --size 64 --faces 4 --samples 300
+    python benchmarks/explain.py                 # all twelve networks, 1000 samples a face
+    python benchmarks/explain.py --quick         # the four light ones, 200 samples: a minute
 
-Both explain the same drawn faces by the same network (random weights: time does not depend on
-them) in batches of the same size. Prints the median seconds a face, the share of it that the bare
-network takes, and the ratio.
+For each network, at its real input size, a short sweep finds the fastest precision, batch and
+memory layout. Then explaining faces by LIME is timed in turns with as many bare forward passes of
+the same network at the same precision, batch and layout; the overhead is the median ratio. With
+random weights: time does not depend on them.
+
+With --against NETWORK, the packages lime and captum explain the same face with as many samples, in
+float32, the default layout and batches of ten, as they are commonly used.
 """
 
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
-from lime.lime_image import LimeImageExplainer
-from PIL import Image
 
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
-from facsimile.explain import lime  # noqa: E402
+from facsimile.explain.attribution import Question  # noqa: E402
+from facsimile.explain.explainers import lime  # noqa: E402
+from facsimile.explain.forward import Forward  # noqa: E402
+from facsimile.explain.pace import DTYPES, Pace, sweep  # noqa: E402
 from facsimile.explain.superpixels import segment  # noqa: E402
 from facsimile.faces.embedded import draw  # noqa: E402
-from facsimile.networks.architectures import build, to_pixels  # noqa: E402
+from facsimile.faces.images import resize  # noqa: E402
+from facsimile.networks.architectures import ARCHITECTURES, build, to_pixels  # noqa: E402
+
+LIGHT = ("weinet", "songnet", "mobilenet_v3", "efficientnet_v2")
+RIVAL_BATCH = 10
 
 
 def main() -> None:
+    given = arguments()
+    torch.set_num_threads(given.threads or torch.get_num_threads())
+    print(f"{machine(given.device)}; {given.samples} samples a face, {given.turns} turns\n")
+    rows = [measure(name, given) for name in given.networks]
+    table = pd.DataFrame(rows)
+    table.to_csv(given.csv, index=False)
+    print()
+    print(table.to_string(index=False, float_format="{:.3f}".format))
+    if given.against:
+        print(f"\n{given.against}, seconds a face of {given.samples} samples")
+        print(compare(given.against, given).to_string(index=False, float_format="{:.2f}".format))
+    print(f"\nworst: {table['overhead'].max():.3f}")
+    print(f"overhead: {table['overhead'].median():.3f}")
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", default="weinet")
-    parser.add_argument("--size", type=int, default=64)
-    parser.add_argument("--faces", type=int, default=4)
-    parser.add_argument("--samples", type=int, default=300)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--quick", action="store_true", help="light networks, few samples")
+    parser.add_argument("--networks", nargs="+", choices=ARCHITECTURES, metavar="NETWORK")
+    parser.add_argument("--samples", type=int)
+    parser.add_argument("--turns", type=int, default=1, help="times that both are measured")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int, help="CPU threads; by default PyTorch's choice")
+    parser.add_argument("--against", choices=ARCHITECTURES, help="network to compare others on")
+    parser.add_argument("--csv", default="explain.csv", help="where to write the table")
     given = parser.parse_args()
-    torch.set_num_threads(1)
-    network = build(given.network, given.size).eval().to(memory_format=torch.channels_last)
-    settings = lime.Settings(samples=given.samples, batch=given.batch)
-    rows = [
-        compare(network, face, settings, seed) for seed, face in enumerate(faces(given), start=1)
-    ]
-    ours, theirs, bare = np.median(rows, axis=0)
-    print(f"{given.network} at {given.size}, {given.samples} samples, medians of {len(rows)} faces")
-    print(f"facsimile {ours:.2f} s a face, of which the bare network takes {bare / ours:.0%}")
-    print(f"lime      {theirs:.2f} s a face")
-    print(f"ratio     {theirs / ours:.2f}")
+    given.networks = given.networks or (LIGHT if given.quick else list(ARCHITECTURES))
+    given.samples = given.samples or (200 if given.quick else 1000)
+    return given
 
 
-def faces(given: argparse.Namespace) -> list[np.ndarray]:
+def machine(device: str) -> str:
+    name = torch.cuda.get_device_name() if device == "cuda" else "CPU"
+    return f"{name}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+
+
+def measure(name: str, given: argparse.Namespace) -> dict[str, object]:
+    """Return a row: the best pace of a network, and the overhead of explaining at that pace."""
+    size = ARCHITECTURES[name].input_size
+    sweeps = {p: sweep(build(name, size), size, given.device, p) for p in DTYPES}
+    rates = {precision: table["images_per_second"].max() for precision, table in sweeps.items()}
+    precision = max(rates, key=rates.get)
+    pace = Pace.best(sweeps[precision])
+    forward = Forward(build(name, size), pace, given.device, precision)
+    question = ask(forward, size)
+    bare, ours = turns(
+        lambda samples: passes(forward, question, samples),
+        lambda samples: lime.explain(question, lime.Settings(samples=samples)),
+        given,
+    )
+    row = {
+        "network": name,
+        "size": size,
+        "precision": precision,
+        "layout": pace.layout,
+        "batch": pace.batch,
+        "float32 ms": 1000 / rates["float32"],
+        "bfloat16 ms": 1000 / rates["bfloat16"],
+        "bare s": np.median(bare),
+        "ours s": np.median(ours),
+        "overhead": float(np.median(np.array(ours) / np.array(bare))),
+    }
+    print(f"{name}: {row['overhead']:.3f}", flush=True)
+    return row
+
+
+def ask(forward: Forward, size: int) -> Question:
     units = pd.read_csv(PROJECT / "resources" / "action_units.csv")
-    images = [draw(person, "fear", 0, 1, units).image for person in range(given.faces)]
-    size = (given.size, given.size)
-    return [np.asarray(Image.fromarray(image).convert("L").resize(size)) for image in images]
+    image = draw(2, "fear", 0, 1, units).image
+    grey = np.asarray(image, np.float32).mean(axis=2).round().astype(np.uint8)
+    face = resize(grey[None], size)[0]
+    return Question(forward, face, segment(face, 30, 20), 2, np.random.default_rng(0))
 
 
-def compare(network, face, settings, seed) -> tuple[float, float, float]:
-    """Return the seconds of facsimile, of the package lime, and of the bare network."""
-    superpixels = segment(face, 30, 20)
+@torch.inference_mode()
+def passes(forward: Forward, question: Question, samples: int) -> None:
+    """Send so many images through the bare network, in even batches as explaining does."""
+    parts = np.array_split(np.arange(samples), -(-samples // forward.batch))
+    pixels = question.pixels.expand(len(parts[0]), -1, -1, -1).contiguous(
+        memory_format=forward.memory_format
+    )
+    for part in parts:
+        answers = forward.network(pixels[: len(part)])
+    answers.sum().item()  # a GPU is done only when something is asked of it
+
+
+def turns(bare: Callable, ours: Callable, given: argparse.Namespace) -> tuple[list, list]:
+    """Return the seconds of both, turn by turn; half of the bare passes come before and after."""
+    bare(50), ours(50)  # the first passes of a shape also choose its kernels
+    rows = []
+    for _ in range(given.turns):
+        half = given.samples // 2
+        before, own, after = seconds(bare, half), seconds(ours, given.samples), seconds(bare, half)
+        rows.append((before + after, own))
+    return tuple(map(list, zip(*rows, strict=True)))
+
+
+def seconds(work: Callable, *arguments: int) -> float:
+    start = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - start
+
+
+def compare(name: str, given: argparse.Namespace) -> pd.DataFrame:
+    """Return the seconds of facsimile, in both precisions, and of the packages lime and captum."""
+    size = ARCHITECTURES[name].input_size
+    contestants = {}
+    for precision in DTYPES:
+        pace = Pace.best(sweep(build(name, size), size, given.device, precision))
+        question = ask(Forward(build(name, size), pace, given.device, precision), size)
+        contestants[f"facsimile, {precision}"] = lambda question=question: lime.explain(
+            question, lime.Settings(samples=given.samples)
+        )
+    contestants["lime 0.2.0.1"] = lambda: package_lime(name, question, given)
+    contestants["captum Lime"] = lambda: captum_lime(name, question, given)
+    times = {label: seconds(work) for label, work in contestants.items()}
+    best = min(times.values())
+    return pd.DataFrame(
+        [{"": label, "seconds": took, "ratio": took / best} for label, took in times.items()]
+    )
+
+
+def package_lime(name: str, question: Question, given: argparse.Namespace) -> None:
+    from lime.lime_image import LimeImageExplainer
+
+    network = build(name).eval().to(given.device)
 
     @torch.inference_mode()
     def classify(images: np.ndarray) -> np.ndarray:
-        return network(to_pixels(images[..., 0], "cpu")).softmax(1).numpy()
+        return network(to_pixels(images[..., 0], given.device)).softmax(1).cpu().numpy()
 
-    def package() -> None:
-        LimeImageExplainer(random_state=seed).explain_instance(
-            np.repeat(face[:, :, None], 3, axis=2), classify, top_labels=1, hide_color=0,
-            num_samples=settings.samples, batch_size=settings.batch,
-            segmentation_fn=lambda _: superpixels,
-        )  # fmt: skip
-
-    def forward() -> None:
-        batch = np.repeat(face[None, :, :, None], settings.batch, axis=0)
-        for _ in range(-(-settings.samples // settings.batch)):
-            classify(batch)
-
-    def own() -> None:
-        with torch.inference_mode():
-            lime.explain(network, face, superpixels, settings, np.random.default_rng(seed))
-
-    return seconds(own), seconds(package), seconds(forward)
+    LimeImageExplainer(random_state=0).explain_instance(
+        np.repeat(question.face[:, :, None], 3, axis=2), classify, top_labels=1, hide_color=0,
+        num_samples=given.samples, batch_size=RIVAL_BATCH, progress_bar=False,
+        segmentation_fn=lambda _: question.superpixels,
+    )  # fmt: skip
 
 
-def seconds(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def captum_lime(name: str, question: Question, given: argparse.Namespace) -> None:
+    from captum.attr import Lime
+
+    network = build(name).eval().to(given.device)
+    with torch.inference_mode():
+        Lime(lambda pixels: network(pixels).softmax(1)).attribute(
+            to_pixels(question.face[None], given.device),
+            target=2,
+            feature_mask=question.labels[None, None],
+            n_samples=given.samples,
+            perturbations_per_eval=RIVAL_BATCH,
+            return_input_shape=False,
+        )
 
 
 if __name__ == "__main__":
