@@ -16,12 +16,13 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from facsimile import FACE_SIZE
+from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
 from facsimile.faces.corpora import Excluded, Record
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.images import UnreadableImage
-from facsimile.files import GrowingArray, atomic
+from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
 
