@@ -5,14 +5,18 @@ rule faces:
     """Named target: all corpora read, and folds assigned."""
     input:
         "results/faces/folds.csv",
+        "results/faces/accounting.csv",
+        "results/faces/duplicates.csv",
         "results/figures/faces.png",
 
 
 rule read_corpus:
     """Detect, place landmarks and align every face of a corpus, or exclude it with a reason."""
     input:
-        table=lambda wildcards: [
-            path for path in [corpus_table(wildcards.corpus)] if path and Path(path).is_file()
+        # A table or folder that changes is read again. For a missing one the run stops at its start,
+        # so that a plan can be made without the corpora.
+        places=lambda wildcards: [
+            place for place in corpus_places(wildcards.corpus) if os.path.exists(place)
         ],
         action_units=lambda wildcards: (
             project("resources/action_units.csv")
@@ -29,14 +33,9 @@ rule read_corpus:
         "results/logs/read_corpus/{corpus}.log",
     conda:
         ENVIRONMENT
-    threads: 8
+    threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
-        options=lambda wildcards: {
-            key: value
-            for key, value in CORPORA[wildcards.corpus].items()
-            if key not in ("path", "note")
-        },
-        path=lambda wildcards: corpus_table(wildcards.corpus),
+        options=lambda wildcards: corpus_options(wildcards.corpus),
     script:
         "../scripts/read_corpus.py"
 
@@ -57,6 +56,25 @@ rule split_folds:
         seed=STUDY["seed"],
     script:
         "../scripts/split_folds.py"
+
+
+rule account_faces:
+    """Count what was read, kept and excluded, and find images that are there twice."""
+    input:
+        tables=expand("results/faces/{corpus}/faces.csv", corpus=CORPORA),
+        excluded=expand("results/faces/{corpus}/excluded.csv", corpus=CORPORA),
+        code=code("account_faces"),
+    output:
+        accounting="results/faces/accounting.csv",
+        duplicates="results/faces/duplicates.csv",
+    log:
+        "results/logs/account_faces.log",
+    conda:
+        ENVIRONMENT
+    params:
+        corpora=list(CORPORA),
+    script:
+        "../scripts/account_faces.py"
 
 
 rule segment_superpixels:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pandas as pd
 
 from facsimile import files, logs
+from facsimile.faces import pool
 from facsimile.show.report import FIGURES, Report, render
 from facsimile.show.words import method
 
@@ -10,15 +11,17 @@ found, settings = snakemake.input, snakemake.params.settings
 study = settings["study"]
 logs.start(snakemake.log[0], "report")
 
-excluded = map(pd.read_csv, found.excluded)
+excluded = map(pool.read, found.excluded)
 page = render(
     Report(
         settings=settings,
-        faces=pd.concat(map(pd.read_csv, found.tables)),
+        faces=pd.concat(map(pool.read, found.tables)),
         excluded=pd.concat(
             table.assign(corpus=name)
             for name, table in zip(snakemake.params.corpora, excluded, strict=True)
         ),
+        accounting=pool.read(found.accounting),
+        duplicates=pool.read(found.duplicates),
         classification=pd.read_csv(found.classification),
         trust=pd.read_csv(found.trusted),
         agreement=pd.read_csv(found.scores),
