@@ -13,6 +13,8 @@ if snakemake.params.path:
     options["path"] = snakemake.params.path
 if snakemake.input.action_units:
     options["action_units"] = snakemake.input.action_units
+if snakemake.input.planted_units:
+    options["planted_units"] = snakemake.input.planted_units
 corpus = read_corpus(name, reader(**options), snakemake.threads)
 
 with files.atomic(snakemake.output.pixels) as draft:

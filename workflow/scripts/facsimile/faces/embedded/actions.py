@@ -4,6 +4,8 @@ Units, names and their effects after Ekman, Friesen & Hager, *Facial Action Codi
 Displacements are in units of the distance between the outer eye corners, at full intensity.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from facsimile.faces.embedded.geometry import both_sides
@@ -33,7 +35,7 @@ _MOVES = {
     "AU10": {31: (-.01, -.02), 48: (-.01, .01), 49: (-.015, -.060), 50: (-.01, -.085),
              51: (0, -.075), 60: (-.01, .005), 61: (0, -.060), 62: (0, -.055)},
     # nasolabial deepener: seen in the furrow alone
-    "AU11": {49: (0, -.01)},
+    "AU11": {49: (0, -.018)},
     # lip corner puller
     "AU12": {48: (-.100, -.115), 60: (-.092, -.100), 49: (-.065, -.030), 59: (-.070, -.060),
              50: (-.015, .008), 51: (0, .012), 58: (-.025, -.010), 57: (0, -.002),
@@ -50,6 +52,10 @@ _MOVES = {
     "AU20": {48: (-.105, .045), 60: (-.096, .040), 49: (-.070, .018), 59: (-.075, .020),
              50: (-.020, .012), 58: (-.025, .004), 51: (0, .012), 57: (0, -.006),
              61: (-.040, .004), 67: (-.040, .004)},
+    # lip funneler: the corners are drawn in, the lips turned outwards as if to say "oh"
+    "AU22": {48: (.100, .010), 60: (.105, .008), 49: (.060, -.020), 50: (.015, -.035),
+             51: (0, -.030), 61: (.040, -.018), 62: (0, -.018), 59: (.060, .050),
+             58: (.020, .070), 57: (0, .072), 67: (.040, .050), 66: (0, .055)},
     # lip tightener
     "AU23": {48: (.045, 0), 60: (.045, 0), 49: (.020, .018), 50: (.010, .026), 51: (0, .026),
              57: (0, -.034), 58: (.010, -.034), 59: (.020, -.022)},
@@ -73,6 +79,17 @@ _MOVES = {
 
 MOVES = {unit: both_sides(moves) for unit, moves in _MOVES.items()}
 """Action unit -> (68, 2) displacement of the landmarks at full intensity."""
+
+FELT = 0.015
+"""What a landmark must be moved, at full intensity, for a unit to count as acting on it."""
+
+
+def acting_elsewhere(units: Iterable[str], than: Iterable[str]) -> set[str]:
+    """Return those units that leave alone every landmark that the others act on."""
+    felt = {unit: np.abs(moves).max(1) > FELT for unit, moves in MOVES.items()}
+    taken = np.any([felt[unit] for unit in than], axis=0)
+    return {unit for unit in units if not (felt[unit] & taken).any()}
+
 
 UPPER_LIP, LOWER_LIP = [61, 62, 63], [67, 66, 65]
 

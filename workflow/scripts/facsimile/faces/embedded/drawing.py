@@ -1,6 +1,8 @@
 """One drawn face: who, what they show, and how the picture was taken."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -42,15 +44,40 @@ class Shot:
     lopsided: float
 
 
-def draw(
+@dataclass(frozen=True)
+class Sitting:
+    """One person before the camera: all that decides a picture, and nothing drawn yet.
+
+    ``units`` maps the action units shown to their intensities; ``carrying`` are those of them
+    that tell the expression; ``grain`` is the seed of the sensor's noise.
+    """
+
+    who: Identity
+    units: dict[str, float]
+    carrying: frozenset[str]
+    shot: Shot
+    grain: int
+    size: int
+
+    def picture(self, without: Collection[str] = ()) -> DrawnFace:
+        """Return the face, or the same one ``without`` some of its action units."""
+        units = {unit: share for unit, share in self.units.items() if unit not in without}
+        points = actions.move(self.who.shape, units, self.shot.lopsided)
+        light = _render(points, units, self.who, self.shot, self.size)
+        image = _develop(light, self.shot, np.random.default_rng(self.grain))
+        return DrawnFace(image, self.shot.camera.project(points), units)
+
+
+def sit(
     identity: int,
     expression: str,
     take: int,
     seed: int,
     action_units: pd.DataFrame,
     size: int = 256,
-) -> DrawnFace:
-    """Return one face.
+    others: pd.DataFrame | None = None,
+) -> Sitting:
+    """Return one person before the camera.
 
     Parameters
     ----------
@@ -58,22 +85,45 @@ def draw(
     expression : one of ``facsimile.EXPRESSIONS``.
     take : number of the picture; varies the units' intensities, pose, light and camera.
     seed : of the study.
-    action_units : the table of ``resources/action_units.csv``.
+    action_units : what each expression shows, as ``resources/action_units.csv``.
     size : width and height in pixels.
+    others : a second such table. The face shows, beside its own, the units of one of its
+        expressions, drawn without regard to its own; but only such as act elsewhere than any
+        unit of ``action_units`` does.
 
     Raises
     ------
     UserError
-        If the expression or something in the table is unknown.
+        If the expression or something in a table is unknown.
     """
-    generator = seeds.generator(seed, "take", identity, expression, take)
-    units = repertoire.choose(expression, action_units, generator)
-    who = person(identity, seed)
-    shot = _shot(generator, size)
-    points = actions.move(who.shape, units, shot.lopsided)
-    light = _render(points, units, who, shot, size)
-    image = _develop(light, shot, generator)
-    return DrawnFace(image, shot.camera.project(points), units)
+    draws = partial(seeds.generator, seed)
+    picture = (identity, expression, take)
+    units = repertoire.choose(expression, action_units, draws("units", *picture))
+    carrying = frozenset(units)
+    if others is not None:
+        elsewhere = actions.acting_elsewhere(set(others["unit"]), set(action_units["unit"]))
+        units |= repertoire.distract(others, elsewhere, draws("others", *picture))
+    return Sitting(
+        who=person(identity, seed),
+        units=units,
+        carrying=carrying,
+        shot=_shot(draws("shot", *picture), size),
+        grain=seeds.derive(seed, "grain", *picture),
+        size=size,
+    )
+
+
+def draw(
+    identity: int,
+    expression: str,
+    take: int,
+    seed: int,
+    action_units: pd.DataFrame,
+    size: int = 256,
+    others: pd.DataFrame | None = None,
+) -> DrawnFace:
+    """Return one face; the arguments are those of `sit`."""
+    return sit(identity, expression, take, seed, action_units, size, others).picture()
 
 
 def _shot(draw: np.random.Generator, size: int) -> Shot:

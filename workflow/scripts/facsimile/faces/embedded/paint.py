@@ -77,7 +77,7 @@ def _stubble(grid, colour, points, who, texture) -> None:
     beard = ramp(y - (mouth[1] - 0.02) + 0.9 * (0.62 - np.abs(x)).clip(0) - 0.45, 0.3)
     moustache = ramp(y - mouth[1] + 0.14, 0.1) * ramp(0.40 - np.abs(x), 0.1)
     beard = np.maximum(beard, moustache)
-    grain = np.clip(0.75 + 0.35 * texture.standard_normal(x.shape, np.float32), 0, 1.4)
+    grain = np.clip(0.75 + 0.35 * mottle(grid, 70, texture), 0, 1.4)
     cover = 0.45 * np.float32(who.stubble) * beard * grain
     colour += cover[..., None] * (who.hair.astype(np.float32) * 1.5 - colour)
 
