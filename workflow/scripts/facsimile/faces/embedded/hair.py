@@ -89,7 +89,7 @@ def body(grid: Grid, colour: np.ndarray, chin: float, who: Identity) -> None:
 def ears(grid: Grid, colour: np.ndarray, points, who: Identity, shot) -> None:
     """Paint the ears beside the head; the one on the far side of a turned head hides."""
     for edge, side in ((points[0], -1), (points[16], 1)):
-        centre = edge + [side * 0.01 - 0.35 * shot.camera.yaw, 0.12]
+        centre = edge + [-0.01 * side - 0.30 * shot.camera.yaw, 0.12]
         window = grid.near(centre[None], 0.4)
         x, y = grid.at(window)
         across = (x - centre[0] - 0.14 * side * (centre[1] - y)) / 0.085

@@ -63,7 +63,7 @@ def person(identity: int, seed: int) -> Identity:
     tone = float(draw.beta(1.0, 1.3)) * (len(SKINS) - 1)
     skin = _between(SKINS, tone) * np.exp(draw.normal(0, 0.04, 3))
     darkness = tone / (len(SKINS) - 1)
-    hair = _between(HAIRS, float(draw.random()) * (len(HAIRS) - 1) * (1 - darkness) ** 1.5)
+    hair = _between(HAIRS, float(draw.random()) * (len(HAIRS) - 1) * (1 - darkness))
     grey = float(np.clip((age - 0.6) * 2.5 + draw.normal(0, 0.12), 0, 1))
     iris = _between(IRISES, float(draw.random()) * (len(IRISES) - 1) * (1 - darkness) ** 2)
     return Identity(

@@ -29,7 +29,7 @@ def mouth(grid: Grid, colour: np.ndarray, points: np.ndarray) -> None:
     open_here = np.clip((lower - upper) / soft, 0, 1)
     cover = ramp(y - upper, soft) * ramp(lower - y, soft) * inside * open_here
     blend(colour, window, cover, _inside(x, y, upper, points, place))
-    seam = np.exp(-0.5 * ((y - upper) / 0.009) ** 2) * ramp(1.04 - place, 0.14)
+    seam = np.exp(-0.5 * ((y - upper) / 0.009) ** 2) * ramp(1.12 - place, 0.16)
     colour[window] *= 1 - 0.78 * seam[..., None]
 
 

@@ -134,7 +134,7 @@ def brows(grid: Grid, colour: np.ndarray, points: np.ndarray, who: Identity) -> 
         thick = who.brow_thickness * np.interp(
             place, [-0.1, 0.15, 0.6, 1.08], [0.6, 1.1, 0.9, 0.25]
         )
-        away = (y - through(line, x) - 0.020) / thick
+        away = (y - through(line, x) - 0.032) / thick
         lean = side * (0.25 + 1.1 * np.clip(place, 0, 1))  # hairs point up, then outwards
         strokes = texture.standard_normal(200)
         grain = np.interp(x + lean * thick * away, np.linspace(-0.9, 0.9, 200), strokes)
