@@ -1,11 +1,13 @@
 """How fast the embedded faces are drawn, and whether dlib sees in them what was drawn.
 
-python benchmarks/embedded_faces.py [--quick] [--planted] [--sheet docs/embedded-faces.png]
+python benchmarks/embedded_faces.py [--quick] [--planted]
+    [--sheet docs/embedded-faces.png] [--evidence docs/embedded-evidence.png]
 """
 
 import argparse
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -107,18 +109,44 @@ def planted(units: str, nuisance: str, identities: int, seed: int) -> tuple[floa
     return changed.mean(), accuracy(standardised(pixels.reshape(len(pixels), -1))), rest
 
 
-def sheet(seed: int, action_units: pd.DataFrame, identities: int = 8) -> Image.Image:
+def sheet(seed: int, first: int, identities: int = 8) -> Image.Image:
     """Return a contact sheet: a row for each expression, a column for each identity."""
-    page = Image.new("RGB", (TILE * identities, (TILE + LABEL) * len(EXPRESSIONS)), "white")
-    pen, font = ImageDraw.Draw(page), ImageFont.load_default(size=14)
-    for row, expression in enumerate(EXPRESSIONS):
+    drawn = series(seed, TABLE)
+    people = range(first, first + identities)
+    return page(
+        (expression, [drawn.picture(f"{who}/{expression}/0").pixels for who in people])
+        for expression in EXPRESSIONS
+    )
+
+
+def evidence_sheet(seed: int, first: int) -> Image.Image:
+    """Return faces, a column for each expression, over what their units change, made 4 x."""
+    rows = []
+    for title, units, nuisance in (
+        ("all units", "all", "neutral"),
+        ("planted in the mouth, the rest random", "mouth", "random"),
+        ("planted apart", "apart", "neutral"),
+    ):
+        drawn = series(seed, TABLE, units, nuisance, PLANTED)
+        seated = [drawn.sitting(f"{first + n}/{e}/0") for n, e in enumerate(EXPRESSIONS)]
+        maps = [255 - np.clip(4 * change(one, one.carrying), 0, 255) for one in seated]
+        rows.append((f"{title}: {', '.join(EXPRESSIONS)}", [one.picture().image for one in seated]))
+        rows.append(("what they change", [chart.astype(np.uint8) for chart in maps]))
+    return page(rows)
+
+
+def page(rows: Iterable[tuple[str, list[np.ndarray]]]) -> Image.Image:
+    """Return rows of pictures, each under its title, as one picture of 256 colours."""
+    rows = list(rows)
+    sheet = Image.new("RGB", (TILE * len(rows[0][1]), (TILE + LABEL) * len(rows)), "white")
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=14)
+    for row, (title, pictures) in enumerate(rows):
         top = row * (TILE + LABEL)
-        pen.text((4, top + 2), expression, "black", font)
-        for identity in range(identities):
-            face = draw(identity, expression, 0, seed, action_units)
-            tile = Image.fromarray(face.image).resize((TILE, TILE), Image.Resampling.LANCZOS)
-            page.paste(tile, (identity * TILE, top + LABEL))
-    return page.quantize(256, kmeans=1)
+        pen.text((4, top + 2), title, "black", font)
+        for column, picture in enumerate(pictures):
+            tile = Image.fromarray(picture).resize((TILE, TILE), Image.Resampling.LANCZOS)
+            sheet.paste(tile, (column * TILE, top + LABEL))
+    return sheet.quantize(256, kmeans=1)
 
 
 def main() -> None:
@@ -126,7 +154,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="8 identities instead of 64")
     parser.add_argument("--planted", action="store_true", help="also the planted corpora")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=16, help="first person on the sheets")
     parser.add_argument("--sheet", type=Path, help="also write a contact sheet to this PNG")
+    parser.add_argument("--evidence", type=Path, help="also write a sheet of evidence to this PNG")
     options = parser.parse_args()
     action_units = pd.read_csv(TABLE)
     identities = 8 if options.quick else 64
@@ -158,7 +188,9 @@ def main() -> None:
             f"all of it {100 * whole:.1f} %, outside the planted region {100 * rest:.1f} %"
         )
     if options.sheet:
-        sheet(options.seed, action_units).save(options.sheet, optimize=True)
+        sheet(options.seed, options.first).save(options.sheet, optimize=True)
+    if options.evidence:
+        evidence_sheet(options.seed, options.first).save(options.evidence, optimize=True)
 
 
 if __name__ == "__main__":
