@@ -363,7 +363,7 @@ def learnt(seen, shown, train):
 
 def test_shuffled_labels_permute_each_take_of_a_person():
     drawn = list(embedded.records(4, 12, SEED, TABLE))
-    shuffled = list(embedded.records(4, 12, SEED, TABLE, labels="shuffled"))
+    shuffled = list(embedded.records(4, 12, SEED, TABLE, shuffle_labels=True))
     assert [r.source for r in drawn] == [r.source for r in shuffled]
     kept = np.mean(
         [one.expression == other.expression for one, other in zip(drawn, shuffled, strict=True)]

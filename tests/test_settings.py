@@ -43,7 +43,7 @@ def test_every_default_is_filled_in(schema, smallest):
                 "seed": 1,
                 "units": "all",
                 "nuisance": "neutral",
-                "labels": "drawn",
+                "shuffle_labels": False,
             },
             "photos": {"kind": "csv", "path": "faces.csv", "note": ""},
         },

@@ -78,7 +78,7 @@ def records(
     per_expression: int,
     seed: int,
     action_units: str | Path,
-    labels: str = "drawn",
+    shuffle_labels: bool = False,
     **planting,
 ) -> Iterator[Record | Excluded]:
     """Yield ``per_expression`` drawn faces of each expression, shared out over the identities.
@@ -89,8 +89,8 @@ def records(
     per_expression : faces of each expression; the n-th is of identity n modulo ``identities``.
     seed : of all that is drawn.
     action_units : path of the table that makes expressions of action units.
-    labels : ``drawn``, or ``shuffled`` among the six faces of a person's take, so that they tell
-        nothing of what is shown, and each person still has as many of each.
+    shuffle_labels : permute the expressions of the six faces of a person's take, so that they
+        tell nothing of what is shown, and each person still has as many of each.
     planting : the other arguments of `series`. ``units`` are all of the table, or a planting in
         the table ``planted_units``: only its units tell the expression. ``nuisance`` is what the
         rest of a planted face shows: nothing (neutral), or that of an expression drawn at random.
@@ -104,7 +104,7 @@ def records(
     for number in range(per_expression):
         take, identity = divmod(number, identities)
         names = list(EXPRESSIONS)
-        if labels == "shuffled":
+        if shuffle_labels:
             seeds.generator(seed, "labels", identity, take).shuffle(names)
         for expression, label in zip(EXPRESSIONS, names, strict=True):
             source = f"{identity:03d}/{expression}/{take}"
