@@ -13,7 +13,7 @@ from PIL import Image
 from facsimile.errors import UserError
 from facsimile.faces.alignment import frame
 from facsimile.faces.detection import find_face
-from facsimile.faces.embedded.drawing import Sitting
+from facsimile.faces.embedded.drawing import DrawnFace, Sitting
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Grey of red, green and blue (ITU-R BT.601), as in the faces that networks see."""
@@ -29,8 +29,7 @@ def change(sitting: Sitting, units: Collection[str]) -> np.ndarray:
     -------
     (size, size) float32, grey levels from 0 to 255; 0 where a pixel is the same without them.
     """
-    with_units, without = sitting.picture().image, sitting.picture(without=units).image
-    return np.abs((with_units.astype(np.float32) - without) @ LUMA)
+    return _difference(sitting.picture(), sitting.picture(without=units))
 
 
 def evidence(sitting: Sitting) -> dict[str, np.ndarray]:
@@ -45,8 +44,8 @@ def evidence(sitting: Sitting) -> dict[str, np.ndarray]:
 def aligned_evidence(sitting: Sitting) -> np.ndarray:
     """Return what the units that tell the expression change, on the face as networks see it.
 
-    The map is turned and cut out as `alignment.align` does with the face: it fits the face's row
-    in ``faces.npy``, and half its landmarks in ``landmarks.npy``.
+    The map is turned and cut out as `alignment.align` does with the face: with its landmarks in
+    ``landmarks.npy``, `Atlas.carry` takes it to the canonical face, at whatever resolution.
 
     Returns
     -------
@@ -57,11 +56,13 @@ def aligned_evidence(sitting: Sitting) -> np.ndarray:
     UserError
         If dlib finds no face, so that the corpus has none either.
     """
-    detection = find_face(sitting.picture().image)
+    face = sitting.picture()
+    detection = find_face(face.image)
     framing = None if detection is None else frame(detection.landmarks)
     if framing is None:
         raise UserError("No face is found in this drawing: ask for the evidence of faces kept.")
-    cut = Image.fromarray(framing.cut(change(sitting, sitting.carrying)))
+    changed = _difference(face, sitting.picture(without=sitting.carrying))
+    cut = Image.fromarray(framing.cut(changed))
     small = cut.resize((ALIGNED_SIZE, ALIGNED_SIZE), Image.Resampling.BOX)
     return np.asarray(small).clip(0)  # turning rings around edges; no change is below none
 
@@ -70,3 +71,7 @@ def aligned_evidence_of(sittings: Iterable[Sitting], processes: int = 1) -> np.n
     """Return `aligned_evidence` of many, (n, 112, 112) float16, in their order."""
     maps = Parallel(n_jobs=processes)(delayed(aligned_evidence)(sitting) for sitting in sittings)
     return np.stack(maps).astype(np.float16)
+
+
+def _difference(face: DrawnFace, other: DrawnFace) -> np.ndarray:
+    return np.abs((face.image.astype(np.float32) - other.image) @ LUMA)
