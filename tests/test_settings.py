@@ -37,7 +37,15 @@ def test_every_default_is_filled_in(schema, smallest):
     checked = settings.check(smallest, schema)
     assert checked == {
         "corpora": {
-            "drawn": {"kind": "embedded", "identities": 40, "per_expression": 40, "seed": 1},
+            "drawn": {
+                "kind": "embedded",
+                "identities": 40,
+                "per_expression": 40,
+                "seed": 1,
+                "units": "all",
+                "nuisance": "neutral",
+                "shuffle_labels": False,
+            },
             "photos": {"kind": "csv", "path": "faces.csv"},
         },
         "networks": {

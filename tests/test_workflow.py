@@ -251,6 +251,21 @@ def test_an_empty_table_is_one_sentence(tmp_path, content):
     assert "Traceback" not in process.stdout
 
 
+def test_evidence_of_a_planted_corpus_lies_on_its_faces(tmp_path):
+    planted = {"kind": "embedded", "identities": 2, "per_expression": 2, "units": "mouth",
+               "nuisance": "random"}  # fmt: skip
+    setting = f"corpora={json.dumps({'planted': planted})}"
+    folder = tmp_path / "results" / "faces" / "planted"
+    process = snakemake(tmp_path, "results/faces/planted/evidence.npy", "--config", setting)
+    assert process.returncode == 0, process.stdout[-3000:]
+    evidence = np.load(folder / "evidence.npy").astype(float)
+    landmarks = np.load(folder / "landmarks.npy") / 2
+    assert evidence.shape == (len(pd.read_csv(folder / "faces.csv")), 112, 112)
+    for seen, points in zip(evidence, landmarks, strict=True):
+        middle = seen.sum(1) @ np.arange(112) / seen.sum()
+        assert points[33, 1] < middle < points[8, 1]
+
+
 def test_table_without_a_column_is_one_sentence(tmp_path):
     table = tmp_path / "faces.csv"
     table.write_text("path,person\na.png,1\n")

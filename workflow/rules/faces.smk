@@ -23,6 +23,11 @@ rule read_corpus:
             if CORPORA[wildcards.corpus]["kind"] == "embedded"
             else []
         ),
+        planted_units=lambda wildcards: (
+            project("resources/planted_units.csv")
+            if CORPORA[wildcards.corpus].get("units", "all") != "all"
+            else []
+        ),
         code=code("read_corpus"),
     output:
         table="results/faces/{corpus}/faces.csv",
@@ -140,3 +145,27 @@ rule plot_faces:
         seed=STUDY["seed"],
     script:
         "../scripts/plot_faces.py"
+
+
+rule draw_evidence:
+    """Map where on each embedded face its expression was drawn, as its networks see the face."""
+    input:
+        faces="results/faces/{corpus}/faces.csv",
+        action_units=project("resources/action_units.csv"),
+        planted_units=project("resources/planted_units.csv"),
+        code=code("draw_evidence"),
+    output:
+        "results/faces/{corpus}/evidence.npy",
+    log:
+        "results/logs/draw_evidence/{corpus}.log",
+    wildcard_constraints:
+        corpus="|".join(name for name in CORPORA if CORPORA[name]["kind"] == "embedded") or "none",
+    conda:
+        ENVIRONMENT
+    threads: 8
+    params:
+        options=lambda wildcards: {
+            key: CORPORA[wildcards.corpus][key] for key in ("seed", "units", "nuisance")
+        },
+    script:
+        "../scripts/draw_evidence.py"
