@@ -17,9 +17,11 @@ include: "workflow/rules/faces.smk"
 include: "workflow/rules/networks.smk"
 include: "workflow/rules/explanations.smk"
 include: "workflow/rules/heatmaps.smk"
+include: "workflow/rules/references.smk"
 include: "workflow/rules/agreement.smk"
 include: "workflow/rules/likeness.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/external.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -30,8 +32,10 @@ localrules:
     faces,
     networks,
     heatmaps,
+    references,
     agreement,
     likeness,
+    external,
     fetch_weights,
 
 

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import given
@@ -13,9 +14,13 @@ from skimage.measure import block_reduce
 from skimage.transform import PiecewiseAffineTransform, warp
 
 from facsimile import EXPRESSIONS
+from facsimile.atlas.baselines import BASELINES, baseline
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas, read_landmarks, with_helpers
-from facsimile.atlas.heatmaps import average
-from facsimile.atlas.regions import draw_mask, locate, read_regions
+from facsimile.atlas.facs import ROLES, facs_regions, read_unit_regions, read_units
+from facsimile.atlas.heatmaps import COARSE, CarriedFaces, average, coarsen
+from facsimile.atlas.maps import find_maps, find_networks, read_heatmaps, read_map, read_reference
+from facsimile.atlas.people import TILES, human_map, noise_ceiling, read_tiles
+from facsimile.atlas.regions import draw_mask, locate, outline, read_regions
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
 from facsimile.faces.detection import landmarks_in
@@ -135,6 +140,32 @@ def test_heatmaps_are_means_over_all_faces_and_over_each_folds(atlas, face):
     assert heatmaps.pooled == pytest.approx(3)
     assert heatmaps.folds[0] == pytest.approx(1)
     assert heatmaps.folds[2] == pytest.approx(4)
+    assert heatmaps.faces.shape == (3, *COARSE)
+    assert heatmaps.faces.mean(axis=(1, 2)) == pytest.approx([1, 2, 6])
+
+
+def test_the_faces_own_maps_average_to_the_heatmap(atlas, face, smooth_map):
+    maps = [smooth_map, smooth_map**2]
+    heatmaps = average(maps, np.stack([face.landmarks] * 2), np.array([0, 1]), 2, atlas)
+    assert heatmaps.faces.mean(axis=0) == pytest.approx(coarsen(heatmaps.pooled), abs=1e-6)
+
+
+def test_coarse_maps_are_means_of_blocks():
+    fine = np.arange(HEIGHT * WIDTH, dtype=float).reshape(HEIGHT, WIDTH)
+    coarse = coarsen(fine)
+    assert coarse.shape == COARSE
+    assert coarse[0, 0] == fine[:5, :4].mean()
+    assert coarse[-1, -1] == fine[-5:, -4:].mean()
+    assert (coarsen(np.stack([fine, fine]))[1] == coarse).all()
+
+
+def test_carried_faces_survive_their_file(tmp_path):
+    faces = pd.DataFrame({"id": ["a", "b"], "corpus": "c", "subject": [7, None], "fold": [0, 1]})
+    carried = CarriedFaces.of(faces, np.ones((2, *COARSE), np.float32))
+    carried.save(tmp_path / "faces.npz")
+    again = CarriedFaces.load(tmp_path / "faces.npz")
+    for name, values in vars(carried).items():
+        np.testing.assert_array_equal(values, getattr(again, name))
 
 
 def test_where_there_was_no_face_a_heatmap_is_undefined_without_a_warning(atlas, face):
@@ -225,3 +256,285 @@ def test_regions_must_be_lists_of_polygons(tmp_path, regions, polygons):
 def test_regions_that_are_no_yaml_are_refused(tmp_path):
     with pytest.raises(UserError, match="cannot be read as YAML"):
         read_regions(write(tmp_path, "anger: [1 2"))
+
+
+# Action units
+
+
+@pytest.fixture(scope="module")
+def units(root):
+    return read_units(root / "resources" / "expression_units.csv")
+
+
+@pytest.fixture(scope="module")
+def unit_regions(root):
+    return read_unit_regions(root / "resources" / "action_unit_regions.yaml")
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_variants_add_to_the_core(units, unit_regions, canonical, expression):
+    core, variants = (
+        draw_mask(facs_regions(units, unit_regions, roles)[expression], canonical)
+        for roles in ROLES.values()
+    )
+    assert 0.05 < core.mean() < variants.mean() < 0.5
+    assert not (core & ~variants).any()
+
+
+def test_every_unit_has_a_region_and_a_source(units, unit_regions):
+    assert set(units["unit"]) <= set(unit_regions)
+    assert set(units["role"]) == {"core", "variant"}
+    assert units["source"].str.contains(r"\d{4}").all()
+    assert not units.duplicated(["expression", "unit"]).any()
+
+
+def test_the_regions_are_where_the_muscles_are(unit_regions, canonical):
+    middles = {
+        unit: np.argwhere(draw_mask(polygons, canonical)).mean(axis=0)[0]
+        for unit, polygons in unit_regions.items()
+    }
+    brows, eyes, nose, mouth, chin = (canonical[at, 1] for at in (21, 37, 30, 57, 8))
+    assert all(middles[unit] < brows for unit in ("AU1", "AU2"))
+    assert brows < middles["AU4"] < middles["AU5"] < middles["AU6"] < nose
+    assert eyes - 15 < middles["AU7"] < nose
+    assert all(abs(middles[unit] - mouth) < 25 for unit in ("AU23", "AU24", "AU25"))
+    assert mouth < middles["AU17"] < chin
+
+
+def test_a_unit_without_a_region_is_refused(units, unit_regions):
+    lacking = {unit: lines for unit, lines in unit_regions.items() if unit != "AU4"}
+    with pytest.raises(UserError, match="No region is drawn for AU4"):
+        facs_regions(units, lacking, ["core"])
+
+
+def test_tables_of_units_must_be_whole(units, tmp_path):
+    path = tmp_path / "units.csv"
+    units.drop(columns="role").to_csv(path, index=False)
+    with pytest.raises(UserError, match="lacks the column role"):
+        read_units(path)
+    units[units["expression"] != "fear"].to_csv(path, index=False)
+    with pytest.raises(UserError, match="no core unit of fear"):
+        read_units(path)
+
+
+# Baselines
+
+
+def test_baselines_know_nothing_of_expressions_but_where_the_face_is(canonical):
+    center, face, ones = (baseline(name, canonical) for name in BASELINES)
+    assert np.unravel_index(center.argmax(), center.shape) == (137, 111)
+    assert center[137, 111 - 56] == pytest.approx(np.exp(-0.5), rel=0.01)
+    assert face.dtype == ones.dtype == bool
+    inner = canonical[17:].astype(int)
+    assert face[inner[:, 1], inner[:, 0]].all()
+    assert not face[-1, [0, -1]].any()
+    assert ones.all()
+
+
+def test_the_outline_goes_through_the_landmarks(canonical):
+    x, y = canonical.astype(int).T
+    assert (outline(canonical)[y, x] < 255).all()
+
+
+# People
+
+
+@pytest.fixture(scope="module")
+def people(shared, atlas):
+    return read_tiles(shared / "human" / "tiles.csv", shared / "human" / "landmarks.csv", atlas)
+
+
+def write_tiles(folder, canonical, weights):
+    """Write data of two participants on one face: the canonical one, 224 x 275."""
+    names = [f"tile{number}" for number in range(TILES)]
+    rows = [
+        {"participant": person, "face": "f", "expression": expression}
+        | dict(zip(names, weights, strict=True))
+        for person in "ab"
+        for expression in EXPRESSIONS
+    ]
+    pd.DataFrame(rows).to_csv(folder / "tiles.csv", index=False)
+    axes = [f"{axis}{number}" for number in range(1, 69) for axis in "xy"]
+    points = pd.DataFrame([canonical.ravel()] * 6, columns=axes)
+    points = points.assign(face="f", expression=EXPRESSIONS, width=WIDTH, height=HEIGHT)
+    points.to_csv(folder / "landmarks.csv", index=False)
+    return folder / "tiles.csv", folder / "landmarks.csv"
+
+
+def test_tiles_run_down_the_columns_of_the_picture(tmp_path, atlas, canonical):
+    weights = np.full(TILES, -100.0)
+    weights[8 * 2 + 5] = 50
+    tiles = read_tiles(*write_tiles(tmp_path, canonical, weights), atlas)
+    found = human_map(tiles, "fear")
+    rows, columns = np.nonzero(found > 0.75)
+    # Column 2 of 6 and row 5 of 8.
+    assert (columns.min(), columns.max()) == pytest.approx((224 * 2 / 6, 224 * 3 / 6 - 1), abs=1.5)
+    assert (rows.min(), rows.max()) == pytest.approx((275 * 5 / 8, 275 * 6 / 8 - 1), abs=2)
+    assert found.max() == pytest.approx(1.5)
+    assert found.min() == 0
+
+
+def test_rows_with_empty_cells_are_left_out_and_counted(people):
+    assert people.left_out == 40
+    assert len(people.weights) == 1128 - 40
+    ceiling = noise_ceiling(people, 1, splits=20)
+    assert set(ceiling["left_out"]) == {40}
+    assert ceiling.groupby("between")["rows"].sum().tolist() == [1088, 1088]
+
+
+def test_human_maps_agree_between_faces_as_seen_before(people):
+    ceiling = noise_ceiling(people, 1, splits=20)
+    faces = ceiling[ceiling["between"] == "faces"]
+    assert faces["r"].mean() == pytest.approx(0.62, abs=0.01)
+    halves = ceiling[ceiling["between"] == "halves"]
+    assert (halves["r"].to_numpy() > faces["r"].to_numpy()).all()
+    expected = 2 * ceiling["r"] / (1 + ceiling["r"])
+    assert ceiling["reliability"].to_numpy() == pytest.approx(expected.to_numpy())
+    assert ceiling["ceiling"].to_numpy() == pytest.approx(np.sqrt(expected))
+
+
+def test_the_correlation_of_halves_is_that_of_their_maps(people):
+    rows, weights, maps = people.of("fear")
+    one = (rows["face"] == "f").to_numpy()
+    expected = np.corrcoef(weights[one].mean(0) @ maps, weights[~one].mean(0) @ maps)[0, 1]
+    ceiling = noise_ceiling(people, 1, splits=1).set_index(["expression", "between"])
+    assert ceiling.loc[("fear", "faces"), "r"] == pytest.approx(expected)
+
+
+def test_published_networks_are_as_near_to_people_as_seen_before(people, shared):
+    """The single look of ../shared/human/README.md, within what carrying details change."""
+    seen = {
+        "resnet101_v2": 0.50, "resnet50": 0.49, "vgg16": 0.46, "vgg19": 0.46,
+        "inception_v3": 0.42, "xception": 0.39, "mobilenet_v3": 0.39, "efficientnet_v2": 0.39,
+        "songnet": 0.26, "alexnet": 0.15, "silnet": 0.14, "weinet": 0.07,
+    }  # fmt: skip
+    human = {name: human_map(people, name).ravel() for name in EXPRESSIONS}
+    for network, before in seen.items():
+        heatmaps = read_heatmaps(shared / "published" / "heatmaps" / network)
+        r = [np.corrcoef(heatmaps[name].ravel(), human[name])[0, 1] for name in EXPRESSIONS]
+        assert np.mean(r) == pytest.approx(before, abs=0.03), network
+
+
+def test_one_participant_has_no_noise_ceiling(tmp_path, atlas, canonical):
+    tiles, landmarks = write_tiles(tmp_path, canonical, np.arange(TILES))
+    table = pd.read_csv(tiles)
+    table[table["participant"] == "a"].to_csv(tiles, index=False)
+    ceiling = noise_ceiling(read_tiles(tiles, landmarks, atlas), 1)
+    assert ceiling[["r", "reliability", "ceiling"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda table: table.drop(columns="tile7"), "lacks the column tile7"),
+        (lambda table: table[table["expression"] != "fear"], "no full row of fear"),
+        (lambda table: table.assign(tile3=-101), "a weight below -100"),
+        (lambda table: table.assign(face="g"), "no row of face 'g', anger"),
+    ],
+    ids=["column", "expression", "weight", "face"],
+)
+def test_bad_tiles_are_one_sentence(tmp_path, atlas, canonical, change, sentence):
+    tiles, landmarks = write_tiles(tmp_path, canonical, np.arange(TILES))
+    change(pd.read_csv(tiles)).to_csv(tiles, index=False)
+    with pytest.raises(UserError, match=sentence):
+        read_tiles(tiles, landmarks, atlas)
+
+
+# Maps made elsewhere
+
+
+def picture(path, image):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, image) if path.suffix == ".npy" else Image.fromarray(image).save(path)
+
+
+def test_maps_are_read_from_pictures_and_arrays(tmp_path):
+    grey = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH)).astype(np.uint8)
+    for number, image in enumerate((grey, np.dstack([grey] * 3), grey.astype(np.uint16) * 200)):
+        picture(tmp_path / f"{number}.png", image)
+        assert (
+            read_map(tmp_path / f"{number}.png").tolist()
+            == (grey * (200.0 if number == 2 else 1.0)).tolist()
+        )
+    picture(tmp_path / "a.npy", grey / 255)
+    assert read_map(tmp_path / "a.npy") == pytest.approx(grey / 255)
+
+
+FRAME = np.ones((HEIGHT, WIDTH))
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "sentence"),
+    [
+        ("a.png", np.zeros((WIDTH, HEIGHT), np.uint8), "is 275 x 224; expected 224 wide and 275"),
+        ("a.npy", np.zeros((2, HEIGHT, WIDTH)), "is 224 x 275 x 2; expected"),
+        ("a.png", np.dstack([FRAME * 9, FRAME, FRAME]).astype(np.uint8), "is in colour"),
+        ("a.npy", np.where(np.arange(WIDTH) < 2, np.nan, FRAME), "holds 550 undefined pixels"),
+        ("a.npy", FRAME * -0.5, "holds negative values, down to -0.5"),
+        ("a.npy", FRAME * 1j, "holds complex numbers"),
+        ("a.npy", np.full((HEIGHT, WIDTH), "x"), "holds <U1; expected numbers"),
+    ],
+)
+def test_a_bad_map_is_one_sentence(tmp_path, name, image, sentence):
+    picture(tmp_path / name, image)
+    with pytest.raises(UserError, match=sentence):
+        read_map(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.npy"])
+def test_a_file_that_is_no_map_is_one_sentence(tmp_path, name):
+    (tmp_path / name).write_text("no map")
+    with pytest.raises(UserError, match="cannot be read as"):
+        read_map(tmp_path / name)
+
+
+def test_folders_of_maps_name_expressions_once(tmp_path):
+    with pytest.raises(UserError, match="There is no folder"):
+        find_maps(tmp_path / "absent")
+    with pytest.raises(UserError, match="holds no map"):
+        find_maps(tmp_path)
+    picture(tmp_path / "fear.npy", FRAME)
+    assert list(find_maps(tmp_path)) == ["fear"]
+    picture(tmp_path / "fear.png", FRAME.astype(np.uint8))
+    with pytest.raises(UserError, match=r"both fear\.npy and fear\.png"):
+        find_maps(tmp_path)
+    (tmp_path / "fear.png").rename(tmp_path / "angre.png")
+    with pytest.raises(UserError, match=r"'angre'.*Did you mean 'anger'"):
+        find_maps(tmp_path)
+
+
+def test_networks_are_folders_in_a_folder(tmp_path):
+    with pytest.raises(UserError, match="There is no folder"):
+        find_networks(tmp_path / "absent")
+    with pytest.raises(UserError, match="holds no folder"):
+        find_networks(tmp_path)
+    picture(tmp_path / "mine" / "anger.npy", FRAME)
+    assert list(find_networks(tmp_path)) == ["mine"]
+
+
+def test_missing_and_constant_heatmaps_are_said_and_stay_undefined(tmp_path, caplog):
+    picture(tmp_path / "anger.npy", np.outer(np.arange(HEIGHT), np.ones(WIDTH)))
+    picture(tmp_path / "disgust.npy", FRAME)
+    maps = read_heatmaps(tmp_path)
+    assert list(maps) == list(EXPRESSIONS)
+    assert np.isnan(maps["fear"]).all()
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 5
+    assert any("has no heatmap of fear" in line for line in said)
+    assert any("disgust.npy is constant" in line for line in said)
+
+
+def test_a_reference_of_ones_own_has_all_six_and_tells_places_apart(tmp_path):
+    gradient = np.outer(np.arange(HEIGHT), np.ones(WIDTH))
+    for name in EXPRESSIONS[1:]:
+        picture(tmp_path / f"{name}.npy", gradient)
+    with pytest.raises(UserError, match="has no map of anger"):
+        read_reference(tmp_path)
+    picture(tmp_path / "anger.npy", FRAME)
+    with pytest.raises(UserError, match="marks nothing, or everything, for anger"):
+        read_reference(tmp_path)
+    picture(tmp_path / "anger.npy", gradient)
+    assert {image.dtype.name for image in read_reference(tmp_path).values()} == {"float32"}
+    for name in EXPRESSIONS:
+        picture(tmp_path / f"{name}.npy", (gradient > 99) * 255)
+    assert {image.dtype.name for image in read_reference(tmp_path).values()} == {"bool"}

@@ -76,6 +76,8 @@ def test_every_default_is_filled_in(schema, smallest):
         "inference": {"batch": 0, "precision": "float32"},
         "superpixels": {"kind": "slic", "n_segments": 30, "compactness": 20},
         "references": ["ekman"],
+        "reference_maps": {},
+        "measure": {"draws": 1000},
         "device": "cpu",
         "threads": 1,
     }

@@ -20,7 +20,15 @@ from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.accounting import account as account_for
 from facsimile.show import charts, figures, tables
-from facsimile.show.report import Report, render, summary
+from facsimile.show.measures import Measures, context, summary
+from facsimile.show.report import (
+    FIGURES,
+    Report,
+    accuracy_sentence,
+    read_figures,
+    render,
+    render_external,
+)
 from facsimile.show.style import save
 from facsimile.show.words import method
 
@@ -65,13 +73,57 @@ def agreement(rng):
         for s in SCORES
     ]
     table = pd.DataFrame(rows).assign(
-        value=rng.random(len(rows)), fold_std=0.01, threshold=0.4, faces=12, reason=""
-    )
+        value=rng.random(len(rows)), fold_std=0.01, threshold=0.4, n_faces=12, n_subjects=6,
+        chance=0.2, baseline=0.45, p=0.03, q=0.04, reason="",
+    )  # fmt: skip
     table["fold_mean"] = table["value"] - 0.001
     missing = (table["network"] == "vgg16") & (table["expression"] == "fear")
-    table.loc[missing, ["value", "fold_mean", "threshold"]] = np.nan
+    table.loc[missing, ["value", "fold_mean", "threshold", "chance", "p", "q"]] = np.nan
     table.loc[missing, "reason"] = REASON
     return table
+
+
+@pytest.fixture
+def specificity():
+    rows = [
+        {"explainer": "lime", "network": n, "reference": "ekman", "score": s, "value": 0.41}
+        for s in SCORES
+        for n in (*NETWORKS, "all")
+    ]
+    return pd.DataFrame(rows).assign(
+        low=0.31, high=0.51, others=0.4, specificity=0.01, specificity_low=-0.02,
+        specificity_high=0.04, p=0.375, n_networks=3, reason="",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def pretraining():
+    rows = [
+        {"explainer": "lime", "comparison": "twins", "pretrained": "vgg16", "scratch": "weinet",
+         "expression": e, "reference": "ekman", "score": "iou", "confounded": False}
+        for e in (*EXPRESSIONS, "all")
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(difference=0.123, low=0.1, high=0.15, p=0.004)
+
+
+@pytest.fixture
+def likeness_tests():
+    shared = {"explainer": "lime", "n_networks": 12, "permutations": 9999}
+    rows = [
+        {"test": "PERMANOVA", "expression": "all", "factor": "pre-training", "statistic": 26.8,
+         "p": 0.0024, "q": 0.005, "reason": ""},
+        {"test": "PERMANOVA", "expression": "fear", "factor": "pre-training", "statistic": 11.4,
+         "p": 0.0023, "q": 0.005, "reason": ""},
+        {"test": "PERMANOVA", "expression": "all", "factor": "family", "reason": "no two alike"},
+        {"test": "Mantel", "expression": "anger", "other": "fear", "statistic": 0.55, "p": 0.01,
+         "q": 0.02, "reason": ""},
+    ]  # fmt: skip
+    return pd.DataFrame([shared | row for row in rows])
+
+
+@pytest.fixture
+def measures(agreement, specificity, pretraining, likeness_tests):
+    return Measures(["ekman"], agreement, specificity, pretraining, likeness_tests)
 
 
 @pytest.fixture
@@ -82,7 +134,7 @@ def classification():
 
 
 @pytest.fixture
-def report(agreement, classification):
+def report(measures, classification):
     picture = io.BytesIO()
     Image.new("L", (320, 160)).save(picture, "png")
     names = {"corpus": "drawn", "subject": list("aabbcc"), "expression": EXPRESSIONS}
@@ -97,7 +149,7 @@ def report(agreement, classification):
         accounting=account_for(faces, excluded),
         duplicates=pd.DataFrame(shared),
         classification=classification,
-        agreement=agreement,
+        measures=measures,
         trust=pd.DataFrame(
             [
                 {
@@ -361,7 +413,10 @@ def test_the_page_says_all_there_is(report):
         assert name in text, name
     assert "29 SLIC superpixels" in text
     assert "0.812 ± 0.011" in text
-    assert "No chance level" in text
+    assert "where chance gives 0.200 and the best baseline 0.450" in text
+    assert "not shown to be specific to their expression (p = 0.375" in text
+    assert "vgg16 less weinet, the same architecture" in text
+    assert "No PERMANOVA of family: no two alike." in text
 
 
 def test_names_are_escaped(report):
@@ -374,7 +429,7 @@ def test_undefined_cells_are_dashes_with_their_reason(report):
     html = render(report)
     row = re.search(r'<th scope="row">vgg16</th>((?:<td>[^<]*</td>){7})', html).group(1)
     cells = re.findall(r"<td>([^<]*)</td>", row)
-    iou = report.agreement.query("network == 'vgg16' and score == 'iou'")["value"]
+    iou = report.measures.agreement.query("network == 'vgg16' and score == 'iou'")["value"]
     assert cells == [
         "\N{EN DASH}" if np.isnan(value) else f"{value:.3f}" for value in [*iou, np.nan]
     ]
@@ -393,8 +448,8 @@ def test_the_page_is_the_same_twice(report):
 
 
 def test_an_unknown_figure_is_refused(report):
-    with pytest.raises(UserError, match=r"'mask'.*'masks'"):
-        render(Report(**{**vars(report), "figures": {"mask": b""}}))
+    with pytest.raises(UserError, match=r"'heatmap'.*'heatmaps'"):
+        render(Report(**{**vars(report), "figures": {"heatmap": b""}}))
 
 
 @pytest.mark.parametrize("kind", ["slic", "grid", "parts"])
@@ -433,24 +488,148 @@ def test_trust_is_drawn_with_and_without_surrogates(tmp_path):
     assert "no explainer fits a surrogate" in [text.get_text() for text in none.axes[0].texts]
 
 
-def test_the_summary_quotes_the_tables(classification, agreement):
-    accuracy, overlap = summary(classification, agreement)
+def test_the_summary_quotes_the_tables(classification, agreement, specificity):
+    accuracy = accuracy_sentence(classification)
+    (overlap,) = summary(agreement, specificity)
     iou = agreement[agreement["score"] == "iou"]
     assert "vgg16" in accuracy
     assert "94.6" in accuracy
     assert f"mean IoU is {iou['value'].mean():.3f}" in overlap
-    assert f"{iou['value'].max():.3f}" in overlap
+    assert "With the other expressions' reference it is 0.400" in overlap
 
 
-def test_the_summary_of_nothing_defined(classification, agreement):
-    _, overlap = summary(classification, agreement.assign(value=np.nan))
+def test_the_summary_says_when_heatmaps_are_specific(agreement, specificity):
+    (overlap,) = summary(agreement, specificity.assign(p=0.01))
+    assert "the heatmaps are specific to their expression" in overlap
+
+
+def test_the_summary_of_nothing_defined(agreement, specificity):
+    (overlap,) = summary(agreement.assign(value=np.nan), specificity)
     assert "no agreement could be computed" in overlap
 
 
-def test_each_reference_has_its_own_tables(report):
-    both = [report.agreement, report.agreement.assign(reference="gaze")]
-    html = render(Report(**{**vars(report), "agreement": pd.concat(both)}))
+def test_each_reference_has_its_own_tables(report, measures):
+    both = {
+        name: pd.concat([getattr(measures, name), getattr(measures, name).assign(reference="gaze")])
+        for name in ("agreement", "specificity")
+    }
+    two = Measures(**{**vars(measures), **both, "references": ["ekman", "gaze"]})
+    html = render(Report(**{**vars(report), "measures": two}))
     assert html.count("reference: ekman.") == html.count("reference: gaze.") == 2
+
+
+def test_networks_that_start_alike_are_said_to(measures):
+    alike = Measures(**{**vars(measures), "pretraining": measures.pretraining.iloc[:0]})
+    assert "All networks of this study start alike" in context(alike)["pretraining"]
+
+
+def test_a_confounded_comparison_is_called_so(measures):
+    between = measures.pretraining.assign(
+        comparison="between architectures", confounded=True, pretrained="8 networks"
+    )
+    said = context(Measures(**{**vars(measures), "pretraining": between}))["pretraining"]
+    assert "confounds pre-training with architecture" in said
+
+
+def test_the_noise_ceiling_is_shown_where_there_are_human_maps(report, measures):
+    ceiling = pd.DataFrame(
+        [
+            {"expression": e, "between": b, "r": 0.5, "reliability": 0.667, "ceiling": 0.816,
+             "participants": 94, "rows": 188, "left_out": 40}
+            for e in EXPRESSIONS
+            for b in ("halves", "faces")
+        ]
+    )  # fmt: skip
+    human = Measures(**{**vars(measures), "ceiling": ceiling})
+    html = render(Report(**{**vars(report), "measures": human}))
+    assert "40 rows of the data have empty cells and are left out" in html
+    assert "0.816" in html
+
+
+def test_the_page_on_heatmaps_made_elsewhere(measures, report):
+    bare = measures.agreement.assign(n_faces=0, n_subjects=0)
+    external = Measures(**{**vars(measures), "agreement": bare, "supported": False})
+    html = render_external(external, {"heatmaps": report.figures["trust"]}, {"a": 1})
+    text = " ".join(" ".join(Page(html).texts).split())
+    assert "intervals are over networks only" in text
+    assert "A heatmap is the mean of" not in text
+    assert "bootstrap draws" not in text
+
+
+def test_figures_are_read_by_their_names(tmp_path):
+    for name in ("a.png", "b.png", "c.png"):
+        (tmp_path / name).write_bytes(name.encode())
+    files = {
+        "faces": str(tmp_path / "a.png"),
+        "agreements": [str(tmp_path / "b.png"), str(tmp_path / "c.png")],
+    }
+    found = read_figures(files, ["ekman", "human"])
+    assert found == {"faces": b"a.png", "agreement-ekman": b"b.png", "agreement-human": b"c.png"}
+    assert "faces" in FIGURES
+
+
+# Wide tables
+
+
+def test_wide_tables_end_with_chance_and_the_best_baseline(agreement):
+    table = tables.all_wide(agreement)
+    assert list(table.columns[:4]) == ["explainer", "reference", "score", "network"]
+    assert len(table) == len(SCORES) * (len(NETWORKS) + 2)
+    rows = table[table["score"] == "iou"].set_index("network")
+    assert rows.loc["chance", "mean"] == pytest.approx(0.2)
+    assert rows.loc["best baseline", "anger"] == pytest.approx(0.45)
+
+
+def test_latex_tables_are_whole_and_escaped(agreement):
+    text = tables.latex(agreement.replace({"weinet": "my_net"}))
+    assert text.count(r"\begin{tabular}") == text.count(r"\end{tabular}") == 1
+    assert r"my\_net" in text
+    assert text.count(r"\\") == len(NETWORKS) + 3
+    value = agreement.query("network == 'weinet' and expression == 'anger' and score == 'iou'")
+    assert f"{value['value'].item():.3f}" in text
+    assert "--" in text, "undefined cells are dashes"
+
+
+# Figures of measures
+
+
+def test_agreement_plot_shows_levels_and_stars(agreement):
+    figure = charts.agreement_plot(agreement)
+    said = [text.get_text().strip() for text in figure.axes[0].texts]
+    assert said == ["chance", "baseline"]
+    stars = [text for text in figure.axes[1].texts if text.get_text() == "*"]
+    assert len(stars) == 6 * len(NETWORKS) - 1
+
+
+def test_specificity_plot_frames_own_pairs(specificity, tmp_path):
+    rows = [
+        {"heatmap": one, "drawn_for": other, "score": score, "value": 0.3 + 0.1 * (one == other)}
+        for score in ("iou", "auroc")
+        for one in EXPRESSIONS
+        for other in EXPRESSIONS
+    ]
+    table = pd.concat([specificity, specificity.assign(score="auroc")])
+    table = table[table["score"].isin(["iou", "auroc"])]
+    figure = charts.specificity_plot(table, pd.DataFrame(rows))
+    save(figure, tmp_path / "specificity.png")
+    assert len(figure.axes) == 4
+    assert len(figure.axes[0].patches) == 6
+
+
+def test_pretraining_plot_draws_differences_or_says_there_are_none(pretraining, tmp_path):
+    figure = charts.pretraining_plot(pretraining)
+    save(figure, tmp_path / "pretraining.png")
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == [f"vgg16 less weinet, {name}" for name in (*EXPRESSIONS, "all")]
+    nothing = charts.pretraining_plot(pretraining.iloc[:0])
+    assert "start alike" in nothing.axes[0].texts[0].get_text()
+
+
+def test_support_stands_at_its_join(tmp_path):
+    tree = linkage([0.1, 0.8, 0.6], "average")
+    figure = charts.dendrogram(["a", "b", "c"], tree, "all", {}, np.array([0.93, 1.0]))
+    texts = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    assert texts == {"93": pytest.approx(0.1), "100": pytest.approx(0.7)}
 
 
 # Captions of Snakemake's own report

@@ -14,7 +14,7 @@ SCRIPTS = PROJECT / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from facsimile import EXPRESSIONS, settings
-from facsimile.errors import UserError
+from facsimile.errors import UserError, unknown
 
 # A study names its own corpora and networks: these maps are not merged with the default's.
 for name in ("corpora", "networks"):
@@ -35,6 +35,37 @@ FOLDS = range(STUDY["folds"])
 MACHINE = {"device": config["device"], "threads": config["threads"]}
 GPU = int(config["device"] == "cuda")
 ENVIRONMENT = PROJECT / "envs" / "facsimile.yaml"
+BASELINES = ("center", "face", "ones")
+ORIGINS = {name: (one["architecture"], one["weights"]) for name, one in NETWORKS.items()}
+
+
+# Where references come from: polygons in the project, people's tiles, the user's own maps.
+REGIONS = sorted(path.stem for path in (PROJECT / "resources" / "references").glob("*.yaml"))
+HUMAN = {key: os.path.relpath(PROJECT / path) for key, path in config.get("human", {}).items()}
+GIVEN_MAPS = {
+    name: os.path.relpath(PROJECT / folder) for name, folder in config["reference_maps"].items()
+}
+CEILING = ["results/references/human/ceiling.csv"] if "human" in REFERENCES else []
+KNOWN = {*REGIONS, "facs_core", "facs_variants", *GIVEN_MAPS, *(["human"] if HUMAN else [])}
+for name in REFERENCES:
+    if name == "human" and not HUMAN:
+        raise WorkflowError(
+            "The reference 'human' needs measured data: say where they are, as "
+            "human: {tiles: tiles.csv, landmarks: landmarks.csv}; docs/references.md says more."
+        )
+    if name not in KNOWN:
+        raise WorkflowError(str(unknown("reference", name, KNOWN, "references")))
+
+# Heatmaps made elsewhere, for the target `external`.
+EXTERNAL, EXTERNAL_FOLDER = {}, ""
+if "external_heatmaps" in config:
+    from facsimile.atlas.maps import find_networks
+
+    EXTERNAL_FOLDER = os.path.relpath(PROJECT / config["external_heatmaps"])
+    try:
+        EXTERNAL = find_networks(EXTERNAL_FOLDER)
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
 
 
 wildcard_constraints:
@@ -43,6 +74,7 @@ wildcard_constraints:
     expression="|".join(EXPRESSIONS),
     explainer="|".join(dict.fromkeys(EXPLAINERS + EXPLAINED_BY)),
     reference="|".join(REFERENCES),
+    external="|".join(EXTERNAL) or "(?!)",
     fold=r"\d+",
     size=r"\d+",
 

@@ -2,6 +2,7 @@
 
 HEATMAPS = "results/heatmaps/{explainer}/{network}/{expression}.npy"
 FOLD_HEATMAPS = "results/heatmaps/{explainer}/{network}/folds/{expression}.npy"
+FACE_HEATMAPS = "results/heatmaps/{explainer}/{network}/faces/{expression}.npz"
 
 
 rule heatmaps:
@@ -28,6 +29,7 @@ rule average_heatmaps:
     output:
         pooled=HEATMAPS,
         folds=FOLD_HEATMAPS,
+        faces=FACE_HEATMAPS,
     log:
         "results/logs/average_heatmaps/{explainer}/{network}/{expression}.log",
     conda:

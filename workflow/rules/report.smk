@@ -1,5 +1,9 @@
 """The report: the whole study on one self-contained page."""
 
+TEMPLATES = sorted(
+    os.path.relpath(path) for path in (SCRIPTS / "facsimile" / "show").glob("*.html.j2")
+)
+
 
 rule report:
     """Named target: the report, and with it the whole study."""
@@ -20,17 +24,34 @@ rule write_report:
         accounting="results/faces/accounting.csv",
         duplicates="results/faces/duplicates.csv",
         classification="results/classification.csv",
-        scores="results/agreement.csv",
         faces="results/figures/faces.png",
         training="results/figures/training.png",
         confusion="results/figures/confusion.png",
         trusted="results/trust.csv",
         heatmaps=expand("results/figures/heatmaps/{explainer}.png", explainer=EXPLAINERS),
         trust="results/figures/trust.png",
-        masks=f"results/figures/references/{REFERENCES[0]}.png",
-        agreement=f"results/figures/agreement/{EXPLAINERS[0]}/{REFERENCES[0]}.png",
+        scores="results/agreement.csv",
+        specificity="results/specificity.csv",
+        differences="results/pretraining.csv",
+        tests="results/likeness/tests.csv",
+        branches="results/likeness/branches.csv",
+        ceiling=CEILING,
+        references=expand("results/figures/references/{reference}.png", reference=REFERENCES),
+        agreements=expand(
+            "results/figures/agreement/{explainer}/{reference}.png",
+            explainer=EXPLAINERS[0],
+            reference=REFERENCES,
+        ),
+        specificitys=expand(
+            "results/figures/specificity/{explainer}/{reference}.png",
+            explainer=EXPLAINERS[0],
+            reference=REFERENCES,
+        ),
+        pretraining=f"results/figures/pretraining/{EXPLAINERS[0]}.png",
         dendrograms=f"results/figures/likeness/{EXPLAINERS[0]}/dendrograms.png",
-        template=project("workflow/scripts/facsimile/show/report.html.j2"),
+        people=f"results/figures/likeness/{EXPLAINERS[0]}/people.png",
+        correlations=f"results/figures/likeness/{EXPLAINERS[0]}/correlations.png",
+        templates=TEMPLATES,
         code=code("write_report"),
     output:
         report(
@@ -46,5 +67,6 @@ rule write_report:
     params:
         settings=config,
         corpora=list(CORPORA),
+        references=REFERENCES,
     script:
         "../scripts/write_report.py"

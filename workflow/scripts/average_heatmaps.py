@@ -3,7 +3,7 @@ import pandas as pd
 
 from facsimile import EXPRESSIONS, files, logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
-from facsimile.atlas.heatmaps import average
+from facsimile.atlas.heatmaps import CarriedFaces, average
 from facsimile.explain.explanations import Explanations
 from facsimile.faces.pool import gather
 
@@ -20,6 +20,7 @@ heatmaps = average(
     given.folds,
     Atlas.of(read_landmarks(snakemake.input.canonical)),
 )
+CarriedFaces.of(faces, heatmaps.faces).save(snakemake.output.faces)
 with files.atomic(snakemake.output.pooled) as draft:
     np.save(draft, heatmaps.pooled)
 with files.atomic(snakemake.output.folds) as draft:

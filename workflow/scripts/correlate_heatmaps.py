@@ -1,14 +1,23 @@
 from itertools import product
 
 import numpy as np
+import pandas as pd
 
 from facsimile import files, logs
-from facsimile.measure.likeness import likeness_table
+from facsimile.atlas.heatmaps import CarriedFaces
+from facsimile.measure.intervals import draw_people
+from facsimile.measure.likeness import drawn_likeness, likeness_table
 
-given = snakemake.params
+given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], f"likeness {snakemake.wildcards.expression}")
 
-cells = product(given.explainers, given.networks)
-table = likeness_table(dict(zip(cells, map(np.load, snakemake.input.heatmaps), strict=True)))
-with files.atomic(snakemake.output[0]) as draft:
-    table.to_csv(draft, index=False)
+cells = list(product(given.explainers, given.networks))
+heatmaps = dict(zip(cells, map(np.load, found.heatmaps), strict=True))
+references = dict(zip(given.references, map(np.load, found.references), strict=True))
+with files.atomic(snakemake.output.table) as draft:
+    likeness_table(heatmaps, references).to_csv(draft, index=False)
+
+faces = dict(zip(cells, map(CarriedFaces.load, found.faces), strict=False))
+weights = draw_people(pd.read_csv(found.table), given.draws, given.seed) if found.table else None
+with files.atomic(snakemake.output.draws) as draft:
+    np.savez(draft, **drawn_likeness(given.explainers, faces, references, weights))

@@ -1,17 +1,26 @@
 import pandas as pd
 
 from facsimile import EXPRESSIONS, logs
-from facsimile.measure.likeness import linkage
-from facsimile.show.charts import dendrogram, dendrogram_sheet
+from facsimile.measure.likeness import among, linkage, support_of
+from facsimile.measure.pretraining import read_origins
+from facsimile.show import charts
 from facsimile.show.style import save
 
-starts = snakemake.params.starts
+given, found, made = snakemake.params, snakemake.input, snakemake.output
 logs.start(snakemake.log[0], "figures of likeness")
 
-trees = {}
-for expression, path in zip(EXPRESSIONS, snakemake.input.likeness, strict=True):
-    table = pd.read_csv(path)
-    trees[expression] = linkage(table[table["explainer"] == snakemake.wildcards.explainer])
-for (expression, tree), path in zip(trees.items(), snakemake.output.dendrograms, strict=True):
-    save(dendrogram(*tree, expression, starts), path)
-save(dendrogram_sheet(trees, starts), snakemake.output.sheet, snakemake.output.pdf)
+branches, names = pd.read_csv(found.branches), [*EXPRESSIONS, "all"]
+tables = dict(zip(names, map(pd.read_csv, found.likeness), strict=True))
+tables = {name: part[part["explainer"] == given.explainer] for name, part in tables.items()}
+alone = {name: linkage(among(part, given.networks)) for name, part in tables.items()}
+mixed = {name: linkage(part) for name, part in tables.items()}
+start = dict.fromkeys(tables["all"]["network"], "reference")
+origins = read_origins(given.origins, found.families, found.origins)
+start |= {name: origins[name].start if name in origins else "" for name in given.networks}
+shares = support_of(branches, given.explainer, "networks")
+for (name, tree), path in zip(alone.items(), made.dendrograms, strict=True):
+    save(charts.dendrogram(*tree, name, start, shares.get(name)), path)
+save(charts.dendrogram_sheet(alone, start, shares), made.sheet, made.pdf)
+shares = support_of(branches, given.explainer, "networks and references")
+save(charts.dendrogram_sheet(mixed, start, shares), made.people)
+save(charts.correlation_matrix(tables["all"], charts.leaves(mixed["all"])), made.matrix)

@@ -20,3 +20,9 @@ def atomic(path: str | Path) -> Iterator[Path]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write text to a file, whole or not at all."""
+    with atomic(path) as draft:
+        draft.write_text(text, encoding="utf-8")

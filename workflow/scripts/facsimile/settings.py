@@ -131,7 +131,7 @@ def _fill(value: dict, part: Mapping, schema: Mapping) -> None:
         if isinstance(value.get(key), dict):
             _fill(value[key], _resolve(inner, schema), schema)
     if isinstance(part.get("additionalProperties"), Mapping):
-        for inner in value.values():
+        for inner in filter(lambda inner: isinstance(inner, dict), value.values()):
             _fill(inner, _resolve(part["additionalProperties"], schema), schema)
 
 

@@ -1,11 +1,17 @@
 """Global heatmaps: the mean of the explanations of many faces, on the canonical face."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas
+from facsimile.files import atomic
+
+COARSE = (55, 56)
+"""Rows and columns of a coarse map: blocks of 5 x 4 pixels of the canonical frame."""
 
 
 @dataclass(frozen=True)
@@ -13,11 +19,64 @@ class Heatmaps:
     """Mean maps of one network and expression.
 
     ``pooled`` (275, 224) over all faces; ``folds`` (folds, 275, 224) over each fold's faces; both
-    float32, and NaN where there was no face.
+    NaN where there was no face. ``faces`` (faces, 55, 56): each face's own map, coarse. All
+    float32.
     """
 
     pooled: np.ndarray
     folds: np.ndarray
+    faces: np.ndarray
+
+
+@dataclass(frozen=True)
+class CarriedFaces:
+    """The coarse maps behind a heatmap: what a bootstrap over people draws from.
+
+    ``id``, ``person`` and ``fold`` of each face, and its map in ``maps`` (faces, 55, 56).
+    ``person`` is the face's own id where its subject is unknown; ``known`` says where it is not.
+    """
+
+    id: np.ndarray
+    person: np.ndarray
+    known: np.ndarray
+    fold: np.ndarray
+    maps: np.ndarray
+
+    def save(self, path: str | Path) -> None:
+        """Write all arrays to an ``.npz`` file."""
+        with atomic(path) as draft:
+            np.savez(draft, **asdict(self))
+
+    @classmethod
+    def load(cls, path: str | Path) -> "CarriedFaces":
+        """Read what ``save`` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**arrays)
+
+    @classmethod
+    def of(cls, faces: pd.DataFrame, maps: np.ndarray) -> "CarriedFaces":
+        """Join coarse maps with the rows of their faces: id, corpus, subject, fold."""
+        people = persons(faces)
+        return cls(
+            id=faces["id"].to_numpy(str),
+            person=people.to_numpy(str),
+            known=faces["subject"].notna().to_numpy(bool),
+            fold=faces["fold"].to_numpy(np.int64),
+            maps=maps,
+        )
+
+
+def persons(faces: pd.DataFrame) -> pd.Series:
+    """Return who is on each face: corpus and subject, or the face itself where nobody knows."""
+    people = faces["corpus"].astype(str) + "/" + faces["subject"].astype(str)
+    return people.where(faces["subject"].notna(), faces["id"].astype(str))
+
+
+def coarsen(images: np.ndarray) -> np.ndarray:
+    """Return maps of the canonical frame, (..., 275, 224), as means of blocks, (..., 55, 56)."""
+    rows, columns = COARSE
+    blocks = (rows, HEIGHT // rows, columns, WIDTH // columns)
+    return np.reshape(images, (*np.shape(images)[:-2], *blocks)).mean(axis=(-3, -1))
 
 
 def average(
@@ -33,9 +92,12 @@ def average(
     folds : how many folds the study has.
     """
     total = np.zeros((folds, HEIGHT, WIDTH))
-    for image, points, number in zip(maps, landmarks, fold, strict=True):
-        total[number] += atlas.carry(image, points)
+    faces = np.empty((len(fold), *COARSE), np.float32)
+    for row, (image, points) in enumerate(zip(maps, landmarks, strict=True)):
+        carried = atlas.carry(image, points)
+        total[fold[row]] += carried
+        faces[row] = coarsen(carried)
     count = np.bincount(np.asarray(fold, int), minlength=folds)[:, None, None]
     with np.errstate(invalid="ignore"):
         pooled = total.sum(0) / count.sum()
-        return Heatmaps(pooled.astype(np.float32), (total / count).astype(np.float32))
+        return Heatmaps(pooled.astype(np.float32), (total / count).astype(np.float32), faces)

@@ -1,11 +1,12 @@
 """Reference masks: regions of the canonical face, written as polygons over its landmarks."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import yaml
-from skimage.draw import polygon, polygon_perimeter
+from skimage.draw import line, polygon, polygon_perimeter
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import HEIGHT, WIDTH
@@ -76,3 +77,28 @@ def locate(corner: str, landmarks: np.ndarray) -> np.ndarray:
             f"A polygon has the corner '{corner}'; expected 19, 19^, 46>30, 5~49, TL or TR, "
             "with landmarks from 1 to 68."
         ) from None
+
+
+FEATURES = ((1, 17), (18, 22), (23, 27), (28, 31), (32, 36))
+"""First and last landmark of each open line of a face: jaw, brows, nose."""
+
+LOOPS = ((37, 42), (43, 48), (49, 60), (61, 68))
+"""The same of its closed lines: eyes, lips."""
+
+
+def outline(landmarks: np.ndarray) -> np.ndarray:
+    """Return a line drawing of a face, (275, 224) uint8: the background where there are no faces.
+
+    Parameters
+    ----------
+    landmarks : (68, 2), canonical.
+    """
+    points = landmarks.astype(int)
+    drawing = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for first, last in FEATURES:
+        for start, end in pairwise(points[first - 1 : last]):
+            drawing[line(start[1], start[0], end[1], end[0])] = 90
+    for first, last in LOOPS:
+        columns, rows = points[first - 1 : last].T
+        drawing[polygon_perimeter(rows, columns, drawing.shape)] = 90
+    return drawing

@@ -1,1 +1,1 @@
-"""Measures: agreement of heatmaps with references, and likeness of networks."""
+"""Measures: agreement of heatmaps with references, likeness of networks, and how sure both are."""

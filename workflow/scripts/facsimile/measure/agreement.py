@@ -1,119 +1,167 @@
-"""Agreement of a heatmap with a reference mask, after Otsu's threshold (IEEE SMC 1979)."""
+"""Agreement of one network's heatmaps with all references: values, chance and bootstrap draws."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from skimage.filters import threshold_otsu
 
-SCORES = ("iou", "precision", "recall", "f1")
-
-Cell = tuple[str, str, str]
-"""Explainer, network, expression."""
+from facsimile.atlas.heatmaps import CarriedFaces, coarsen
+from facsimile.errors import UserError
+from facsimile.files import atomic
+from facsimile.measure import intervals
+from facsimile.measure.chance import Placed
+from facsimile.measure.scores import SCORES, Maps, Reference, References, flaw, flaw_of_reference
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Scores of one heatmap against one mask; ``value`` is NaN where ``reason`` says why."""
+    """All that is measured of one network: its heatmaps of some expressions against references.
 
-    value: dict[str, float]
-    threshold: float
-    reason: str = ""
+    Arrays, with a row for each heatmap and a column for each reference, whether of the same
+    expression or of another; NaN where a score does not apply or is not defined.
+
+    value : (scores, heatmaps, references) of the pooled heatmaps.
+    folds : (scores, folds, heatmaps, references) of each fold's heatmaps.
+    coarse : as ``value``, of the coarse maps that the draws are made of.
+    draws : (scores, draws, heatmaps, references) float32, one bootstrap draw of people each.
+    chance, p : (scores, heatmaps, references); NaN for a reference of another expression.
+    threshold : (heatmaps,) Otsu's, on the heatmap stretched to 0..255.
+    reason : (heatmaps,) why there is no score, or empty.
+    faces, subjects, freedom : (heatmaps,) how many; degrees of freedom of the intervals.
+    unit : (heatmaps,) what the draws resample, or why there are none.
+    """
+
+    value: np.ndarray
+    folds: np.ndarray
+    coarse: np.ndarray
+    draws: np.ndarray
+    chance: np.ndarray
+    p: np.ndarray
+    threshold: np.ndarray
+    reason: np.ndarray
+    faces: np.ndarray
+    subjects: np.ndarray
+    freedom: np.ndarray
+    unit: np.ndarray
+
+    def save(self, path: str | Path) -> None:
+        """Write all arrays to an ``.npz`` file."""
+        with atomic(path) as draft:
+            np.savez_compressed(draft, **asdict(self))
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Agreement":
+        """Read what ``save`` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**arrays)
 
 
-def stretch(heatmap: np.ndarray) -> np.ndarray:
-    """Return a map stretched from its minimum and maximum to 0..255, uint8."""
-    low, high = heatmap.min(), heatmap.max()
-    return np.round((heatmap - low) / (high - low) * 255).astype(np.uint8)
+class Yardstick:
+    """The references, fine and coarse, and the orders of pixels that place them."""
+
+    def __init__(self, references: Mapping[Reference, np.ndarray], orders: np.ndarray) -> None:
+        """Prepare references, (name, expression) to (275, 224) bool or float.
+
+        ``orders`` are the placements on the coarse face, as ``chance.placements`` gives them.
+
+        Raises
+        ------
+        UserError
+            If nothing can be scored against a reference.
+        """
+        for (name, expression), image in references.items():
+            if flaw_of_reference(image):
+                raise UserError(
+                    f"The reference '{name}' of {expression} is no reference "
+                    f"({flaw_of_reference(image)}): it must tell places apart."
+                )
+        coarse = {key: coarse_reference(image) for key, image in references.items()}
+        self.keys = list(references)
+        self.fine, self.coarse = References(references), References(coarse)
+        self._coarse, self._orders = coarse, orders
+
+    def placed(self, expression: str) -> Iterator[tuple[int, Placed]]:
+        """Yield an expression's references in all their placements, each with its column."""
+        for column, key in enumerate(self.keys):
+            if key[1] == expression:
+                yield column, Placed(self._coarse[key], self._orders)
 
 
-def agree(heatmap: np.ndarray, mask: np.ndarray) -> Agreement:
-    """Score the part of a heatmap above Otsu's threshold against a mask.
+def coarse_reference(image: np.ndarray) -> np.ndarray:
+    """Return a reference as a coarse map of its own kind."""
+    coarse = coarsen(image)
+    if image.dtype != bool:
+        return coarse
+    # A region, and what it leaves out, may be smaller than a block: neither must vanish.
+    return coarse >= np.clip(0.5, np.nextafter(coarse.min(), 1), coarse.max())
+
+
+def measure(
+    heatmaps: Mapping[str, np.ndarray],
+    folds: Mapping[str, np.ndarray],
+    faces: Mapping[str, CarriedFaces],
+    weights: pd.DataFrame | None,
+    yardstick: Yardstick,
+    absent: str = "no face explained",
+) -> Agreement:
+    """Measure one network.
 
     Parameters
     ----------
-    heatmap : (275, 224) float; NaN if it is the mean of no face.
-    mask : (275, 224) bool.
-
-    Returns
-    -------
-    Intersection over union, precision, recall and F1, and the threshold on the 0..255 scale.
+    heatmaps : expression to (275, 224) float; NaN if it is the mean of no face.
+    folds : expression to (folds, 275, 224), each fold's own; empty where there are none.
+    faces : expression to the carried faces behind its heatmap; empty where nobody has them.
+    weights : of the people in each draw, from ``intervals.draw_people``; None without faces.
+    absent : why a heatmap may be NaN all over.
     """
-    reason = _undefined(heatmap, mask)
-    if reason:
-        return Agreement(dict.fromkeys(SCORES, np.nan), np.nan, reason)
-    stretched = stretch(heatmap)
-    threshold = float(threshold_otsu(stretched))
-    found = stretched > threshold
-    both, area, wanted = (found & mask).sum(), found.sum(), mask.sum()
-    value = {
-        "iou": both / (area + wanted - both),
-        "precision": both / area,
-        "recall": both / wanted,
-        "f1": 2 * both / (area + wanted),
-    }
-    return Agreement({name: float(number) for name, number in value.items()}, threshold)
+    expressions = list(heatmaps)
+    shape = (len(SCORES), len(expressions), len(yardstick.keys))
+    value, coarse, chance, p = (np.full(shape, np.nan) for _ in range(4))
+    thresholds = np.full(len(expressions), np.nan)
+    drawn = 0 if weights is None else weights.shape[1]
+    draws = np.full((len(SCORES), drawn, *shape[1:]), np.nan, np.float32)
+    for row, expression in enumerate(expressions):
+        if flaw(heatmaps[expression]):
+            continue
+        fine, small = (
+            Maps.of(image[None]) for image in (heatmaps[expression], coarsen(heatmaps[expression]))
+        )
+        value[:, row] = yardstick.fine.score(fine)[:, 0]
+        coarse[:, row] = yardstick.coarse.score(small)[:, 0]
+        thresholds[row] = fine.threshold[0]
+        for column, reference in yardstick.placed(expression):
+            found = reference.chance(small)
+            chance[:, row, column], p[:, row, column] = found.level, found.p
+        if weights is not None:
+            images = intervals.drawn_maps(faces[expression], weights)
+            draws[:, :, row] = _score_defined(images, yardstick.coarse)
+    carried = [faces.get(expression) for expression in expressions]
+    return Agreement(
+        value=value,
+        folds=np.stack([_score_defined(folds[name], yardstick.fine) for name in expressions], 2)
+        if folds
+        else np.empty((len(SCORES), 0, *shape[1:])),
+        coarse=coarse,
+        draws=draws,
+        chance=chance,
+        p=p,
+        threshold=thresholds,
+        reason=np.array([flaw(heatmaps[name], absent) for name in expressions], str),
+        faces=np.array([0 if one is None else len(one.id) for one in carried]),
+        subjects=np.array([0 if one is None else len(set(one.person)) for one in carried]),
+        freedom=np.array([0 if one is None else intervals.freedom(one) for one in carried]),
+        unit=np.array([intervals.unit(one) for one in carried], str),
+    )
 
 
-def agreement_table(
-    heatmaps: Mapping[Cell, np.ndarray],
-    folds: Mapping[Cell, np.ndarray],
-    faces: Mapping[Cell, int],
-    masks: Mapping[tuple[str, str], np.ndarray],
-) -> pd.DataFrame:
-    """Score every heatmap against its expression's mask in every reference.
-
-    Parameters
-    ----------
-    heatmaps : (explainer, network, expression) to (275, 224), pooled over all faces.
-    folds : the same to (folds, 275, 224), each fold's own.
-    faces : the same to the number of faces explained.
-    masks : (reference, expression) to (275, 224) bool.
-
-    Returns
-    -------
-    Rows of explainer, network, expression, reference, score, value, fold_mean, fold_std (sample
-    standard deviation), folds (how many the mean is of), threshold, faces, reason.
-    """
-    rows = []
-    for (explainer, network, expression), heatmap in heatmaps.items():
-        cell = (explainer, network, expression)
-        for (reference, drawn_for), mask in masks.items():
-            if drawn_for != expression:
-                continue
-            names = {"explainer": explainer, "network": network, "expression": expression}
-            for scores in _over_folds(heatmap, folds[cell], mask):
-                rows.append({**names, "reference": reference, **scores, "faces": faces[cell]})
-    table = pd.DataFrame(rows)
-    return table[[*(column for column in table if column != "reason"), "reason"]]
-
-
-def _over_folds(heatmap: np.ndarray, folds: np.ndarray, mask: np.ndarray) -> Iterator[dict]:
-    """Yield one row a score; folds without a heatmap are left out of mean and spread."""
-    pooled = agree(heatmap, mask)
-    single = [fold for fold in (agree(fold, mask) for fold in folds) if not fold.reason]
-    for score in SCORES:
-        values = np.array([fold.value[score] for fold in single])
-        yield {
-            "score": score,
-            "value": pooled.value[score],
-            "fold_mean": values.mean() if len(values) else np.nan,
-            "fold_std": values.std(ddof=1) if len(values) > 1 else np.nan,
-            "folds": len(values),
-            "threshold": pooled.threshold,
-            "reason": pooled.reason,
-        }
-
-
-def _undefined(heatmap: np.ndarray, mask: np.ndarray) -> str:
-    """Return why no score exists, or an empty string."""
-    if np.isnan(heatmap).all():
-        return "no face explained"
-    if not np.isfinite(heatmap).all():
-        return "heatmap with undefined pixels"
-    if heatmap.max() == heatmap.min():
-        return "constant heatmap"
-    if not mask.any():
-        return "empty mask"
-    return ""
+def _score_defined(images: Sequence[np.ndarray], references: References) -> np.ndarray:
+    """Return (scores, images, references), NaN for images that have no score."""
+    images = np.reshape(images, (len(images), -1))
+    table = np.full((len(SCORES), len(images), len(references.keys)), np.nan)
+    good = np.isfinite(images).all(axis=1)
+    good[good] = np.ptp(images[good], axis=1) > 0
+    if good.any():
+        table[:, good] = references.score(Maps.of(images[good]))
+    return table

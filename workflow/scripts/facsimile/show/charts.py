@@ -11,16 +11,28 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from scipy.cluster import hierarchy
 
 from facsimile import EXPRESSIONS
 from facsimile.show.style import INK, MUTED, RULE, bare, remark, sheet, styled
-from facsimile.show.tables import in_order, wide
+from facsimile.show.tables import in_order, main_score, wide
 
 COLOURS = dict(zip(EXPRESSIONS, seaborn.color_palette("colorblind", 6).as_hex(), strict=True))
 MARKERS = dict(zip(EXPRESSIONS, "oDs^vP", strict=True))
-START = {"imagenet": "#b3541e", "random": "#1f5f8b"}
-"""Colour of a network's name by its weights at start."""
+START = {"imagenet": "#b3541e", "random": "#1f5f8b", "reference": "#2a7a3a"}
+"""Colour of a leaf's name: a network by its weights at start, or a reference."""
+
+WORDS = {"imagenet": "pre-trained", "random": "random start", "reference": "where people look"}
+LABELS = {
+    "iou": "IoU", "precision": "precision", "recall": "recall", "f1": "F1", "auroc": "AUROC",
+    "average_precision": "average precision", "energy": "energy inside",
+    "pointing": "pointing game", "pearson": "Pearson's r", "spearman": "Spearman's r",
+    "sim": "SIM", "kl": "KL", "nss": "NSS",
+}  # fmt: skip
+MAIN = {"region": "iou", "density": "pearson"}
+SHOWN = ("iou", "auroc", "pearson", "nss")
+"""Scores that figures show, those of regions and those of densities."""
 
 LINE = "#1f5f8b"
 SEQUENTIAL = ListedColormap(matplotlib.colormaps["Blues"](np.linspace(0, 0.92, 256)))
@@ -117,34 +129,131 @@ def _heat_table(axes: Axes, table: pd.DataFrame, digits: str, **options: object)
 
 @styled
 def agreement_plot(agreement: pd.DataFrame) -> Figure:
-    """Draw the IoU of each network, best mean first: as dots, and as a table.
+    """Draw the main score of each network, best mean first: as dots, and as a table.
+
+    Lines stand at the mean chance level and at the mean of the best baselines; a star marks cells
+    with q below .05.
 
     Parameters
     ----------
     agreement : the tidy table of one explainer and one reference.
     """
-    table = wide(agreement).sort_values("mean", ascending=False, kind="stable")
-    height = 0.24 * len(table) + 1.1
-    figure = Figure(figsize=(9.6, height), layout="constrained")
+    score = main_score(agreement)
+    rows = agreement[agreement["score"] == score]
+    table = wide(agreement, score).sort_values("mean", ascending=False, kind="stable")
+    figure = Figure(figsize=(9.6, 0.24 * len(table) + 1.3), layout="constrained")
     dots, numbers = figure.subplots(1, 2, width_ratios=[1.15, 1])
     places = np.arange(len(table)) + 0.5
     for expression in table.columns[:-1]:
         style = {"marker": MARKERS[expression], "color": COLOURS[expression], "alpha": 0.85}
         dots.scatter(table[expression], places, s=20, linewidths=0, label=expression, **style)
     dots.scatter(table["mean"], places, marker="|", s=150, color=INK, label="mean", zorder=3)
-    dots.set(xlabel="IoU", yticks=places, yticklabels=table.index, ylim=(len(table), 0))
-    highest = max(0.5, table.fillna(0).max(axis=None))
-    dots.set_xlim(0, 1.06 * highest)
+    lowest, highest = table.fillna(0).min(axis=None), max(0.5, table.fillna(0).max(axis=None))
+    dots.set(xlabel=LABELS[score], yticks=places, yticklabels=table.index, ylim=(len(table), 0))
+    dots.set_xlim(min(0, 1.06 * lowest), 1.06 * highest)
+    _mark_levels(dots, rows)
     dots.grid(axis="x")
     dots.set_axisbelow(True)
-    dots.hlines(places, 0, 1, color=RULE, linewidth=0.4, zorder=0)
+    dots.hlines(places, min(0, lowest), 1, color=RULE, linewidth=0.4, zorder=0)
     dots.tick_params(axis="y", length=0)
     dots.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=7, fontsize=7,
                 columnspacing=0.8, handletextpad=0.1)  # fmt: skip
-    _heat_table(numbers, table, ".2f", vmin=0, vmax=highest)
+    _heat_table(numbers, table, ".2f", vmin=min(0, lowest), vmax=highest)
+    _mark_cells(numbers, table, rows)
     numbers.tick_params(labelleft=False, labeltop=True, labelbottom=False, labelsize=7.5)
     numbers.axvline(len(table.columns) - 1, color="white", linewidth=4)
     return figure
+
+
+def _mark_levels(axes: Axes, rows: pd.DataFrame) -> None:
+    """Draw the mean chance level and the mean of the best baselines as upright lines."""
+    for name, dashes, colour in (("chance", (4, 2), MUTED), ("baseline", (1, 1.5), "#b3541e")):
+        level = rows[name].mean() if name in rows else np.nan
+        if np.isfinite(level):
+            axes.axvline(level, color=colour, linewidth=1, dashes=dashes, zorder=1)
+            axes.text(level, 0, f" {name}", transform=axes.get_xaxis_transform(), rotation=90,
+                      va="bottom", ha="right", fontsize=6.5, color=colour)  # fmt: skip
+
+
+def _mark_cells(axes: Axes, table: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Put a star on the cells that are surely above chance."""
+    for row in rows.itertuples() if "q" in rows else ():
+        if row.q < 0.05:
+            place = table.columns.get_loc(row.expression), table.index.get_loc(row.network)
+            axes.text(place[0] + 0.93, place[1] + 0.62, "*", ha="center", fontsize=8)
+
+
+@styled
+def specificity_plot(specificity: pd.DataFrame, crossed: pd.DataFrame) -> Figure:
+    """Draw heatmaps against all expressions' references, and how each network tells them apart.
+
+    Parameters
+    ----------
+    specificity, crossed : the tidy tables of one explainer and one reference.
+    """
+    scores = [name for name in SHOWN if name in set(crossed["score"])]
+    networks = specificity["network"].nunique()
+    figure = Figure(figsize=(9.6, len(scores) * max(2.7, 0.2 * networks + 1)), layout="constrained")
+    panels = figure.subplots(len(scores), 2, squeeze=False, width_ratios=[1, 1.3])
+    for (matrix, forest), score in zip(panels, scores, strict=True):
+        rows = crossed[crossed["score"] == score]
+        table = rows.set_index(["heatmap", "drawn_for"])["value"].unstack()  # noqa: PD010
+        table = table.reindex(index=in_order(table.index), columns=in_order(table.columns))
+        low, high = table.min(axis=None), table.max(axis=None)
+        _heat_table(matrix, table, ".2f", vmin=low - 0.4 * (high - low), vmax=high)
+        matrix.set(ylabel="heatmaps of", xlabel="reference of")
+        matrix.set_title(f"{LABELS[score]}, mean over networks", loc="left")
+        matrix.tick_params(axis="x", rotation=30)
+        for place in range(len(table)):
+            frame = Rectangle((place, place), 1, 1, fill=False, edgecolor=INK, linewidth=1.2)
+            matrix.add_patch(frame)
+        part = specificity[specificity["score"] == score].set_index("network")
+        part = part[["specificity", "specificity_low", "specificity_high"]]
+        _draw_forest(forest, part.set_axis(["value", "low", "high"], axis=1))
+        forest.set_title(f"{LABELS[score]}: own less other expressions' reference", loc="left")
+    return figure
+
+
+@styled
+def pretraining_plot(pretraining: pd.DataFrame) -> Figure:
+    """Draw the differences between pre-trained networks and others, one panel a reference.
+
+    Parameters
+    ----------
+    pretraining : the tidy table of one explainer.
+    """
+    if pretraining.empty:
+        figure, axes = sheet(1, 1, 5, 0.8)
+        bare(axes[0, 0])
+        remark(axes[0, 0], "all networks start alike: pre-training cannot be compared")
+        return figure
+    paired = pretraining["comparison"] == "twins"
+    rows = pretraining[paired] if paired.any() else pretraining
+    rows = rows[rows["score"].isin([MAIN["region"], MAIN["density"]])]
+    references = list(rows["reference"].unique())
+    names = rows["pretrained"] + " less " + rows["scratch"] + ", " + rows["expression"]
+    rows = rows.assign(name=names if paired.any() else rows["expression"])
+    height = 0.17 * rows["name"].nunique() + 1
+    figure = Figure(figsize=(min(9.6, 3.2 * len(references) + 1), height), layout="constrained")
+    axes = figure.subplots(1, len(references), squeeze=False, sharey=True)[0]
+    for panel, reference in zip(axes, references, strict=True):
+        part = rows[rows["reference"] == reference]
+        numbers = part.set_index("name")[["difference", "low", "high"]]
+        _draw_forest(panel, numbers.set_axis(["value", "low", "high"], axis=1))
+        panel.set_title(reference)
+        panel.set_xlabel(f"difference in {LABELS[part['score'].iloc[0]]}")
+    return figure
+
+
+def _draw_forest(axes: Axes, numbers: pd.DataFrame) -> None:
+    """Draw values with their intervals, one a row from the top, and a line at zero."""
+    places = np.arange(len(numbers))
+    axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0)
+    axes.hlines(places, numbers["low"], numbers["high"], color=LINE, linewidth=1.4)
+    axes.scatter(numbers["value"], places, s=16, color=INK, zorder=3)
+    axes.set(yticks=places, yticklabels=numbers.index, ylim=(len(numbers) - 0.5, -0.5))
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)
 
 
 @styled
@@ -153,6 +262,7 @@ def dendrogram(
     linkage: np.ndarray | None,
     expression: str,
     start: Mapping[str, str] | None = None,
+    support: np.ndarray | None = None,
 ) -> Figure:
     """Draw the average linkage of the networks' heatmaps on one expression.
 
@@ -161,55 +271,86 @@ def dendrogram(
     names : of the leaves.
     linkage : (len(names) - 1, 4), SciPy's, on the distance 1 - r; not read unless
         there are two names.
-    start : weights at start of each network, "imagenet" or "random"; colours the names.
+    start : weights at start of each network, "random", "imagenet" or a file; colours the names.
+    support : of each join, the share of bootstrap draws that have it.
     """
-    return dendrogram_sheet({expression: (names, linkage)}, start)
+    supports = None if support is None else {expression: support}
+    return dendrogram_sheet({expression: (names, linkage)}, start, supports)
 
 
 @styled
 def dendrogram_sheet(
     trees: Mapping[str, tuple[Sequence[str], np.ndarray | None]],
     start: Mapping[str, str] | None = None,
+    support: Mapping[str, np.ndarray] | None = None,
 ) -> Figure:
     """Draw the dendrograms of several expressions on one scale; see ``dendrogram``."""
-    columns = min(len(trees), 3)
+    columns = min(len(trees), 4 if len(trees) > 6 else 3)
     leaves = max(len(names) for names, _ in trees.values())
     rows = math.ceil(len(trees) / columns)
-    figure, axes = sheet(rows, columns, 3.2, 0.17 * max(leaves, 4) + 0.75)
+    figure, axes = sheet(rows, columns, 9.6 / max(columns, 3), 0.17 * max(leaves, 4) + 0.75)
     heights = [linkage[-1, 2] for names, linkage in trees.values() if len(names) > 1]
+    reach = 1.06 * max([0.1, *heights])
     for panel, expression in zip(axes.flat, in_order(trees), strict=False):
-        _draw_tree(panel, *trees[expression], 1.06 * max([0.1, *heights]), start or {})
+        shares = (support or {}).get(expression)
+        _draw_tree(panel, *trees[expression], reach, start or {}, shares)
         panel.set_title(expression)
     for panel in axes.flat[len(trees) :]:
         panel.set_visible(False)
-    for panel in axes[-1]:
-        panel.set_xlabel("distance 1 \N{MINUS SIGN} r")
-    shown = [kind for kind in START if kind in (start or {}).values()]
-    if shown:
-        marks = [
-            Line2D([], [], color=START[kind], linewidth=4, label=f"{kind} start") for kind in shown
-        ]
-        figure.legend(handles=marks, loc="outside upper right", ncols=2)
+    for column in axes.T:
+        shown = [panel for panel in column if panel.get_visible()]
+        shown[-1].set_xlabel("distance 1 \N{MINUS SIGN} r")
+    kinds = {START.get(kind) and kind for kind in map(_kind, (start or {}).values())}
+    marks = [
+        Line2D([], [], color=START[kind], linewidth=4, label=WORDS[kind])
+        for kind in START
+        if kind in kinds
+    ]
+    if marks:
+        figure.legend(handles=marks, loc="outside upper right", ncols=len(marks))
     return figure
 
 
+def _kind(start: str) -> str:
+    """Return which of the kinds in ``START`` a network's start is; a file counts as pre-trained."""
+    return start if start in START or not start else "imagenet"
+
+
 def _draw_tree(
-    axes: Axes, names: Sequence[str], linkage: np.ndarray | None, reach: float, start: Mapping
+    axes: Axes,
+    names: Sequence[str],
+    linkage: np.ndarray | None,
+    reach: float,
+    start: Mapping[str, str],
+    support: np.ndarray | None,
 ) -> None:
     if len(names) < 2:
         bare(axes)
         remark(axes, "fewer than two heatmaps to compare")
         return
-    tree = hierarchy.dendrogram(linkage, labels=list(names), no_plot=True)
-    for across, up in zip(tree["dcoord"], tree["icoord"], strict=True):
+    # The colour of a link tells which join it is.
+    tree = hierarchy.dendrogram(linkage, labels=list(names), no_plot=True, link_color_func=str)
+    for across, up, join in zip(tree["dcoord"], tree["icoord"], tree["color_list"], strict=True):
         axes.plot(across, up, color=INK, linewidth=0.9, solid_joinstyle="miter")
+        share = np.nan if support is None else support[int(join) - len(names)]
+        if np.isfinite(share):
+            axes.text(across[1], (up[1] + up[2]) / 2, f"{100 * share:.0f}", fontsize=5.5,
+                      ha="right", va="center", color=MUTED)  # fmt: skip
     places = 10 * np.arange(len(names)) + 5
     axes.set(xlim=(reach, 0), ylim=(places[-1] + 5, 0), yticks=places, yticklabels=tree["ivl"])
     axes.yaxis.tick_right()
     axes.tick_params(axis="y", length=0)
     axes.spines[["left", "right"]].set_visible(False)
     for label in axes.get_yticklabels():
-        label.set_color(START.get(start.get(label.get_text()), INK))
+        label.set_color(START.get(_kind(start.get(label.get_text(), "")), INK))
+
+
+def leaves(tree: tuple[Sequence[str], np.ndarray | None]) -> list[str]:
+    """Return the leaves of a tree in the order in which it is drawn."""
+    names, linkage = tree
+    if linkage is None:
+        return list(names)
+    return [names[at] for at in hierarchy.leaves_list(linkage)]
 
 
 @styled

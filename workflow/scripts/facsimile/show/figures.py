@@ -125,12 +125,21 @@ def stretch(heatmap: np.ndarray) -> np.ndarray:
 def masks_sheet(
     masks: Mapping[str, np.ndarray], mean_face: np.ndarray, landmarks: np.ndarray
 ) -> Figure:
-    """Draw the mask of each expression, (275, 224) bool, on the mean face with landmarks."""
-    figure, axes = sheet(1, len(masks), 1.45, 2.0)
+    """Draw the reference of each expression on the mean face with landmarks.
+
+    Parameters
+    ----------
+    masks : expression to (275, 224): regions (bool), or densities (float).
+    """
+    figure, axes = sheet(1, len(masks), 1.55, 2.1)
     for panel, (expression, mask) in zip(axes[0], masks.items(), strict=True):
-        draw_face(panel, mean_face)
-        panel.imshow(np.where(mask[..., None], (*MASK, 0.45), 0.0))
-        panel.contour(mask, levels=[0.5], colors=[MASK], linewidths=0.8)
-        panel.scatter(*landmarks.T, s=1.5, color=INK, linewidths=0)
+        if mask.dtype == bool:
+            draw_face(panel, mean_face)
+            panel.imshow(np.where(mask[..., None], (*MASK, 0.45), 0.0))
+            panel.contour(mask, levels=[0.5], colors=[MASK], linewidths=0.8)
+            panel.scatter(*landmarks.T, s=1.5, color=INK, linewidths=0)
+        else:
+            draw_heatmap(panel, mask - mask.min(), mean_face)
+            panel.scatter(*landmarks.T, s=2, color="white", linewidths=0)
         panel.set_title(expression)
     return figure

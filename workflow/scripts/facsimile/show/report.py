@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -17,16 +17,19 @@ from PIL import Image
 from facsimile import EXPRESSIONS
 from facsimile.errors import unknown
 from facsimile.show import tables
+from facsimile.show.measures import Measures, cells, context, summary
 
-FIGURES = ("faces", "training", "confusion", "trust", "masks", "agreement", "dendrograms")
-SCORES = {"iou": "IoU", "precision": "precision", "recall": "recall", "f1": "F1"}
+FIGURES = ("faces", "training", "confusion", "trust", "heatmaps", "pretraining", "dendrograms",
+           "people", "correlations", "reference-", "agreement-", "specificity-")  # fmt: skip
+"""Names of figures; one that ends in a hyphen goes on with the name of a reference."""
+
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
-            "scikit-learn", "scipy", "numpy", "pandas", "matplotlib", "seaborn")  # fmt: skip
+            "scikit-learn", "scikit-bio", "scipy", "numpy", "pandas", "matplotlib",
+            "seaborn")  # fmt: skip
 DRAWN_FROM = {
     "correct": "drawn from those that the network recognised",
     "predicted": "drawn from those that the network took for it, rightly or not",
 }
-DASH = "\N{EN DASH}"
 
 
 def software() -> dict[str, str]:
@@ -46,7 +49,7 @@ class Report:
 
     ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
     latter with a column corpus; ``accounting``, ``duplicates`` and ``trust`` the tables of these
-    names; ``agreement`` may hold several explainers and references. ``figures`` maps some of
+    names; ``measures`` may hold several explainers and references. ``figures`` maps some of
     ``FIGURES`` to PNG bytes, and ``heatmaps`` explainers; one that is missing is left out of the
     page. ``methods`` says in words how each explainer works. ``select``, a key of ``DRAWN_FROM``,
     says which faces were explained.
@@ -59,7 +62,7 @@ class Report:
     duplicates: pd.DataFrame
     classification: pd.DataFrame
     trust: pd.DataFrame
-    agreement: pd.DataFrame
+    measures: Measures
     figures: Mapping[str, bytes]
     heatmaps: Mapping[str, bytes]
     methods: Mapping[str, str]
@@ -80,8 +83,57 @@ def render(report: Report) -> str:
     """
     if report.select not in DRAWN_FROM:
         raise unknown("selection of faces", report.select, DRAWN_FROM)
-    for name in report.figures:
-        if name not in FIGURES:
+    return page(
+        "report.html.j2",
+        report.figures,
+        report=report,
+        heatmaps={name: embedded(data) for name, data in report.heatmaps.items()},
+        trusts=[trust_cells(part) for _, part in report.trust.groupby("explainer", sort=False)],
+        summary=[
+            accuracy_sentence(report.classification),
+            *summary(report.measures.agreement, report.measures.specificity),
+        ],
+        accounting=tables.accounting(report.accounting, report.faces),
+        by_expression=tables.by_expression(report.accounting),
+        by_subject=cells(tables.by_subject(report.accounting), digits=1),
+        shared_images=tables.shared_images(report.duplicates),
+        exclusions=tables.exclusions(report.excluded),
+        landmark_errors=cells(tables.landmark_errors(report.faces)),
+        classification=classification_cells(report.classification),
+        measures=context(report.measures),
+        drawn_from=DRAWN_FROM[report.select],
+        settings=plain_yaml(report.settings),
+    )
+
+
+def render_external(
+    measures: Measures,
+    figures: Mapping[str, bytes],
+    settings: Mapping,
+    title: str = "Heatmaps made elsewhere",
+) -> str:
+    """Return the page on heatmaps made elsewhere, of which only the measures are known."""
+    return page(
+        "external.html.j2",
+        figures,
+        title=title,
+        summary=summary(measures.agreement, measures.specificity),
+        measures=context(measures),
+        settings=plain_yaml(settings),
+        software=software(),
+    )
+
+
+def page(template: str, figures: Mapping[str, bytes], **content: object) -> str:
+    """Return a template filled in, with figures as PNG bytes inside.
+
+    Raises
+    ------
+    UserError
+        If a figure has a name that is not one of ``FIGURES``.
+    """
+    for name in figures:
+        if name not in FIGURES and f"{name.partition('-')[0]}-" not in FIGURES:
             raise unknown("figure", name, FIGURES)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -90,23 +142,8 @@ def render(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        images={name: embedded(data) for name, data in report.figures.items()},
-        heatmaps={name: embedded(data) for name, data in report.heatmaps.items()},
-        trusts=[trust_cells(part) for _, part in report.trust.groupby("explainer", sort=False)],
-        summary=summary(report.classification, report.agreement),
-        accounting=tables.accounting(report.accounting, report.faces),
-        by_expression=tables.by_expression(report.accounting),
-        by_subject=cells(tables.by_subject(report.accounting), digits=1),
-        shared_images=tables.shared_images(report.duplicates),
-        exclusions=tables.exclusions(report.excluded),
-        landmark_errors=cells(tables.landmark_errors(report.faces)),
-        classification=classification_cells(report.classification),
-        agreements=[agreement_cells(part) for part in comparisons(report.agreement)],
-        drawn_from=DRAWN_FROM[report.select],
-        settings=plain_yaml(report.settings),
-    )
+    images = {name: embedded(data) for name, data in figures.items()}
+    return environment.get_template(template).render(images=images, **content)
 
 
 def embedded(png: bytes) -> dict[str, object]:
@@ -117,57 +154,23 @@ def embedded(png: bytes) -> dict[str, object]:
     return {"source": source, "width": width, "height": height}
 
 
-def comparisons(agreement: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the rows of each explainer and reference, in the order in which they come."""
-    return [part for _, part in agreement.groupby(["explainer", "reference"], sort=False)]
-
-
-def summary(classification: pd.DataFrame, agreement: pd.DataFrame) -> list[str]:
-    """Return the result in sentences, one paragraph for classification and one a comparison."""
+def accuracy_sentence(classification: pd.DataFrame) -> str:
+    """Return the result of the classification in a sentence."""
     best = classification.loc[classification["accuracy"].idxmax()]
     lead = (
         f"The most accurate of {len(classification)} networks is {best['network']}: it recognises"
     )
     if len(classification) == 1:
         lead = f"The network {best['network']} recognises"
-    sentences = [
+    return (
         f"{lead} {percent(best['accuracy'])} of faces that it was not trained on, where guessing "
         f"gives {percent(1 / len(EXPRESSIONS))}."
-    ]
-    for part in comparisons(agreement):
-        sentences.append(_agreement_sentence(part))
-    return sentences
-
-
-def _agreement_sentence(agreement: pd.DataFrame) -> str:
-    first = agreement.iloc[0]
-    pair = f"Between the {first['explainer']} heatmaps and the {first['reference']} regions"
-    rows = agreement[agreement["score"] == "iou"].dropna(subset="value")
-    if rows.empty:
-        return f"{pair} no agreement could be computed."
-    text = f"{pair} the mean IoU is {rows['value'].mean():.3f}"
-    means = tables.wide(agreement)["mean"].dropna()
-    if len(means) > 1:
-        low, high = means.idxmin(), means.idxmax()
-        text += f", from {means[low]:.3f} ({low}) to {means[high]:.3f} ({high})"
-    best = rows.loc[rows["value"].astype(float).idxmax()]
-    return f"{text}; the highest is {best['value']:.3f}, {best['network']} on {best['expression']}."
+    )
 
 
 def percent(share: float) -> str:
     """Return a share as a percentage, with a space that does not break."""
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
-
-
-def cells(table: pd.DataFrame, digits: int = 3) -> pd.DataFrame:
-    """Return a table's cells as text: fractions rounded, undefined ones as a dash."""
-
-    def text(value: object) -> str:
-        if pd.isna(value):
-            return DASH
-        return f"{value:.{digits}f}" if isinstance(value, float) else str(value)
-
-    return table.map(text)
 
 
 def classification_cells(classification: pd.DataFrame) -> pd.DataFrame:
@@ -201,33 +204,47 @@ def trust_cells(trust: pd.DataFrame) -> dict[str, object]:
     return {"explainer": trust["explainer"].iloc[0], "table": cells(shown)}
 
 
-def agreement_cells(agreement: pd.DataFrame) -> dict[str, object]:
-    """Return what the page shows of one explainer and reference.
-
-    ``iou``: networks by expressions; ``means``: each score, averaged over the expressions;
-    ``faces``: how many a heatmap is the mean of; ``undefined``: why cells are missing;
-    ``chance``: whether a chance level is given.
-    """
-    means = {
-        name: tables.wide(agreement, score)["mean"]
-        for score, name in SCORES.items()
-        if (agreement["score"] == score).any()
-    }
-    folds = tables.wide(agreement.assign(value=agreement["fold_mean"]))["mean"]
-    explainer, reference = agreement.iloc[0][["explainer", "reference"]]
-    fewest, most = agreement["faces"].min(), agreement["faces"].max()
-    return {
-        "explainer": explainer,
-        "reference": reference,
-        "iou": cells(tables.wide(agreement)),
-        "means": cells(pd.DataFrame(means).assign(**{"IoU, single folds": folds})),
-        "faces": f"{fewest:g}" if fewest == most else f"{fewest:g} to {most:g}",
-        "undefined": tables.undefined(agreement),
-        "chance": "chance" in agreement.columns,
-    }
-
-
 def plain_yaml(settings: Mapping) -> str:
     """Return settings as YAML, in their own order; what is no plain value is written as text."""
     plain = json.loads(json.dumps(settings, default=str))
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=72)
+
+
+def read_figures(files: Mapping, references: Sequence[str]) -> dict[str, bytes]:
+    """Return the figures among the files of a report, by their names in ``FIGURES``.
+
+    Parameters
+    ----------
+    files : name to a path; to a list of paths, one a reference, where the name ends in a hyphen
+        less that hyphen and with an s.
+    """
+    found = {}
+    for name in FIGURES:
+        if name.endswith("-"):
+            paths = zip(references, files.get(f"{name[:-1]}s", []), strict=False)
+            found |= {f"{name}{reference}": Path(path) for reference, path in paths}
+        elif isinstance(files.get(name), str):
+            found[name] = Path(files[name])
+    return {name: path.read_bytes() for name, path in found.items()}
+
+
+def read_heatmaps(paths: Sequence[str], explainers: Sequence[str]) -> dict[str, bytes]:
+    """Return each explainer's sheet of heatmaps."""
+    return {name: Path(path).read_bytes() for name, path in zip(explainers, paths, strict=True)}
+
+
+def read_measures(files: Mapping, references: Sequence[str]) -> Measures:
+    """Return the tables of the measures among the files of a report."""
+    tables = ("scores", "specificity", "differences", "tests", "branches")
+    agreement, specificity, pretraining, tests, branches = (
+        pd.read_csv(files[name], keep_default_na=True) for name in tables
+    )
+    return Measures(
+        references=references,
+        agreement=agreement,
+        specificity=specificity,
+        pretraining=pretraining,
+        tests=tests,
+        ceiling=pd.read_csv(files["ceiling"][0]) if files.get("ceiling") else None,
+        supported=bool(branches["support"].notna().any()),
+    )

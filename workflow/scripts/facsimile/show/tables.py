@@ -8,8 +8,16 @@ from facsimile import EXPRESSIONS
 
 
 def in_order(expressions: Iterable[str]) -> list[str]:
-    """Return the names in the order of the study."""
-    return [name for name in EXPRESSIONS if name in set(expressions)]
+    """Return the names in the order of the study, and others, such as ``all``, after them."""
+    names = list(dict.fromkeys(expressions))
+    return [name for name in EXPRESSIONS if name in names] + [
+        name for name in names if name not in EXPRESSIONS
+    ]
+
+
+def main_score(agreement: pd.DataFrame) -> str:
+    """Return the score to show first: IoU for regions, Pearson's r for densities."""
+    return "iou" if (agreement["score"] == "iou").any() else "pearson"
 
 
 def wide(agreement: pd.DataFrame, score: str = "iou") -> pd.DataFrame:
@@ -23,6 +31,47 @@ def wide(agreement: pd.DataFrame, score: str = "iou") -> pd.DataFrame:
     table = cells.unstack()  # noqa: PD010 (a cell given twice must be an error, not averaged)
     table = table.loc[rows["network"].unique(), in_order(rows["expression"])]
     return table.assign(mean=table.mean(axis=1, skipna=False)).rename_axis(index=None, columns=None)
+
+
+def all_wide(agreement: pd.DataFrame) -> pd.DataFrame:
+    """Return all scores, a row a network: explainer, reference, score, network, expressions, mean.
+
+    Rows whose network is ``chance`` or ``best baseline`` hold the means of these over networks.
+    """
+    keys = ["explainer", "reference", "score"]
+    parts = []
+    for names, part in agreement.groupby(keys, sort=False):
+        table = _with_levels(part, names[-1]).rename_axis("network").reset_index()
+        for key, name in zip(keys, names, strict=True):
+            table.insert(keys.index(key), key, name)
+        parts.append(table)
+    return pd.concat(parts)
+
+
+def _with_levels(part: pd.DataFrame, score: str) -> pd.DataFrame:
+    """Return the wide table of one score, with the rows chance and best baseline below it."""
+    table = wide(part, score)
+    for column, name in (("chance", "chance"), ("baseline", "best baseline")):
+        level = part.groupby("expression")[column].mean().reindex(table.columns[:-1])
+        table.loc[name] = [*level, level.mean(skipna=False)]
+    return table
+
+
+def latex(agreement: pd.DataFrame) -> str:
+    """Return the main scores as LaTeX tables (booktabs), one an explainer and reference."""
+    parts = []
+    for (explainer, reference), part in agreement.groupby(["explainer", "reference"], sort=False):
+        score = main_score(part)
+        rows = part[part["score"] == score]
+        table = _with_levels(rows, score).rename(index=lambda name: name.replace("_", r"\_"))
+        text = table.style.format(precision=3, na_rep="--").to_latex(
+            hrules=True,
+            caption=f"{score} of {explainer} heatmaps with {reference}".replace("_", r"\_"),
+            label=f"tab:{explainer}-{reference}",
+            column_format="l" + "r" * len(table.columns),
+        )
+        parts.append(text)
+    return "% Needs \\usepackage{booktabs}\n" + "\n".join(parts)
 
 
 def undefined(agreement: pd.DataFrame) -> list[str]:

@@ -1,0 +1,86 @@
+"""Chance: how well would the same map do, put anywhere on the face?
+
+A reference is moved over the face in all steps of a lattice, around its edges, as it is and
+mirrored. Its area and shape stay, its place does not. The placements form a group, so under the
+hypothesis that place does not matter the true one is as good as any other, and the share of
+placements that do at least as well is an exact p value (Lehmann and Romano, Testing Statistical
+Hypotheses, 3rd ed., section 15.2).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from facsimile.measure.scores import (
+    SCORES,
+    SIGN,
+    Densities,
+    Maps,
+    density_scores,
+    region_scores,
+)
+
+STEP = 2
+"""Of the lattice, in pixels of a coarse map."""
+
+
+def placements(face: np.ndarray, step: int = STEP) -> np.ndarray:
+    """Return all placements on a face as orders of pixels, (placements, pixels).
+
+    ``image.ravel()[placements[k]]`` is the k-th; the first is the image as it is. What lies
+    outside the box around the face stays where it is.
+
+    Parameters
+    ----------
+    face : bool map, true on the face.
+    """
+    pixels = np.arange(face.size).reshape(face.shape)
+    box = tuple(_span(face.any(axis=1 - axis), step) for axis in (0, 1))
+    inner = pixels[box]
+    moved = []
+    for mirrored in (inner, inner[:, ::-1], inner[::-1], inner[::-1, ::-1]):
+        for down in range(0, inner.shape[0], step):
+            for across in range(0, inner.shape[1], step):
+                whole = pixels.copy()
+                whole[box] = np.roll(mirrored, (down, across), (0, 1))
+                moved.append(whole.ravel())
+    return np.array(moved)
+
+
+def _span(there: np.ndarray, step: int) -> slice:
+    """Return the span of true values, made a multiple of the step: only then is it a group."""
+    first, last = np.flatnonzero(there)[[0, -1]]
+    length = (last + 1 - first) // step * step
+    return slice(int(first), int(first + length))
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Each score's mean over all placements, and p; (len(SCORES),), NaN where not applicable."""
+
+    level: np.ndarray
+    p: np.ndarray
+
+
+class Placed:
+    """A reference in all its placements."""
+
+    def __init__(self, reference: np.ndarray, orders: np.ndarray) -> None:
+        """Place a usable coarse reference in every order of its pixels."""
+        if reference.dtype == bool:
+            self._score, self._placed = region_scores, reference.ravel()[orders].T
+        else:
+            # Ranks move with their pixels: no need to sort again.
+            still = Densities.of(reference[None])
+            moved = (part[orders, 0].T for part in (still.values, still.ranks))
+            self._score, self._placed = density_scores, Densities(*moved)
+
+    def chance(self, heatmap: Maps) -> Chance:
+        """Score one coarse heatmap against every placement."""
+        level, p = np.full((2, len(SCORES)), np.nan)
+        for score, (values,) in self._score(heatmap, self._placed).items():
+            at = SCORES.index(score)
+            level[at] = values.mean()
+            # Equal values may differ in their last digits.
+            p[at] = np.mean(SIGN[score] * (values - values[0]) >= -1e-9)
+        return Chance(level, p)
