@@ -131,8 +131,10 @@ def prefixes(question: Question, draws: str, samples: tuple[int, ...]) -> list[n
     """Return the coefficients after so many samples of one stream of draws."""
     total, fits, first = Moments.zero(question.pieces), [], 0
     for last in samples:
-        kept = lime.draw(question.pieces, np.arange(first, last), draws, question.generator)
-        total += Moments.of(kept, question.answers(kept), proximity(kept, WIDTH))
+        for begin in range(first, last, lime.BLOCK):
+            numbers = np.arange(begin, min(begin + lime.BLOCK, last))
+            kept = lime.draw(question.pieces, numbers, draws, question.generator)
+            total += Moments.of(kept, question.answers(kept), proximity(kept, WIDTH))
         fits.append(fit(total, RIDGE).coefficients[:, question.answer])
         first = last
     return fits
