@@ -1,7 +1,10 @@
 """Tables and image files as people bring them: read, or left out with a reason."""
 
+import errno
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces import images
 from facsimile.faces.corpora import Excluded, Record, embedded, table
-from facsimile.faces.corpora.records import WORDS, expression_named, why_not
+from facsimile.faces.corpora.labels import NAMES, WORDS, expression_named, in_order, why_not
 from facsimile.faces.images import UnreadableImage
 
 HEADER = "path,subject,expression\n"
@@ -72,8 +75,24 @@ def test_an_empty_table_lacks_its_columns(read_table, content):
         read_table(content)
 
 
+def test_a_column_that_is_there_twice_is_named(read_table):
+    with pytest.raises(UserError, match="has the column 'expression' twice"):
+        read_table("path,subject,expression, expression\na.png,s,fear,anger\n")
+
+
+def test_a_table_that_must_not_be_read_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "faces.csv").write_text(HEADER)
+
+    def refuse(path, *_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(UserError, match=r"faces\.csv cannot be read as CSV: .*Permission denied"):
+        list(table.records(tmp_path / "faces.csv"))
+
+
 def test_a_table_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(UserError, match=r"absent\.csv does not exist"):
+    with pytest.raises(UserError, match=r"no table .*absent\.csv"):
         list(table.records(tmp_path / "absent.csv"))
 
 
@@ -118,10 +137,45 @@ def test_every_row_is_a_record_or_left_out(read_table):
     assert len(reasons(items)) == 3
 
 
-@given(st.sampled_from([(name, word) for name in WORDS for word in WORDS[name]]), st.booleans())
-def test_other_words_for_the_six_are_understood(pair, shout):
-    name, word = pair
-    assert expression_named(f" {word.upper() if shout else word.title()} ") == name
+@given(st.sampled_from(sorted(NAMES)), st.booleans())
+def test_words_of_other_tools_are_understood(word, shout):
+    said = f" {word.upper() if shout else word.title()} "
+    name = NAMES[word]
+    if name in EXPRESSIONS:
+        assert expression_named(said) == name
+    else:
+        assert expression_named(said) is None
+        assert why_not(said) == f"not studied: {name}"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("angry", "anger"),
+        ("Allegria", "happiness"),
+        ("AN", "anger"),
+        ("AF", "fear"),
+        ("Sorpresa", "surprise"),
+        ("disgusted", "disgust"),
+        ("SA", "sadness"),
+    ],
+)
+def test_words_mean_what_their_corpus_means(word, name):
+    assert expression_named(word) == name
+
+
+def test_no_word_stands_for_two_expressions():
+    words = [word for words in WORDS.values() for word in words.split()]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("0", "neutral"), ("1", "fear"), ("1.0", "fear"), ("2", "2"), ("-1", "-1"), ("1.5", "1.5"),
+     ("joy", "joy"), ("", ""), ("nan", "nan"), ("inf", "inf")],
+)  # fmt: skip
+def test_numbers_are_places_in_an_order(word, meant):
+    assert in_order(word, ["neutral", "fear"]) == meant
 
 
 @given(st.text(max_size=20))
@@ -130,7 +184,7 @@ def test_any_other_word_has_a_reason(word):
 
 
 def test_the_words_cover_the_six():
-    assert tuple(WORDS) == EXPRESSIONS
+    assert tuple(WORDS)[:6] == EXPRESSIONS
 
 
 def test_an_embedded_corpus_shares_its_faces_out(root):
@@ -237,8 +291,8 @@ def test_a_single_pixel_is_an_image(tmp_path):
     [
         (b"", "not an image"),
         (b"this is a text", "not an image"),
-        (header_of_png(20_000, 6_000), "image too large: 20000 x 6000 pixels"),
-        (header_of_png(60_000, 60_000), "image too large"),
+        (header_of_png(20_000, 6_000), "image too large: over 100 million pixels"),
+        (header_of_png(20_000, 20_000), "image too large: over 100 million pixels"),
         (header_of_png(80, 60), "unreadable image: image file is truncated"),
     ],
     ids=["nothing", "text", "large", "huge", "header alone"],
@@ -278,9 +332,44 @@ def test_a_damaged_file_is_read_or_unreadable(tmp_path, picture, kind):
 
 def test_what_is_not_there_is_not_found(tmp_path):
     (tmp_path / "link.png").symlink_to(tmp_path / "nowhere.png")
-    for name in ("absent.png", "link.png"):
-        with pytest.raises(UnreadableImage, match="file not found"):
-            images.read(tmp_path / name)
+    (tmp_path / "loop.png").symlink_to(tmp_path / "loop.png")
+    for name, reason in (
+        ("absent.png", "file not found"),
+        ("link.png", "broken link"),
+        ("loop.png", "unreadable image: Too many levels of symbolic links"),
+    ):
+        for within in (None, tmp_path):
+            with pytest.raises(UnreadableImage, match=reason):
+                images.read(tmp_path / name, within)
+
+
+def test_a_link_must_not_lead_out_of_the_corpus(tmp_path, picture):
+    corpus = tmp_path / "corpus"
+    (corpus / "inside").mkdir(parents=True)
+    picture.save(tmp_path / "outside.png")
+    picture.save(corpus / "inside" / "a.png")
+    (corpus / "in.png").symlink_to("inside/a.png")
+    (corpus / "out.png").symlink_to(tmp_path / "outside.png")
+    (corpus / "folder").symlink_to(tmp_path)
+    (tmp_path / "door").symlink_to(corpus)
+    assert (images.read(corpus / "in.png", corpus) == np.asarray(picture)).all()
+    assert (images.read(tmp_path / "door" / "in.png", tmp_path / "door") == picture).all()
+    for name in ("out.png", "folder/outside.png", "../outside.png"):
+        with pytest.raises(UnreadableImage, match="path leaves the corpus folder"):
+            images.read(corpus / name, corpus)
+
+
+def test_a_forbidden_file_has_a_reason(tmp_path, picture, monkeypatch):
+    picture.save(tmp_path / "a.png")
+    (tmp_path / "a.png").chmod(0)
+    if os.access(tmp_path / "a.png", os.R_OK):  # as root: let the system call refuse
+
+        def refuse(path, *_):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+        monkeypatch.setattr(images.Image, "open", refuse)
+    with pytest.raises(UnreadableImage, match="no permission to read the file"):
+        images.read(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize("name", ["", "x" * 300, "a\0b.png", "file/b.png"])

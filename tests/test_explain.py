@@ -1,9 +1,13 @@
 """Superpixels, the choice of faces, and LIME: held against the package lime, and known truths."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from captum._utils.models.linear_model import SkLearnRidge
+from captum.attr import LimeBase as CaptumLime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lime.lime_base import LimeBase
@@ -226,6 +230,25 @@ def test_every_network_is_explained_as_by_the_package(name, face):
             assert ours.r2[answer] == pytest.approx(score, abs=1e-3)
 
 
+def test_a_network_is_explained_as_by_captum(weinet, small, pieces):
+    question = asked(weinet, small, pieces, seed=5)
+    kept = lime.draw(question.pieces, np.arange(80), "independent", np.random.default_rng(5))
+    rows = iter(torch.from_numpy(kept).float()[:, None])
+    oracle = CaptumLime(
+        weinet.probabilities,
+        SkLearnRidge(alpha=1.0),
+        lambda _, __, row, **___: torch.from_numpy(proximity(row.numpy().astype(bool), 0.25)),
+        lambda *_, **__: next(rows),
+        perturb_interpretable_space=True,
+        from_interp_rep_transform=lambda row, image, **_: image * row[0, question.labels],
+        to_interp_rep_transform=None,
+    )
+    with torch.inference_mode():
+        found = oracle.attribute(question.pixels, target=2, n_samples=80)
+    ours = lime.explain(question, lime.Settings(samples=80))
+    assert ours.coefficients[:, 2] == pytest.approx(found.flatten().numpy(), abs=1e-5)
+
+
 def test_weights_of_samples_are_those_of_the_package():
     kept = np.random.default_rng(0).random((200, 25)) < 0.5
     kept[0], kept[1] = True, False
@@ -390,6 +413,24 @@ def test_hidden_superpixels_are_black_and_the_others_as_they_were(small, pieces)
     expected = np.where(kept[:, pieces], small / np.float32(255), 0)
     assert np.abs(seen[:, 0] - expected).max() < 1e-7
     assert (seen[0, 0] == small.astype(np.float32) / 255).all()
+
+
+def test_memory_does_not_grow_with_samples(small, pieces):
+    network = Linear(SIZE, 0)
+    largest = []
+    network.register_forward_pre_hook(lambda _, inputs: largest.append(len(inputs[0])))
+
+    def peak(samples):
+        question = asked(Forward(network, Pace(16)), small, pieces)
+        tracemalloc.start()
+        lime.explain(question, lime.Settings(samples=samples))
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    peak(1000)
+    assert peak(8000) < 1.2 * peak(1000)
+    assert max(largest) == 16
 
 
 def test_answers_add_up_so_that_a_contrast_with_their_mean_is_the_same_map(weinet, small, pieces):

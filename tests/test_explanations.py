@@ -234,6 +234,19 @@ def test_the_control_differs_between_networks_and_the_others_share_their_draws(j
     assert (one.seed == two.seed).all()
 
 
+def test_the_explainer_of_the_docs_works_as_printed(root, faces):
+    text = (root / "docs" / "explainers.md").read_text()
+    names = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], names)
+    quarters = np.kron(np.arange(16).reshape(4, 4), np.ones((8, 8))).astype(np.uint8)
+    bright = np.full_like(faces[0], 200)
+    question = Question(Forward(Spot(), Pace(16)), bright, quarters, 0, np.random.default_rng(0))
+    found = names["explain"](question, names["Settings"]())
+    assert found.samples == 17 and found.coefficients.shape == (16, 6)
+    best = np.argsort(found.coefficients[:, 0])[-4:]
+    assert sorted(best) == [0, 1, 4, 5]
+
+
 # What may go wrong
 
 

@@ -1,6 +1,8 @@
 """From pictures to aligned faces, and from faces to folds."""
 
+import hashlib
 from functools import partial
+from types import SimpleNamespace
 
 import dlib
 import numpy as np
@@ -12,14 +14,16 @@ from PIL import Image
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
-from facsimile.faces import pool
+from facsimile.faces import detection, pool, reading
+from facsimile.faces.accounting import account
 from facsimile.faces.alignment import LEFT_EYE, RIGHT_EYE, align
 from facsimile.faces.corpora import Excluded, Record
 from facsimile.faces.corpora.records import Picture
 from facsimile.faces.detection import find_face
+from facsimile.faces.duplicates import find_duplicates, people
 from facsimile.faces.folds import assign_folds
-from facsimile.faces.images import UnreadableImage
-from facsimile.faces.reading import read_corpus, read_face
+from facsimile.faces.images import UnreadableImage, resize
+from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 
 # Detection
 
@@ -57,6 +61,7 @@ def test_a_tight_crop_is_found_once_its_borders_are_continued(drawn_face):
     crop = np.ascontiguousarray(drawn_face.image[top:bottom, left:right])
     assert not dlib.get_frontal_face_detector()(crop, 1)
     found = find_face(crop)
+    assert found.box_from != "detector"
     assert error(found.landmarks, drawn_face.landmarks - (left, top)) < 0.2
 
 
@@ -65,6 +70,58 @@ def test_a_large_photograph_gives_landmarks_in_its_own_pixels(drawn_face):
     found = find_face(large)
     assert error(found.landmarks, drawn_face.landmarks * 6) < 0.1
     assert within(found.box, drawn_face.landmarks * 6) > 0.8
+
+
+class Detector:
+    """A detector that finds a face only in images of one height, doubled so often."""
+
+    def __init__(self, box, height, doublings, hint=None):
+        self.box, self.sees, self.hint = dlib.rectangle(*box), (height, doublings), hint
+
+    def __call__(self, pixels, doublings):
+        return [self.box] if (len(pixels), doublings) == self.sees else []
+
+    def run(self, pixels, doublings, threshold):
+        assert threshold < 0
+        boxes = [dlib.rectangle(*self.hint)] if self.hint else []
+        return boxes, [-0.4] * len(boxes), [0] * len(boxes)
+
+
+@pytest.mark.parametrize(
+    ("box_from", "height", "doublings", "margin"),
+    [
+        ("detector", 200, 0, 0),
+        ("detector", 200, 1, 0),
+        ("padded", 320, 1, 60),
+        ("upsampled", 320, 2, 60),
+    ],
+)
+def test_a_face_is_looked_for_step_by_step(monkeypatch, box_from, height, doublings, margin):
+    box = (margin + 10, margin + 20, margin + 150, margin + 160)
+    monkeypatch.setattr(detection, "_detector", lambda: Detector(box, height, doublings))
+    found = find_face(np.zeros((200, 200, 3), np.uint8))
+    assert (found.box, found.box_from, found.faces_found) == ((10, 20, 150, 160), box_from, 1)
+    assert np.abs(found.landmarks.mean(0) - (80, 90)).max() < 40
+
+
+def test_a_large_image_is_not_upsampled(monkeypatch):
+    size = detection.SMALL_SIDE + 1
+    padded = size + 2 * int(detection.PADDING * size)
+    monkeypatch.setattr(detection, "_detector", lambda: Detector((9, 9, 99, 99), padded, 2))
+    assert find_face(np.zeros((size, size, 3), np.uint8)) is None
+
+
+@pytest.mark.parametrize(
+    ("hint", "found"), [((70, 70, 250, 250), True), ((70, 70, 100, 100), False), (None, False)]
+)
+def test_the_whole_image_is_the_box_where_a_face_seems_to_fill_it(monkeypatch, hint, found):
+    monkeypatch.setattr(detection, "_detector", lambda: Detector((0, 0, 9, 9), 0, 0, hint))
+    face = find_face(np.zeros((200, 180, 3), np.uint8))
+    if not found:
+        assert face is None
+        return
+    assert (face.box, face.box_from, face.faces_found) == ((0, 0, 179, 199), "whole image", 0)
+    assert within(face.box, face.landmarks) > 0.8
 
 
 @pytest.mark.parametrize("shape", [(200, 200, 3), (1, 1, 3), (3, 500, 3)])
@@ -158,8 +215,34 @@ def items(drawn_face):
 
 
 @pytest.fixture(scope="module")
-def corpus(items):
-    return read_corpus("ours", items)
+def read(tmp_path_factory):
+    """Return a function that reads a corpus and returns what it wrote."""
+
+    def read(items, processes=1):
+        folder = tmp_path_factory.mktemp("corpus")
+        files = CorpusFiles(
+            *(folder / name for name in ("faces.csv", "faces.npy", "landmarks.npy", "excluded.csv"))
+        )
+        try:
+            read_corpus("ours", items, files, processes)
+        except UserError:
+            assert not list(folder.iterdir())
+            raise
+        assert len(list(folder.iterdir())) == 4
+        return SimpleNamespace(
+            faces=pool.read(files.table),
+            pixels=np.load(files.pixels, mmap_mode="r"),
+            landmarks=np.load(files.landmarks, mmap_mode="r"),
+            excluded=pool.read(files.excluded),
+            files=files,
+        )
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def corpus(read, items):
+    return read(items)
 
 
 def test_every_image_is_kept_or_left_out_with_its_reason(corpus, items):
@@ -167,6 +250,8 @@ def test_every_image_is_kept_or_left_out_with_its_reason(corpus, items):
     assert corpus.excluded.to_dict("list") == {
         "source": ["listed.png", "blank.png", "text.png"],
         "reason": ["listed twice", "no face found", "not an image"],
+        "subject": ["", "someone", "someone"],
+        "expression": ["", "happiness", "happiness"],
     }
 
 
@@ -175,6 +260,8 @@ def test_a_kept_face_has_its_row_pixels_and_landmarks(corpus, drawn_face):
     assert row["id"] == "ours/face.png"
     assert (row["corpus"], row["subject"], row["expression"]) == ("ours", "someone", "happiness")
     assert row["faces_found"] == 1
+    assert row["box_from"] == "detector"
+    assert row["sha256"] == hashlib.sha256(drawn_face.image.tobytes()).hexdigest()
     assert 0 < row["landmark_error"] < 0.1
     assert len(row["sha256"]) == 64
     assert row["left"] < row["right"]
@@ -186,9 +273,21 @@ def test_a_kept_face_has_its_row_pixels_and_landmarks(corpus, drawn_face):
 
 def test_a_further_column_does_not_replace_ours(corpus):
     (row,) = corpus.faces.to_dict("records")
-    assert row["age"] == "33"
+    assert row["age"] == 33
     assert row["roll_given"] == "theirs"
     assert abs(row["roll"]) < 10
+
+
+def test_half_a_face_is_left_out(monkeypatch, drawn_face):
+    def find(pixels):
+        return detection.Detection((0, 0, 99, 99), drawn_face.landmarks, "detector", 1)
+
+    monkeypatch.setattr(reading, "find_face", find)
+    middle = int(drawn_face.landmarks[30, 0])
+    whole, half = drawn_face.image, drawn_face.image[:, :middle]
+    assert read_face("ours", record("a", lambda: Picture(whole))).row["source"] == "a"
+    left_out = read_face("ours", record("a", lambda: Picture(half)))
+    assert left_out == Excluded("a", "landmarks outside the image", "someone", "happiness")
 
 
 def test_without_exact_landmarks_their_error_is_empty(drawn_face):
@@ -196,23 +295,59 @@ def test_without_exact_landmarks_their_error_is_empty(drawn_face):
     assert face.row["landmark_error"] is None
 
 
-def test_two_processes_read_the_same_in_the_same_order(drawn_face, small_face):
+def test_two_processes_write_the_same_bytes(read, drawn_face, small_face):
     records = [
         record(name, partial(Picture, face.image))
         for name, face in (("b", drawn_face), ("a", small_face), ("c", drawn_face))
     ]
-    one, two = (read_corpus("ours", records, processes) for processes in (1, 2))
+    one, two = (read(records, processes) for processes in (1, 2))
     assert two.faces["source"].tolist() == ["b", "a", "c"]
-    pd.testing.assert_frame_equal(one.faces, two.faces)
-    assert (one.pixels == two.pixels).all()
+    for name in ("table", "pixels", "landmarks", "excluded"):
+        first, second = (getattr(corpus.files, name).read_bytes() for corpus in (one, two))
+        assert first == second
 
 
-def test_a_corpus_without_a_usable_face_says_what_became_of_it(items):
+def test_a_corpus_without_a_usable_face_says_what_became_of_it(read, items):
     left_out = [items[0], items[2], items[2]]
     with pytest.raises(UserError, match=r"'ours' has no usable face \(no face found: 2; listed"):
-        read_corpus("ours", left_out)
+        read(left_out)
     with pytest.raises(UserError, match="it is empty"):
-        read_corpus("ours", [])
+        read([])
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_fault_found_on_the_way_leaves_nothing_behind(read, processes):
+    def found():
+        yield Excluded("a", "listed twice")
+        raise UserError("The table cannot be read.")
+
+    with pytest.raises(UserError, match="cannot be read"):
+        read(found(), processes)
+
+
+def test_images_are_asked_for_as_they_are_read(monkeypatch, read, drawn_face):
+    monkeypatch.setattr(reading, "AT_ONCE", 4)
+    asked, most = [], []
+
+    def found():
+        for number in range(20):
+            asked.append(number)
+            yield Excluded(str(number), "listed twice")
+        yield record("a", partial(Picture, drawn_face.image))
+
+    def one_by_one(corpus, item):
+        most.append(len(asked) - len(most))
+        return read_face(corpus, item)
+
+    monkeypatch.setattr(reading, "read_face", one_by_one)
+    assert len(read(found()).excluded) == 20
+    assert max(most) <= 4
+
+
+def test_subjects_are_names(read, drawn_face):
+    names, load = ["007", "NA", "1e3"], partial(Picture, drawn_face.image)
+    items = [Record(name, name, "fear", load) for name in names]
+    assert read(items).faces["subject"].tolist() == names
 
 
 # The pool
@@ -225,6 +360,7 @@ def table(corpus, count):
             "corpus": corpus,
             "subject": [str(n % 7) for n in range(count)],
             "expression": [EXPRESSIONS[n % 6] for n in range(count)],
+            "sha256": [f"{corpus}{n}" for n in range(count)],
             "age": 33,
         }
     )
@@ -235,7 +371,7 @@ def test_the_pool_keeps_order_and_place():
     assert faces["id"].tolist() == ["b/0", "b/1", "b/2", "a/0", "a/1"]
     assert faces["row"].tolist() == [0, 1, 2, 0, 1]
     assert faces.index.tolist() == list(range(5))
-    assert list(faces) == ["id", "corpus", "row", "subject", "expression"]
+    assert list(faces) == ["id", "corpus", "row", "subject", "expression", "sha256"]
 
 
 def test_a_face_in_the_pool_twice_is_an_error():
@@ -248,8 +384,21 @@ def test_arrays_are_gathered_in_the_order_of_the_faces(tmp_path):
     for name, numbers in arrays.items():
         np.save(tmp_path / f"{name}.npy", np.repeat(numbers[:, None], 2, axis=1))
     faces = pool.pool([table("a", 10), table("b", 4)]).iloc[[12, 3, 10, 0, 13]]
-    gathered = pool.gather(faces, ["a", "b"], [tmp_path / "a.npy", tmp_path / "b.npy"])
-    assert gathered.tolist() == [[102, 102], [3, 3], [100, 100], [0, 0], [103, 103]]
+    behind = ["a", "b"], [tmp_path / "a.npy", tmp_path / "b.npy"]
+    expected = [[102, 102], [3, 3], [100, 100], [0, 0], [103, 103]]
+    assert pool.gather(faces, *behind).tolist() == expected
+    rows = pool.Rows(faces, *behind)
+    assert (len(rows), rows.shape) == (5, (5, 2))
+    assert rows[1:3].tolist() == expected[1:3]
+    assert rows[np.array([4, 0])].tolist() == [expected[4], expected[0]]
+
+
+def test_faces_on_disk_are_resized_as_those_in_memory(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 255, (300, 40, 40), np.uint8)
+    np.save(tmp_path / "a.npy", pixels)
+    rows = pool.Rows(pool.pool([table("a", 300)]), ["a"], [tmp_path / "a.npy"])
+    assert (resize(rows, 24) == resize(pixels, 24)).all()
+    assert resize(rows, 40) is rows
 
 
 def test_a_sample_has_so_many_of_each_expression_in_the_pools_order():
@@ -289,7 +438,10 @@ def studies(draw):
     faces.insert(0, "corpus", np.where(faces["subject"] % 2, "a", "b"))
     faces["subject"] //= 2
     faces.insert(0, "id", [f"{corpus}/{n}" for n, corpus in enumerate(faces["corpus"])])
-    return faces.assign(row=range(len(faces))), draw(st.integers(2, 5))
+    # Some images are there twice.
+    images = draw(st.lists(st.integers(0, 99), min_size=len(faces), max_size=len(faces)))
+    faces = faces.assign(row=range(len(faces)), sha256=list(map(str, images)))
+    return faces, draw(st.integers(2, 5))
 
 
 def assigned(study, seed=1):
@@ -310,6 +462,7 @@ def test_each_person_has_one_fold_and_each_fold_a_face(study):
         == faces.groupby(["corpus", "subject"]).ngroups
     )
     assert set(faces["fold"]) == set(range(study[1]))
+    assert len(faces[["sha256", "fold"]].drop_duplicates()) == faces["sha256"].nunique()
     assert faces.drop(columns="fold").equals(study[0])
 
 
@@ -327,7 +480,9 @@ def test_folds_do_not_depend_on_the_order_of_the_faces(study, random):
 def balanced_study(people):
     rows = [(str(who), name) for who in range(people) for name in EXPRESSIONS]
     faces = pd.DataFrame(rows, columns=["subject", "expression"])
-    return faces.assign(corpus="a", id=[f"a/{n}" for n in range(len(faces))], row=range(len(faces)))
+    numbers = range(len(faces))
+    names = [f"a/{n}" for n in numbers]
+    return faces.assign(corpus="a", id=names, row=numbers, sha256=list(map(str, numbers)))
 
 
 def test_expressions_are_balanced_over_the_folds():
@@ -350,9 +505,69 @@ def test_rows_with_the_same_index_have_folds_of_their_own():
 def test_folds_that_cannot_be_made_are_refused():
     with pytest.raises(UserError, match="5 folds need at least 5 different subjects, found 4"):
         assign_folds(balanced_study(4), 5, 1)
+    with pytest.raises(UserError, match="3 folds need at least 3 different subjects, found 1"):
+        assign_folds(balanced_study(4).assign(sha256="the same"), 3, 1)
     faces = balanced_study(6)
     with pytest.raises(UserError, match="No corpus has a face of fear"):
         assign_folds(faces[faces["expression"] != "fear"], 3, 1)
     sparse = faces.iloc[::7]
     with pytest.raises(UserError, match="3 folds need at least 3 faces of an expression, found 1"):
         assign_folds(sparse, 3, 1)
+
+
+# Duplicates and accounting
+
+
+def shared(rows):
+    names = ["id", "corpus", "subject", "expression", "sha256"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_subjects_who_share_an_image_are_one_person_however_far_apart():
+    faces = shared(
+        [
+            ("a/1", "a", "s", "fear", "x"),
+            ("a/2", "a", "t", "fear", "x"),
+            ("a/3", "a", "t", "anger", "y"),
+            ("b/1", "b", "s", "anger", "y"),
+            ("b/2", "b", "u", "anger", "z"),
+        ]
+    )
+    assert people(faces).tolist() == ["a/s"] * 4 + ["b/u"]
+    assert people(faces.iloc[::-1]).tolist() == ["b/u"] + ["a/s"] * 4
+
+
+def test_without_duplicates_each_subject_is_a_person():
+    faces = balanced_study(4)
+    assert (people(faces) == faces["corpus"] + "/" + faces["subject"]).all()
+
+
+def test_duplicates_are_listed_with_what_they_go_by():
+    faces = shared(
+        [
+            ("a/1", "a", "s", "fear", "x"),
+            ("a/2", "a", "s", "fear", "x"),
+            ("a/3", "a", "s", "fear", "y"),
+            ("b/4", "b", "s", "anger", "y"),
+            ("b/5", "b", "s", "anger", "z"),
+        ]
+    )
+    found = find_duplicates(faces).set_index("id")
+    assert found.index.tolist() == ["a/1", "a/2", "a/3", "b/4"]
+    assert found["subjects"].tolist() == [1, 1, 2, 2]
+    assert found["expressions"].tolist() == [1, 1, 2, 2]
+    assert find_duplicates(faces.iloc[[0, 2]]).empty
+
+
+def test_every_image_is_accounted_for():
+    faces = shared([("a/1", "a", "s", "fear", "x"), ("a/2", "a", "s", "fear", "y")])
+    excluded = pd.DataFrame(
+        [("a", "s", "fear"), ("a", "s", "fear"), ("b", "", "neutral")],
+        columns=["corpus", "subject", "expression"],
+    )
+    table = account(faces, excluded)
+    assert table.to_dict("split")["data"] == [
+        ["a", "s", "fear", 4, 2, 2],
+        ["b", "", "neutral", 1, 0, 1],
+    ]
+    assert table["read"].sum() == len(faces) + len(excluded)

@@ -279,6 +279,14 @@ def test_subjects_nobody_knows_are_drawn_face_by_face():
     assert carried.known.tolist() == [False, False, True]
 
 
+def test_without_faces_no_map_is_drawn():
+    faces = faces_of([], [], np.empty((0, *COARSE), np.float32))
+    weights = pd.DataFrame(1.0, index=["a/s"], columns=range(3))
+    drawn = intervals.drawn_maps(faces, weights)
+    assert drawn.shape == (3, COARSE[0] * COARSE[1])
+    assert np.isnan(drawn).all()
+
+
 def test_drawn_maps_are_weighted_means(rng):
     maps = rng.random((4, *COARSE)).astype(np.float32)
     faces = faces_of(["a", "a", "b", "c"], [0, 0, 0, 0], maps)

@@ -1,9 +1,10 @@
 """The price of bfloat16: the same heatmaps, from the default study's networks, trained."""
 
+from copy import deepcopy
+
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 import yaml
 
 from facsimile import EXPRESSIONS, settings
@@ -18,7 +19,7 @@ from facsimile.faces.embedded import draw
 from facsimile.faces.images import resize
 from facsimile.networks.training import Recipe, train
 
-PEOPLE, EXPLAINED = 30, 4
+PEOPLE, EXPLAINED, SAMPLES = 60, 18, 100
 NETWORKS = ("weinet", "songnet", "mobilenet_v3", "efficientnet_v2")
 
 
@@ -49,20 +50,18 @@ def test_global_heatmaps_are_the_same_in_bfloat16(name, study, people, root):
     recipe = Recipe(**study["networks"][name])
     pixels = np.stack([face.pixels for face in people])
     network, history = train(recipe, pixels, np.arange(len(people)) % 6, seed=1)
-    assert history["accuracy"].iloc[-1] > 0.4, "trained, or its heatmaps are of nothing"
+    assert history["accuracy"].iloc[-1] > 0.3, "trained, or its heatmaps are of nothing"
     atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
     answer = EXPRESSIONS.index("happiness")
-    state = network.state_dict()
     heatmaps = {}
     for precision in ("float32", "bfloat16"):
-        network.load_state_dict(state)
-        forward = Forward(network.to(torch.float32), Pace(16), precision=precision)
+        forward = Forward(deepcopy(network), Pace(16), precision=precision)
         maps = []
         for face in people[answer : 6 * EXPLAINED : 6]:
             small = resize(face.pixels[None], recipe.input_size)[0]
             pieces = segment(small, 30, 20)
             question = Question(forward, small, pieces, answer, np.random.default_rng(3))
-            weights = lime.explain(question, lime.Settings(samples=200)).coefficients[:, answer]
+            weights = lime.explain(question, lime.Settings(samples=SAMPLES)).coefficients[:, answer]
             maps.append(atlas.carry(np.maximum(weights, 0)[pieces], face.landmarks))
         heatmaps[precision] = np.mean(maps, axis=0).ravel()
     assert np.ptp(heatmaps["float32"]) > 0

@@ -18,6 +18,7 @@ from scipy.cluster.hierarchy import linkage
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
+from facsimile.faces.accounting import account as account_for
 from facsimile.show import charts, figures, tables
 from facsimile.show.measures import Measures, context, summary
 from facsimile.show.report import (
@@ -136,12 +137,17 @@ def classification():
 def report(measures, classification):
     picture = io.BytesIO()
     Image.new("L", (320, 160)).save(picture, "png")
-    faces = pd.DataFrame({"corpus": "drawn", "subject": list("aabbcc"), "expression": EXPRESSIONS})
+    names = {"corpus": "drawn", "subject": list("aabbcc"), "expression": EXPRESSIONS}
+    faces = pd.DataFrame(names | {"box_from": "detector"})
     excluded = pd.DataFrame({"corpus": ["drawn", "wild"], "source": "x", "reason": "no face found"})
+    excluded = excluded.assign(subject="a", expression="fear")
+    shared = {"sha256": "x", "id": ["drawn/1", "drawn/2"], "subjects": 2, "expressions": 1}
     return Report(
         settings={"study": {"folds": 5, "seed": 7}, "networks": dict.fromkeys(NETWORKS, "a & b")},
         faces=faces,
         excluded=excluded,
+        accounting=account_for(faces, excluded),
+        duplicates=pd.DataFrame(shared),
         classification=classification,
         measures=measures,
         trust=pd.DataFrame(
@@ -322,16 +328,55 @@ def test_a_cell_given_twice_is_an_error(agreement):
         tables.wide(pd.concat([agreement, agreement]))
 
 
-def test_accounting_adds_up_and_keeps_a_corpus_without_faces():
-    faces = pd.DataFrame(
-        {"corpus": "a", "subject": ["s", "s", "t"], "expression": ["fear", "fear", "anger"]}
+@pytest.fixture
+def account():
+    """Return an accounting: of corpus b nothing was kept."""
+    rows = [
+        ("a", "s", "fear", 3, 2, 1),
+        ("a", "t", "anger", 5, 5, 0),
+        ("a", "u", "anger", 1, 0, 1),
+        ("a", "", "neutral", 2, 0, 2),
+        ("b", "s", "", 4, 0, 4),
+    ]
+    names = ["corpus", "subject", "expression", "read", "kept", "excluded"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def test_accounting_adds_up_and_keeps_a_corpus_without_faces(account):
+    faces = pd.DataFrame({"corpus": "a", "box_from": ["padded", "detector", "detector"]})
+    table = tables.accounting(account, faces)
+    assert table.to_dict("split")["data"] == [[11, 7, 4, 2, 1, 2], [4, 0, 4, 0, 0, 0]]
+    assert list(table) == ["read", "kept", "excluded", "subjects", "padded", "detector"]
+
+
+def test_faces_are_accounted_for_by_expression(account):
+    table = tables.by_expression(account)
+    assert list(table) == [*EXPRESSIONS, "others"]
+    assert table.loc["a", ["anger", "fear", "others"]].tolist() == ["5 of 6", "2 of 3", "0 of 2"]
+    assert table.loc["b", ["anger", "others"]].tolist() == ["0 of 0", "0 of 4"]
+
+
+def test_faces_are_accounted_for_by_subject(account):
+    table = tables.by_subject(account)
+    assert table.loc["a"].tolist() == [3, 1, 0, 2, 5]
+    assert table.loc["b"].tolist() == [1, 1, 0, 0, 0]
+
+
+def test_images_that_are_there_twice_are_counted_by_what_they_go_by():
+    duplicates = pd.DataFrame(
+        {"sha256": list("xxyyyzz"), "subjects": [1, 1, 3, 3, 3, 1, 1], "expressions": 1}
     )
-    excluded = pd.DataFrame({"corpus": ["a", "b", "b"], "source": "x", "reason": list("yzy")})
-    table = tables.accounting(faces, excluded)
-    assert table.loc["a", ["read", "kept", "excluded", "subjects"]].tolist() == [4, 3, 1, 2]
-    assert table.loc["b", ["read", "kept", "excluded", "subjects"]].tolist() == [2, 0, 2, 0]
-    assert table.loc["a", list(EXPRESSIONS)].tolist() == [1, 0, 2, 0, 0, 0]
-    assert tables.exclusions(excluded)["images"].sum() == len(excluded)
+    table = tables.shared_images(duplicates)
+    assert table.to_dict("split")["data"] == [
+        ["one subject", "one expression", 2, 4],
+        ["several subjects", "one expression", 1, 3],
+    ]
+    assert tables.shared_images(duplicates.iloc[:0]).empty
+
+
+def test_exclusions_are_counted_by_reason():
+    excluded = pd.DataFrame({"corpus": ["a", "b", "b"], "source": "x", "reason": list("yzz")})
+    assert tables.exclusions(excluded).to_dict("split")["data"] == [["b", "z", 2], ["a", "y", 1]]
 
 
 def test_landmark_errors_are_given_only_where_known():

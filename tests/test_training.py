@@ -13,6 +13,7 @@ from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_sc
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
+from facsimile.faces.pool import Rows
 from facsimile.networks import augmentation, evaluation, pretrained
 from facsimile.networks.architectures import build
 from facsimile.networks.training import Recipe, batches, train
@@ -66,6 +67,18 @@ def test_learns_where_the_square_is(changes):
     assert list(history) == ["epoch", "loss", "accuracy"]
     assert list(history["epoch"]) == list(range(1, plan.epochs + 1))
     assert history["loss"].iloc[-1] < history["loss"].iloc[0]
+
+
+@pytest.mark.parametrize("size", [32, 40])
+def test_faces_left_on_disk_train_as_those_in_memory(tmp_path, size):
+    faces, labels = toy(24)
+    np.save(tmp_path / "faces.npy", faces)
+    table = pd.DataFrame({"corpus": "a", "row": range(24)})
+    on_disk = Rows(table, ["a"], [tmp_path / "faces.npy"])
+    plan = recipe(input_size=size)
+    (one, _), (two, _) = (train(plan, source, labels, seed=1) for source in (faces, on_disk))
+    expected = evaluation.predict(one, faces, size)
+    assert (evaluation.predict(two, on_disk, size) == expected).all()
 
 
 @pytest.mark.parametrize("architecture", ["songnet", "mobilenet_v3"])

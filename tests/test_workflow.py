@@ -34,9 +34,9 @@ def snakemake(directory, *arguments, configfile=None):
     )
 
 
-def corpora(table):
-    """Return the setting of one corpus, as it is written on the command line."""
-    return f"corpora={json.dumps({'mine': {'kind': 'csv', 'path': str(table)}})}"
+def corpora(table, **others):
+    """Return the setting of some corpora, as it is written on the command line."""
+    return f"corpora={json.dumps({'mine': {'kind': 'csv', 'path': str(table)}} | others)}"
 
 
 def planned(process):
@@ -68,7 +68,8 @@ def test_paper_without_its_corpora_stops_before_any_job(tmp_path):
     assert process.returncode != 0
     assert "5 of 5 corpora missing" in process.stdout
     for name in ("ck_plus", "bu_4dfe", "jaffe", "wsefep", "fega"):
-        assert f"{name}: no table at" in process.stdout
+        assert f"{name}: nothing at" in process.stdout
+    assert "expected is a folder with images named as KA.AN1.39.tiff" in process.stdout
     assert "Traceback" not in process.stdout
     assert not (tmp_path / "results" / "faces").exists()
 
@@ -149,42 +150,121 @@ def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
         assert (tmp_path / path).read_bytes() == (study / path).read_bytes(), path
 
 
-def test_accounting_of_a_table_with_every_fault(tmp_path):
-    units = pd.read_csv(PROJECT / "resources" / "action_units.csv")
-    corpus = tmp_path / "corpus"
+FAULTS = {
+    "text.png": "not an image",
+    "empty.png": "not an image",
+    "black.png": "no face found",
+    "pixel.png": "no face found",
+    "absent.png": "file not found",
+    "broken.png": "broken link",
+    "out.png": "path leaves the corpus folder",
+    "../faces.csv": "path leaves the corpus folder",
+    "other.png": "unknown expression 'confused'",
+    "neutral.png": "not studied: neutral",
+}
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory):
+    """A table with every fault, beside a tiny JAFFE that shares a face with it; both read."""
+    directory = tmp_path_factory.mktemp("faulty")
+    corpus, jaffe = directory / "corpus", directory / "jaffe"
     corpus.mkdir()
+    jaffe.mkdir()
+    units = pd.read_csv(PROJECT / "resources" / "action_units.csv")
     rows = []
     for number, expression in enumerate(EXPRESSIONS * 2):
-        Image.fromarray(draw(number % 4, expression, 0, 5, units).image).save(
-            corpus / f"{number}.png"
-        )
-        rows.append((f"{number}.png", f"person {number % 4}", expression))
-    shutil.copy(corpus / "0.png", corpus / "truncated.png")
-    (corpus / "truncated.png").write_bytes((corpus / "0.png").read_bytes()[:9000])
+        face = Image.fromarray(draw(number % 4, expression, 0, 5, units).image)
+        face.save(corpus / f"лицо {number}.png")
+        rows.append((f"лицо {number}.png", f"00{number % 4}", expression))
+    shutil.copy(corpus / "лицо 0.png", jaffe / "NA.AN1.39.png")
+    rows.append(("half.png", "p", "anger"))
+    (corpus / "half.png").write_bytes((corpus / "лицо 0.png").read_bytes()[:9000])
+    (corpus / "text.png").write_text("no picture")
+    (corpus / "empty.png").touch()
     Image.new("RGB", (200, 200)).save(corpus / "black.png")
-    rows += [
-        ("truncated.png", "p", "anger"),
-        ("black.png", "p", "fear"),
-        ("absent.png", "p", "fear"),
-        ("1.png", "p", "fear"),
-        ("other.png", "p", "confused"),
-    ]
-    pd.DataFrame(rows, columns=["path", "subject", "expression"]).to_csv(
-        corpus / "faces.csv", index=False
-    )
-    process = snakemake(
-        tmp_path, "faces", "--config", corpora(corpus / "faces.csv"), 'study={"folds": 2}'
-    )
+    Image.new("RGB", (1, 1)).save(corpus / "pixel.png")
+    (corpus / "broken.png").symlink_to("nowhere.png")
+    Image.new("RGB", (9, 9)).save(directory / "outside.png")
+    (corpus / "out.png").symlink_to(directory / "outside.png")
+    labels = {"other.png": "confused", "neutral.png": "Neutral"}
+    rows += [(name, "p", labels.get(name, "fear")) for name in FAULTS]
+    rows.append((rows[0][0], "p", "fear"))
+    lines = ["path;subject;expression", *(";".join(row) for row in rows)]
+    (corpus / "faces.csv").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")
+    setting = corpora(corpus / "faces.csv", jaffe={"kind": "jaffe", "path": str(jaffe)})
+    process = snakemake(directory, "faces", "--config", setting, 'study={"folds": 2}')
     assert process.returncode == 0, process.stdout[-3000:]
-    kept = pd.read_csv(tmp_path / "results/faces/mine/faces.csv")
-    excluded = pd.read_csv(tmp_path / "results/faces/mine/excluded.csv")
-    assert len(kept) + len(excluded) == len(rows)
+    return directory, len(rows) + 1
+
+
+def test_every_fault_has_its_reason(faulty):
+    directory, read = faulty
+    faces = directory / "results" / "faces"
+    kept, excluded = pd.read_csv(faces / "mine/faces.csv"), pd.read_csv(faces / "mine/excluded.csv")
     reasons = dict(zip(excluded["source"], excluded["reason"], strict=True))
-    assert reasons["truncated.png"].startswith("unreadable image")
-    assert reasons["black.png"] == "no face found"
-    assert reasons["absent.png"] == "file not found"
-    assert reasons["1.png"] == "listed twice"
-    assert reasons["other.png"] == "unknown expression 'confused'"
+    assert reasons.pop("half.png").startswith("unreadable image")
+    assert reasons.pop("лицо 0.png") == "listed twice"
+    assert reasons == FAULTS
+    assert len(kept) == 12
+    account = pd.read_csv(faces / "accounting.csv")
+    assert (account["read"] == account["kept"] + account["excluded"]).all()
+    assert account["read"].sum() == read
+    assert np.load(faces / "mine/faces.npy").shape == (12, 224, 224)
+
+
+def test_no_duplicate_crosses_a_fold(faulty):
+    faces = faulty[0] / "results" / "faces"
+    duplicates = pd.read_csv(faces / "duplicates.csv", keep_default_na=False)
+    assert set(duplicates["corpus"]) == {"mine", "jaffe"}
+    assert duplicates["subject"].tolist() == ["NA", "000"]
+    folds = pd.read_csv(faces / "folds.csv").set_index("id")["fold"]
+    assert len(set(folds[duplicates["id"]])) == 1
+
+
+def test_a_further_corpus_reads_none_of_the_others_again(faulty, tmp_path):
+    directory, _ = faulty
+    setting = corpora(
+        directory / "corpus" / "faces.csv",
+        jaffe={"kind": "jaffe", "path": str(directory / "jaffe")},
+        drawn={"kind": "embedded", "identities": 2, "per_expression": 2},
+    )
+    arguments = ["faces", "-n", "--config", setting, 'study={"folds": 2}']
+    assert planned(snakemake(directory, *arguments))["read_corpus"] == 1
+
+
+def test_a_missing_corpus_stops_the_run_before_the_others_are_read(tmp_path):
+    setting = corpora(tmp_path / "absent.csv", drawn={"kind": "embedded"})
+    process = snakemake(tmp_path, "faces", "--config", setting)
+    assert process.returncode != 0
+    assert "1 of 2 corpora missing" in process.stdout
+    assert f"mine: nothing at {tmp_path / 'absent.csv'}" in process.stdout
+    assert not (tmp_path / "results" / "faces").exists()
+
+
+@pytest.mark.parametrize("content", ["", "path,subject,expression\n"])
+def test_an_empty_table_is_one_sentence(tmp_path, content):
+    (tmp_path / "faces.csv").write_text(content)
+    process = snakemake(tmp_path, "faces", "--config", corpora(tmp_path / "faces.csv"))
+    assert process.returncode != 0
+    sentence = "lacks the column path, subject, expression" if not content else "it is empty"
+    assert sentence in process.stdout
+    assert "Traceback" not in process.stdout
+
+
+def test_evidence_of_a_planted_corpus_lies_on_its_faces(tmp_path):
+    planted = {"kind": "embedded", "identities": 2, "per_expression": 2, "units": "mouth",
+               "nuisance": "random"}  # fmt: skip
+    setting = f"corpora={json.dumps({'planted': planted})}"
+    folder = tmp_path / "results" / "faces" / "planted"
+    process = snakemake(tmp_path, "results/faces/planted/evidence.npy", "--config", setting)
+    assert process.returncode == 0, process.stdout[-3000:]
+    evidence = np.load(folder / "evidence.npy").astype(float)
+    landmarks = np.load(folder / "landmarks.npy") / 2
+    assert evidence.shape == (len(pd.read_csv(folder / "faces.csv")), 112, 112)
+    for seen, points in zip(evidence, landmarks, strict=True):
+        middle = seen.sum(1) @ np.arange(112) / seen.sum()
+        assert points[33, 1] < middle < points[8, 1]
 
 
 def test_table_without_a_column_is_one_sentence(tmp_path):

@@ -26,7 +26,7 @@ rule measure_agreement:
         heatmaps=expand(HEATMAPS, expression=EXPRESSIONS, allow_missing=True),
         folds=expand(FOLD_HEATMAPS, expression=EXPRESSIONS, allow_missing=True),
         faces=expand(FACE_HEATMAPS, expression=EXPRESSIONS, allow_missing=True),
-        table=["results/faces/folds.csv"],
+        table="results/faces/folds.csv",
         references=REFERENCE_MAPS,
         face="results/references/baselines/face.npy",
         code=code("measure_agreement"),

@@ -114,27 +114,36 @@ def weights_of(wildcards):
     return weights if weights in ("random", "imagenet") else os.path.relpath(PROJECT / weights)
 
 
-def corpus_table(name):
-    """Return the path of a corpus' table, or None where the project draws the faces."""
-    path = CORPORA[name].get("path")
-    return path and os.path.relpath(PROJECT / path)
+def corpus_options(name):
+    """Return a corpus' options as its reader takes them, paths as seen from where the study runs."""
+    options = CORPORA[name]
+    return options | {key: project(options[key]) for key in ("path", "images") if key in options}
+
+
+def corpus_places(name):
+    """Return the files and folders of a corpus: none where the project draws the faces."""
+    options = corpus_options(name)
+    return [options[key] for key in ("path", "images") if key in options]
 
 
 def missing_corpora():
-    """Return one sentence on all corpora that are neither there nor read yet, if any."""
+    """Return one sentence on all corpora that are not where they should be, if any."""
     missing = [
-        f"\n  {name}: no table at {Path(corpus_table(name)).resolve()}"
-        + (f"\n    {CORPORA[name]['note']}." if CORPORA[name]["note"] else "")
+        (name, Path(place).resolve())
         for name in CORPORA
-        if corpus_table(name)
-        and not Path(corpus_table(name)).is_file()
-        and not Path(f"results/faces/{name}/faces.csv").is_file()
+        for place in corpus_places(name)
+        if not os.path.exists(place)
     ]
     if not missing:
         return None
+    from facsimile.faces.corpora import KINDS  # takes a second, and is hardly ever needed
+
+    sentences = [
+        f"\n  {name}: nothing at {place}\n    expected is {KINDS[CORPORA[name]['kind']].LAYOUT}."
+        for name, place in missing
+    ]
     return (
-        f"{len(missing)} of {len(CORPORA)} corpora missing. Each is a table with the columns "
-        "path, subject, expression (one of " + ", ".join(EXPRESSIONS) + "), a row an image, "
-        "paths relative to the table's folder. Put them in place or change `corpora` in the "
-        "configuration:" + "".join(missing)
+        f"{len(dict(missing))} of {len(CORPORA)} corpora missing. Put them in place, or change "
+        "`corpora` in the configuration; docs/corpora.md says how to obtain each."
+        + "".join(sentences)
     )

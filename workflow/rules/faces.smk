@@ -5,18 +5,27 @@ rule faces:
     """Named target: all corpora read, and folds assigned."""
     input:
         "results/faces/folds.csv",
+        "results/faces/accounting.csv",
+        "results/faces/duplicates.csv",
         "results/figures/faces.png",
 
 
 rule read_corpus:
     """Detect, place landmarks and align every face of a corpus, or exclude it with a reason."""
     input:
-        table=lambda wildcards: [
-            path for path in [corpus_table(wildcards.corpus)] if path and Path(path).is_file()
+        # A table or folder that changes is read again. For a missing one the run stops at its start,
+        # so that a plan can be made without the corpora.
+        places=lambda wildcards: [
+            place for place in corpus_places(wildcards.corpus) if os.path.exists(place)
         ],
         action_units=lambda wildcards: (
             project("resources/action_units.csv")
             if CORPORA[wildcards.corpus]["kind"] == "embedded"
+            else []
+        ),
+        planted_units=lambda wildcards: (
+            project("resources/planted_units.csv")
+            if CORPORA[wildcards.corpus].get("units", "all") != "all"
             else []
         ),
         code=code("read_corpus"),
@@ -29,14 +38,9 @@ rule read_corpus:
         "results/logs/read_corpus/{corpus}.log",
     conda:
         ENVIRONMENT
-    threads: 8
+    threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
-        options=lambda wildcards: {
-            key: value
-            for key, value in CORPORA[wildcards.corpus].items()
-            if key not in ("path", "note")
-        },
-        path=lambda wildcards: corpus_table(wildcards.corpus),
+        options=lambda wildcards: corpus_options(wildcards.corpus),
     script:
         "../scripts/read_corpus.py"
 
@@ -57,6 +61,25 @@ rule split_folds:
         seed=STUDY["seed"],
     script:
         "../scripts/split_folds.py"
+
+
+rule account_faces:
+    """Count what was read, kept and excluded, and find images that are there twice."""
+    input:
+        tables=expand("results/faces/{corpus}/faces.csv", corpus=CORPORA),
+        excluded=expand("results/faces/{corpus}/excluded.csv", corpus=CORPORA),
+        code=code("account_faces"),
+    output:
+        accounting="results/faces/accounting.csv",
+        duplicates="results/faces/duplicates.csv",
+    log:
+        "results/logs/account_faces.log",
+    conda:
+        ENVIRONMENT
+    params:
+        corpora=list(CORPORA),
+    script:
+        "../scripts/account_faces.py"
 
 
 rule segment_superpixels:
@@ -122,3 +145,27 @@ rule plot_faces:
         seed=STUDY["seed"],
     script:
         "../scripts/plot_faces.py"
+
+
+rule draw_evidence:
+    """Map where on each embedded face its expression was drawn, as its networks see the face."""
+    input:
+        faces="results/faces/{corpus}/faces.csv",
+        action_units=project("resources/action_units.csv"),
+        planted_units=project("resources/planted_units.csv"),
+        code=code("draw_evidence"),
+    output:
+        "results/faces/{corpus}/evidence.npy",
+    log:
+        "results/logs/draw_evidence/{corpus}.log",
+    wildcard_constraints:
+        corpus="|".join(name for name in CORPORA if CORPORA[name]["kind"] == "embedded") or "none",
+    conda:
+        ENVIRONMENT
+    threads: 8
+    params:
+        options=lambda wildcards: {
+            key: CORPORA[wildcards.corpus][key] for key in ("seed", "units", "nuisance")
+        },
+    script:
+        "../scripts/draw_evidence.py"

@@ -14,7 +14,7 @@ rule correlate_heatmaps:
     input:
         heatmaps=expand(HEATMAPS, explainer=EXPLAINERS, network=NETWORKS, allow_missing=True),
         faces=expand(FACE_HEATMAPS, explainer=EXPLAINERS, network=NETWORKS, allow_missing=True),
-        table=["results/faces/folds.csv"],
+        table="results/faces/folds.csv",
         references=expand("results/references/{reference}/{{expression}}.npy", reference=REFERENCES),
         code=code("correlate_heatmaps"),
     output:

@@ -21,6 +21,8 @@ rule write_report:
     input:
         tables=expand("results/faces/{corpus}/faces.csv", corpus=CORPORA),
         excluded=expand("results/faces/{corpus}/excluded.csv", corpus=CORPORA),
+        accounting="results/faces/accounting.csv",
+        duplicates="results/faces/duplicates.csv",
         classification="results/classification.csv",
         faces="results/figures/faces.png",
         training="results/figures/training.png",

@@ -1,14 +1,13 @@
 import numpy as np
-import pandas as pd
 
 from facsimile import files, logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.heatmaps import average
-from facsimile.faces.pool import gather, sample
+from facsimile.faces.pool import gather, read, sample
 
 logs.start(snakemake.log[0], "average face")
 
-faces = sample(pd.read_csv(snakemake.input.folds), 100, snakemake.params.seed)
+faces = sample(read(snakemake.input.folds), 100, snakemake.params.seed)
 pixels = gather(faces, snakemake.params.corpora, snakemake.input.faces)
 landmarks = gather(faces, snakemake.params.corpora, snakemake.input.landmarks)
 atlas = Atlas.of(read_landmarks(snakemake.input.canonical))

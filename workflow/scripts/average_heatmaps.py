@@ -1,19 +1,16 @@
 import numpy as np
-import pandas as pd
 
 from facsimile import EXPRESSIONS, files, logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.heatmaps import CarriedFaces, average
 from facsimile.explain.explanations import Explanations
-from facsimile.faces.pool import gather
+from facsimile.faces.pool import gather, read
 
 expression, given = snakemake.wildcards.expression, snakemake.params
 logs.start(snakemake.log[0], f"{snakemake.wildcards.network} {expression}")
 
 explained = Explanations.load(snakemake.input.explanations)
-# Subjects are names, even where they look like numbers.
-faces = pd.read_csv(snakemake.input.folds, dtype={"subject": str})
-faces = faces.set_index("id").loc[explained.id].reset_index()
+faces = read(snakemake.input.folds).set_index("id").loc[explained.id].reset_index()
 superpixels = gather(faces, given.corpora, snakemake.input.superpixels)
 heatmaps = average(
     explained.maps(EXPRESSIONS.index(expression), superpixels, given.contrast),

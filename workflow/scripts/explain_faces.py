@@ -8,7 +8,7 @@ from facsimile.explain.pace import Pace
 from facsimile.explain.selection import select
 from facsimile.explain.trust import warn
 from facsimile.faces.images import resize
-from facsimile.faces.pool import gather
+from facsimile.faces.pool import gather, read
 from facsimile.networks.evaluation import load
 from facsimile.networks.training import Recipe
 
@@ -20,7 +20,7 @@ recipe = Recipe(**given.recipe)
 pace = Pace.best(pd.read_csv(found.pace)) if found.pace else Pace(given.inference["batch"])
 predictions = pd.concat(map(pd.read_csv, found.predictions))
 chosen = select(predictions, names.expression, given.faces, given.select, given.seed)
-faces = pd.read_csv(found.folds).set_index("id").loc[chosen["id"]].reset_index()
+faces = read(found.folds).set_index("id").loc[chosen["id"]].reset_index()
 
 
 def forward_of(fold):

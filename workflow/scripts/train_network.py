@@ -1,7 +1,5 @@
-import pandas as pd
-
 from facsimile import files, logs
-from facsimile.faces.pool import gather, labels
+from facsimile.faces.pool import Rows, labels, read
 from facsimile.networks import evaluation
 from facsimile.networks.training import Recipe, train
 from facsimile.seeds import derive
@@ -10,19 +8,19 @@ network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
 logs.start(snakemake.log[0], f"{network} fold {fold}")
 
 recipe, machine = Recipe(**snakemake.params.recipe), snakemake.params.machine
-faces = pd.read_csv(snakemake.input.folds)
+faces = read(snakemake.input.folds)
 corpora, pixels = snakemake.params.corpora, snakemake.input.faces
 learn, test = faces[faces["fold"] != fold], faces[faces["fold"] == fold]
 seed = derive(snakemake.params.seed, "network", network, fold)
 trained, history = train(
     recipe,
-    gather(learn, corpora, pixels),
+    Rows(learn, corpora, pixels),
     labels(learn),
     seed,
     **machine,
     initial=snakemake.input.initial or None,
 )
-answers = evaluation.predict(trained, gather(test, corpora, pixels), recipe.input_size, **machine)
+answers = evaluation.predict(trained, Rows(test, corpora, pixels), recipe.input_size, **machine)
 predictions = evaluation.predictions(test["id"], fold, labels(test), answers)
 
 evaluation.save(trained, snakemake.output.weights)

@@ -115,9 +115,12 @@ def _resolve(part: Mapping, schema: Mapping) -> Mapping:
 
 
 def _properties(part: Mapping, value: Mapping) -> Mapping:
-    """Return the properties of a part, including those that its kind brings."""
-    chosen = part.get("then" if value.get("kind") == "embedded" else "else", {})
-    return {**part.get("properties", {}), **chosen.get("properties", {})}
+    """Return the properties of a part, of those with a kind the ones that it takes."""
+    properties = part.get("properties", {})
+    for branch in part.get("allOf", ()):
+        if value["kind"] in branch["if"]["properties"]["kind"]["enum"]:
+            return {key: properties[key] for key in branch["then"]["properties"]}
+    return properties
 
 
 def _fill(value: dict, part: Mapping, schema: Mapping) -> None:
@@ -135,9 +138,6 @@ def _fill(value: dict, part: Mapping, schema: Mapping) -> None:
 def _keys(part: Mapping, schema: Mapping, prefix: str = "") -> Iterator[tuple[str, Mapping]]:
     """Yield every key with its part of the schema; ``NAME`` stands for a name that users give."""
     inner = dict(part.get("properties", {}))
-    for branch in ("then", "else"):
-        extra = part.get(branch, {}).get("properties", {})
-        inner |= {key: value for key, value in extra.items() if isinstance(value, Mapping)}
     if isinstance(part.get("additionalProperties"), Mapping):
         inner["NAME"] = _resolve(part["additionalProperties"], schema)
     for key, value in inner.items():

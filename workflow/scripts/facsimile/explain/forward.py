@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from facsimile.errors import UserError
-from facsimile.explain.pace import DTYPES, Pace, layout_of
+from facsimile.explain.pace import Pace, layout_of, ready
 from facsimile.networks.architectures import to_pixels
 
 log = logging.getLogger(__name__)
@@ -29,22 +29,20 @@ class Forward:
     def __init__(
         self, network: nn.Module, pace: Pace, device: str = "cpu", precision: str = "float32"
     ) -> None:
-        self.dtype = DTYPES[precision]
         self.memory_format = layout_of(pace.layout)
-        self.network = network.to(device, self.dtype, memory_format=self.memory_format).eval()
+        self.network = ready(network, device, precision, pace.layout)
         self.device, self.batch, self.passes = torch.device(device), pace.batch, 0
         self._seconds, self._events = 0.0, []
 
     def pixels(self, face: np.ndarray) -> Tensor:
         """Return a uint8 face (size, size) as pixels in [0, 1], (1, 1, size, size)."""
-        return to_pixels(face[None], self.device).to(self.dtype)
+        return to_pixels(face[None], self.device)
 
     def logits(self, pixels: Tensor) -> Tensor:
         """Return the logits of one batch, (n, 6) float32."""
         self.passes += len(pixels)
         with self._timed():
-            pixels = pixels.to(self.dtype).contiguous(memory_format=self.memory_format)
-            return self.network(pixels).float()
+            return self.network(pixels.contiguous(memory_format=self.memory_format)).float()
 
     def probabilities(self, pixels: Tensor) -> Tensor:
         """Return the softmax probabilities of one batch, (n, 6) float32."""
@@ -63,11 +61,14 @@ class Forward:
         kept : (samples, superpixels) bool.
         """
         masks = torch.from_numpy(kept).to(self.device)
-        answers = [
-            self.probabilities(pixels * part[:, labels].unsqueeze(1))
-            for part in masks.tensor_split(-(-len(masks) // self.batch))
-        ]
-        return torch.cat(answers).double().cpu().numpy()
+        # In one piece: many small tensors, made between large ones, keep the heap from shrinking.
+        answers = torch.empty((len(kept), 6), device=self.device)
+        batches = -(-len(kept) // self.batch)
+        for part, into in zip(
+            masks.tensor_split(batches), answers.tensor_split(batches), strict=True
+        ):
+            into.copy_(self.probabilities(pixels * part[:, labels].unsqueeze(1)))
+        return answers.double().cpu().numpy()
 
     def halve(self) -> None:
         """Go on with batches of half the size, after the device ran out of memory.

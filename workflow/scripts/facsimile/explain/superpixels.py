@@ -130,6 +130,7 @@ def segment_all(
     n_segments: int = 30,
     compactness: float = 20.0,
     processes: int = 1,
+    labels: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return the superpixels of faces at an input size: (n, size, size) uint8.
 
@@ -138,12 +139,14 @@ def segment_all(
     faces : (n, 224, 224) uint8.
     landmarks : (n, 68, 2) in their pixels.
     kind : slic, grid or parts; ``n_segments`` and ``compactness`` are read by those that have them.
+    labels : the array to fill and return, such as a memory map; by default a new one.
     """
     one = partial(_segment_one, size=size, kind=kind, options=(n_segments, compactness))
     pieces = Parallel(n_jobs=processes, return_as="generator", batch_size=16)(
         delayed(one)(face, points) for face, points in zip(faces, landmarks, strict=True)
     )
-    labels = np.empty((len(faces), size, size), np.uint8)
+    if labels is None:
+        labels = np.empty((len(faces), size, size), np.uint8)
     for row, piece in enumerate(pieces):
         labels[row] = piece
     return labels

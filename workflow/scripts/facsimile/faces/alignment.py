@@ -30,6 +30,48 @@ class AlignedFace:
     roll: float
 
 
+@dataclass(frozen=True)
+class Framing:
+    """How a face is turned upright and cut out of its image.
+
+    ``roll`` in degrees about ``centre`` (x, y); then the square ``left, top, side`` in pixels.
+    """
+
+    roll: float
+    centre: np.ndarray
+    left: int
+    top: int
+    side: int
+
+    def cut(self, values: np.ndarray) -> np.ndarray:
+        """Return (224, 224) of a (height, width) uint8 image or float32 map."""
+        # Pillow rotates counter-clockwise about a point in pixel corners: half a pixel off centres.
+        upright = Image.fromarray(values).rotate(
+            self.roll, Image.Resampling.BICUBIC, center=tuple(self.centre + 0.5)
+        )
+        box = (self.left, self.top, self.left + self.side, self.top + self.side)
+        cut = upright.crop(box).resize((FACE_SIZE, FACE_SIZE), Image.Resampling.LANCZOS)
+        return np.asarray(cut)
+
+    def place(self, points: np.ndarray) -> np.ndarray:
+        """Return where points (n, 2) of the image lie in what is cut out."""
+        level = _level(points, self.centre, self.roll)
+        return (level + 0.5 - (self.left, self.top)) * FACE_SIZE / self.side - 0.5
+
+
+def frame(landmarks: np.ndarray) -> Framing | None:
+    """Return how to cut out the face of (68, 2) landmarks, or None where they span no face."""
+    landmarks = np.asarray(landmarks, np.float64)
+    across = landmarks[RIGHT_EYE].mean(0) - landmarks[LEFT_EYE].mean(0)
+    roll = float(np.degrees(np.arctan2(across[1], across[0])))
+    centre = landmarks.mean(0)
+    left, top, side = _square(_level(landmarks, centre, roll))
+    if not side >= 1 or abs(roll) > 90:
+        return None
+    # Whole pixels, rounded so that the cut stays square.
+    return Framing(roll, centre, round(left), round(top), round(side))
+
+
 def align(pixels: np.ndarray, landmarks: np.ndarray) -> AlignedFace | None:
     """Rotate an image so that the eyes are level, cut the face out and make it grey.
 
@@ -42,23 +84,16 @@ def align(pixels: np.ndarray, landmarks: np.ndarray) -> AlignedFace | None:
     -------
     The aligned face, or None where the landmarks span no face.
     """
-    landmarks = np.asarray(landmarks, np.float64)
-    across = landmarks[RIGHT_EYE].mean(0) - landmarks[LEFT_EYE].mean(0)
-    roll = float(np.degrees(np.arctan2(across[1], across[0])))
-    centre = landmarks.mean(0)
-    level = (landmarks - centre) @ _rotation(roll) + centre
-    left, top, side = _square(level)
-    if not side >= 1 or abs(roll) > 90:
+    framing = frame(landmarks)
+    if framing is None:
         return None
-    grey = Image.fromarray(pixels).convert("L")
-    # Pillow rotates counter-clockwise about a point in pixel corners: half a pixel off centres.
-    upright = grey.rotate(roll, Image.Resampling.BICUBIC, center=tuple(centre + 0.5))
-    # Whole pixels, rounded so that the cut stays square.
-    left, top, side = round(left), round(top), round(side)
-    cut = upright.crop((left, top, left + side, top + side))
-    cut = cut.resize((FACE_SIZE, FACE_SIZE), Image.Resampling.LANCZOS)
-    scaled = (level + 0.5 - (left, top)) * FACE_SIZE / side - 0.5
-    return AlignedFace(np.asarray(cut), scaled, roll)
+    grey = np.asarray(Image.fromarray(pixels).convert("L"))
+    return AlignedFace(framing.cut(grey), framing.place(landmarks), framing.roll)
+
+
+def _level(points: np.ndarray, centre: np.ndarray, roll: float) -> np.ndarray:
+    """Return points turned about the centre so that the eyes are level."""
+    return (np.asarray(points, np.float64) - centre) @ _rotation(roll) + centre
 
 
 def _rotation(degrees: float) -> np.ndarray:

@@ -21,8 +21,31 @@ MODEL = "shape_predictor_68_face_landmarks.dat"
 LARGEST_SIDE = 1024
 """Larger images are shrunk for detection: a face to study fills a good part of its picture."""
 
+SMALL_SIDE = 512
+"""Only smaller images are upsampled: in larger ones, a face found then is too small to study."""
+
 PADDING = 0.3
-"""Share of each side added around an image in which no face is found, as in tight crops."""
+"""Share of the longer side that is added to each border, as tight crops need it."""
+
+ATTEMPTS = (
+    ("detector", 0.0, 0),
+    ("detector", 0.0, 1),
+    ("padded", PADDING, 1),
+    ("upsampled", PADDING, 2),
+)
+"""How a face is looked for until it is found: a name, the padding, how often size is doubled.
+
+The detector sees faces of 80 pixels or more. Where it finds one in the image as it is, doubling the
+size would find the same one in four times the time.
+"""
+
+WHOLE_IMAGE = "whole image"
+
+HINT = -0.5
+"""Score of the detector, which wants 0, at which an image is taken for a tight crop of a face."""
+
+HINT_COVERS = 0.3
+"""Share of the image that such a hint covers at least."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +53,22 @@ class Detection:
     """The largest face of an image.
 
     ``box`` is left, top, right, bottom and ``landmarks`` (68, 2) x then y, both in pixels of the
-    image; ``faces_found`` counts all faces.
+    image; ``box_from`` says how the box was found, a name of ``ATTEMPTS`` or ``WHOLE_IMAGE``;
+    ``faces_found`` counts all faces that the detector found.
     """
 
     box: tuple[float, float, float, float]
     landmarks: np.ndarray
+    box_from: str
     faces_found: int
 
 
 def find_face(pixels: np.ndarray) -> Detection | None:
-    """Return the largest face of an image, or None where the detector finds none.
+    """Return the largest face of an image, or None where there is none.
 
-    Where the image itself shows no face, it is tried again with its borders continued, since
-    the detector wants some surroundings that tight crops lack.
+    Where the detector finds no face it is tried again at twice the size; with the borders
+    continued, since it wants some surroundings, which tight crops lack; and larger still. At last
+    the whole image is taken for the box, if the detector sees a hint of a face that fills it.
 
     Parameters
     ----------
@@ -50,17 +76,18 @@ def find_face(pixels: np.ndarray) -> Detection | None:
     """
     scale = min(1.0, LARGEST_SIDE / max(pixels.shape[:2]))
     small = _shrink(pixels, scale)
-    for margin in (0, int(PADDING * max(small.shape[:2]))):
-        padded = np.pad(small, ((margin, margin), (margin, margin), (0, 0)), mode="edge")
-        boxes = _detector()(padded, 1)
+    for box_from, padding, doublings in ATTEMPTS:
+        if doublings > 1 and max(small.shape[:2]) > SMALL_SIDE:
+            continue
+        padded, margin = _pad(small, padding)
+        boxes = _detector()(padded, doublings)
         if boxes:
             box = max(boxes, key=lambda found: (found.area(), -found.top(), -found.left()))
-            corners = np.array([(box.left(), box.top()), (box.right(), box.bottom())])
-            points = _landmarks(padded, box)
-            left_top, right_bottom = (corners - margin) / scale
-            return Detection(
-                (*left_top.tolist(), *right_bottom.tolist()), (points - margin) / scale, len(boxes)
-            )
+            return _detection(padded, box, margin, scale, box_from, len(boxes))
+    if _is_crop(small):
+        height, width = small.shape[:2]
+        box = dlib.rectangle(0, 0, width - 1, height - 1)
+        return _detection(small, box, 0, scale, WHOLE_IMAGE, 0)
     return None
 
 
@@ -76,6 +103,31 @@ def landmarks_in(pixels: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarr
     (68, 2) float array, x then y, in pixels.
     """
     return _landmarks(pixels, dlib.rectangle(*box))
+
+
+def _detection(
+    padded: np.ndarray, box: dlib.rectangle, margin: int, scale: float, box_from: str, count: int
+) -> Detection:
+    """Return the detection of a box in a padded and shrunk image, in pixels of the whole image."""
+    corners = np.array([(box.left(), box.top()), (box.right(), box.bottom())])
+    left_top, right_bottom = (corners - margin) / scale
+    points = (_landmarks(padded, box) - margin) / scale
+    return Detection((*left_top.tolist(), *right_bottom.tolist()), points, box_from, count)
+
+
+def _is_crop(pixels: np.ndarray) -> bool:
+    """Return whether the detector sees a hint of a face that fills the image."""
+    padded, margin = _pad(pixels, PADDING)
+    height, width = pixels.shape[:2]
+    whole = dlib.rectangle(margin, margin, margin + width - 1, margin + height - 1)
+    boxes, _, _ = _detector().run(padded, 1, HINT)
+    return any(box.intersect(whole).area() >= HINT_COVERS * whole.area() for box in boxes)
+
+
+def _pad(pixels: np.ndarray, share: float) -> tuple[np.ndarray, int]:
+    """Return an image with its borders continued, and by how many pixels."""
+    margin = int(share * max(pixels.shape[:2]))
+    return np.pad(pixels, ((margin, margin), (margin, margin), (0, 0)), mode="edge"), margin
 
 
 def _landmarks(pixels: np.ndarray, box: dlib.rectangle) -> np.ndarray:

@@ -6,15 +6,18 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
+from facsimile.faces.duplicates import people
 from facsimile.seeds import derive
 
 
 def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
     """Give every face the fold in whose test side it is, by person, balanced by expression.
 
+    Subjects who share an image count as one person, so that no image is on both sides.
+
     Parameters
     ----------
-    faces : rows with the columns id, corpus, row, subject, expression.
+    faces : rows with the columns id, corpus, row, subject, expression, sha256.
     folds : how many folds.
     seed : of the study.
 
@@ -27,11 +30,11 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
     UserError
         If there are fewer people or faces than folds, or an expression without any face.
     """
-    people = faces["corpus"] + "/" + faces["subject"].astype(str)
-    if people.nunique() < folds:
+    person = people(faces)
+    if person.nunique() < folds:
         raise UserError(
-            f"{folds} folds need at least {folds} different subjects, found {people.nunique()}: "
-            "lower study: folds, or bring more subjects."
+            f"{folds} folds need at least {folds} different subjects, found {person.nunique()} "
+            "(who share an image count as one): lower study: folds, or bring more subjects."
         )
     absent = [name for name in EXPRESSIONS if name not in set(faces["expression"])]
     if absent:
@@ -44,6 +47,6 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
         )
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=derive(seed, "folds") % 2**32)
     assigned = np.empty(len(faces), np.int64)
-    for fold, (_, test) in enumerate(splitter.split(faces, faces["expression"], people)):
+    for fold, (_, test) in enumerate(splitter.split(faces, faces["expression"], person)):
         assigned[test] = fold
     return faces.assign(fold=assigned)

@@ -1,5 +1,6 @@
 """Reading image files and resizing faces."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,23 @@ MAX_PIXELS = 100_000_000
 """Larger images are refused before they are decoded: no photograph of a face needs more."""
 
 
+AT_ONCE = 256
+"""Faces in memory at their first size while they are resized."""
+
+TOO_LARGE = f"image too large: over {MAX_PIXELS // 10**6} million pixels"
+
+
 class UnreadableImage(Exception):
     """An image that cannot be used; the message is the reason written to ``excluded.csv``."""
 
 
-def read(path: Path) -> np.ndarray:
-    """Return an image file as 8-bit RGB, upright.
+def read(path: Path, within: Path | None = None) -> np.ndarray:
+    """Return an image file as 8-bit RGB, upright; of an animation, the first frame.
+
+    Parameters
+    ----------
+    path : of the file.
+    within : a folder that the file must lie in, links resolved.
 
     Returns
     -------
@@ -23,21 +35,27 @@ def read(path: Path) -> np.ndarray:
     Raises
     ------
     UnreadableImage
-        If the file is missing, empty, truncated, too large or no image.
+        If the file is missing, forbidden, elsewhere, empty, truncated, too large or no image.
     """
     try:
+        if within and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(within)):
+            raise UnreadableImage("path leaves the corpus folder")
         with Image.open(path) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise UnreadableImage(f"image too large: {image.width} x {image.height} pixels")
+                raise UnreadableImage(TOO_LARGE)
             image.load()
             return np.asarray(_to_rgb(ImageOps.exif_transpose(image)))
     except FileNotFoundError:
-        raise UnreadableImage("file not found") from None
+        raise UnreadableImage("broken link" if path.is_symlink() else "file not found") from None
+    except PermissionError:
+        raise UnreadableImage("no permission to read the file") from None
     except Image.DecompressionBombError:
-        raise UnreadableImage("image too large") from None
+        raise UnreadableImage(TOO_LARGE) from None
     except UnidentifiedImageError:
         raise UnreadableImage("not an image") from None
-    except (OSError, SyntaxError, ValueError) as error:
+    except UnreadableImage:
+        raise
+    except Exception as error:  # Pillow's readers raise whatever a damaged file leads them to
         raise UnreadableImage(f"unreadable image: {_first_line(error)}") from None
 
 
@@ -46,14 +64,16 @@ def resize(faces: np.ndarray, size: int) -> np.ndarray:
 
     Parameters
     ----------
-    faces : (n, height, width) uint8 array.
+    faces : (n, height, width) uint8 array, or what gives one by slices, such as a memory map; it
+        is returned as it is where it has the size.
     size : width and height to return, in pixels.
     """
     if faces.shape[1:] == (size, size):
-        return np.asarray(faces)
+        return faces
     resized = np.empty((len(faces), size, size), np.uint8)
-    for row, face in enumerate(faces):
-        resized[row] = Image.fromarray(face).resize((size, size), Image.Resampling.BILINEAR)
+    for first in range(0, len(faces), AT_ONCE):
+        for row, face in enumerate(faces[first : first + AT_ONCE], start=first):
+            resized[row] = Image.fromarray(face).resize((size, size), Image.Resampling.BILINEAR)
     return resized
 
 

@@ -1,4 +1,4 @@
-"""The faces of all corpora as one: a table of rows, gathered from each corpus' arrays."""
+"""The faces of all corpora as one: a table of rows, and the corpora's arrays behind it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +12,32 @@ from facsimile.seeds import drawn
 
 KEY = ["id", "corpus", "row", "subject", "expression"]
 
+NAMES = ["id", "corpus", "subject", "expression", "source", "reason", "sha256"]
+"""Columns whose text is a name, whatever it looks like."""
+
+
+def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a table of faces or of what was excluded, in which names stay names.
+
+    Some subjects are called ``007``, and one of JAFFE ``NA``.
+
+    Parameters
+    ----------
+    path : of ``faces.csv``, ``excluded.csv`` or ``folds.csv``.
+    columns : to read; by default all.
+    """
+    others = pd.read_csv(path, nrows=0).columns.difference(NAMES)
+    return pd.read_csv(
+        path,
+        usecols=columns,
+        dtype=dict.fromkeys(NAMES, str),
+        keep_default_na=False,
+        na_values={column: [""] for column in others},
+    )
+
 
 def pool(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the faces of several ``faces.csv`` below each other: id, corpus, row, ...
+    """Return the faces of several ``faces.csv`` below each other: id, corpus, row, ..., sha256.
 
     ``row`` is a face's place in the arrays of its corpus.
 
@@ -23,15 +46,17 @@ def pool(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     UserError
         If two faces have the same id.
     """
-    faces = pd.concat([table.assign(row=range(len(table))) for table in tables])[KEY]
+    faces = pd.concat([table.assign(row=range(len(table))) for table in tables])[[*KEY, "sha256"]]
     twice = faces["id"][faces["id"].duplicated()]
     if len(twice):
         raise UserError(f"The face '{twice.iloc[0]}' is there twice: name each source once.")
     return faces.reset_index(drop=True)
 
 
-def gather(faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]) -> np.ndarray:
-    """Return the rows of the corpora's arrays that belong to some faces, in their order.
+class Rows:
+    """The rows of the corpora's arrays that belong to some faces, in their order.
+
+    They stay on disk until a slice or an array of places is asked for: ``rows[places]``.
 
     Parameters
     ----------
@@ -39,12 +64,27 @@ def gather(faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Pa
     corpora : their names.
     paths : the ``.npy`` file of each corpus, with a row a face; mapped, not loaded.
     """
-    arrays = [np.load(path, mmap_mode="r") for path in paths]
-    rows = np.empty((len(faces), *arrays[0].shape[1:]), arrays[0].dtype)
-    for corpus, array in zip(corpora, arrays, strict=True):
-        here = (faces["corpus"] == corpus).to_numpy()
-        rows[here] = array[faces["row"].to_numpy()[here]]
-    return rows
+
+    def __init__(self, faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]):
+        self._arrays = [np.load(path, mmap_mode="r") for path in paths]
+        self._corpus = faces["corpus"].map({name: n for n, name in enumerate(corpora)}).to_numpy()
+        self._row = faces["row"].to_numpy()
+        self.shape = (len(faces), *self._arrays[0].shape[1:])
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+    def __getitem__(self, places: slice | np.ndarray) -> np.ndarray:
+        corpus, row = self._corpus[places], self._row[places]
+        rows = np.empty((len(row), *self.shape[1:]), self._arrays[0].dtype)
+        for number, array in enumerate(self._arrays):
+            rows[corpus == number] = array[row[corpus == number]]
+        return rows
+
+
+def gather(faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]) -> np.ndarray:
+    """Return all of ``Rows`` in memory."""
+    return Rows(faces, corpora, paths)[:]
 
 
 def sample(faces: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:

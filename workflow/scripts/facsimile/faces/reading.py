@@ -1,23 +1,41 @@
-"""From a corpus to arrays: every image is read, or excluded with its reason."""
+"""From a corpus to arrays on disk: every image is read, or excluded with its reason.
 
+Faces pass through one by one, so memory does not grow with the corpus.
+"""
+
+import csv
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from joblib import Parallel, delayed
 
+from facsimile import FACE_SIZE
+from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
 from facsimile.faces.corpora import Excluded, Record
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.images import UnreadableImage
+from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
 
 OUTER_EYE_CORNERS = (36, 45)
+
+FEATURES = slice(17, 68)
+
+MOST_OUTSIDE = 5
+"""So many of the 51 landmarks of brows, eyes, nose and mouth may lie outside the image; where more
+do, it shows a profile, or half a face."""
+
+AT_ONCE = 128
+"""Images that each process is handed at a time."""
 
 
 @dataclass(frozen=True)
@@ -28,48 +46,92 @@ class ReadFace:
     pixels: np.ndarray
     landmarks: np.ndarray
 
+    @property
+    def source(self) -> object:
+        """Return the name of the image in its corpus."""
+        return self.row["source"]
+
 
 @dataclass(frozen=True)
-class Corpus:
-    """All that was read of one corpus; read = kept + excluded.
+class CorpusFiles:
+    """Where the faces of a corpus are kept.
 
-    ``faces`` has a row for each face of ``pixels`` (n, 224, 224) uint8 and ``landmarks``
-    (n, 68, 2) float32; ``excluded`` has the columns source and reason.
+    ``table`` (CSV) has a row for each face of ``pixels`` (n, 224, 224) uint8 and ``landmarks``
+    (n, 68, 2) float32, both ``.npy``; ``excluded`` (CSV) has the columns source, reason, subject
+    and expression.
     """
 
-    faces: pd.DataFrame
-    pixels: np.ndarray
-    landmarks: np.ndarray
-    excluded: pd.DataFrame
+    table: str | Path
+    pixels: str | Path
+    landmarks: str | Path
+    excluded: str | Path
 
 
-def read_corpus(name: str, found: Iterable[Record | Excluded], processes: int = 1) -> Corpus:
+def read_corpus(
+    name: str, found: Iterable[Record | Excluded], into: CorpusFiles, processes: int = 1
+) -> None:
     """Read, detect, place landmarks and align every image of a corpus, in the corpus' order.
+
+    The files appear once all is read: read = kept + excluded.
 
     Raises
     ------
     UserError
-        If no face is left.
+        If no face is left, or the corpus' reader finds a fault.
     """
-    items = list(found)
-    work = Parallel(n_jobs=processes, return_as="generator")(
-        delayed(read_face)(name, item) for item in items
-    )
-    results = list(_reported(work, len(items)))
-    kept = [result for result in results if isinstance(result, ReadFace)]
-    excluded = [result for result in results if isinstance(result, Excluded)]
-    if len(items) != len(kept) + len(excluded):
-        raise RuntimeError(f"{len(items)} read, {len(kept)} kept, {len(excluded)} excluded")
-    if not kept:
-        reasons = pd.Series([item.reason for item in excluded], dtype=str).value_counts()
-        summary = "; ".join(f"{reason}: {number}" for reason, number in reasons.items())
+    with (
+        atomic(into.pixels) as pixels,
+        atomic(into.landmarks) as landmarks,
+        atomic(into.excluded) as excluded,
+        atomic(into.table) as table,
+    ):
+        drafts = CorpusFiles(table, pixels, landmarks, excluded)
+        _write(name, _results(name, found, processes), drafts)
+
+
+def _results(
+    name: str, found: Iterable[Record | Excluded], processes: int
+) -> Iterator[ReadFace | Excluded]:
+    """Yield what became of each image, in order, with a limited number under way."""
+    items, read = iter(found), 0
+    with Parallel(n_jobs=processes, return_as="generator", batch_size=8) as parallel:
+        while batch := list(islice(items, AT_ONCE * processes)):
+            results = parallel(delayed(read_face)(name, item) for item in batch)
+            for item, result in zip(batch, results, strict=True):
+                if result.source != item.source:
+                    raise RuntimeError(f"'{item.source}' was read, '{result.source}' came back")
+                yield result
+            read += len(batch)
+            log.info("%d images read", read)
+
+
+def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles) -> None:
+    """Write each result where it belongs as it comes."""
+    reasons = Counter()
+    with (
+        GrowingArray(into.pixels, (FACE_SIZE, FACE_SIZE), np.uint8) as pixels,
+        GrowingArray(into.landmarks, (68, 2), np.float32) as landmarks,
+        Path(into.table).open("w", encoding="utf-8", newline="") as table,
+        Path(into.excluded).open("w", encoding="utf-8", newline="") as excluded,
+    ):
+        columns = [field.name for field in fields(Excluded)]
+        left_out = csv.DictWriter(excluded, columns, lineterminator="\n")
+        left_out.writeheader()
+        kept = None
+        for result in results:
+            if isinstance(result, Excluded):
+                left_out.writerow(asdict(result))
+                reasons[result.reason] += 1
+                continue
+            if kept is None:
+                kept = csv.DictWriter(table, list(result.row), lineterminator="\n")
+                kept.writeheader()
+            kept.writerow(result.row)
+            pixels.append(result.pixels)
+            landmarks.append(result.landmarks)
+    if kept is None:
+        summary = "; ".join(f"{reason}: {number}" for reason, number in reasons.most_common())
         raise UserError(f"Corpus '{name}' has no usable face ({summary or 'it is empty'}).")
-    return Corpus(
-        pd.DataFrame([face.row for face in kept]),
-        np.stack([face.pixels for face in kept]),
-        np.stack([face.landmarks for face in kept]).astype(np.float32),
-        pd.DataFrame([vars(item) for item in excluded], columns=["source", "reason"]),
-    )
 
 
 def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
@@ -77,15 +139,21 @@ def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
     if isinstance(item, Excluded):
         return item
     try:
-        picture = item.load()
+        return _read_face(corpus, item)
     except UnreadableImage as reason:
-        return Excluded(item.source, str(reason))
+        return Excluded(item.source, str(reason), item.subject, item.expression)
+
+
+def _read_face(corpus: str, item: Record) -> ReadFace:
+    picture = item.load()
     detection = find_face(picture.pixels)
     if detection is None:
-        return Excluded(item.source, "no face found")
+        raise UnreadableImage("no face found")
+    if outside(detection.landmarks, picture.pixels.shape) > MOST_OUTSIDE:
+        raise UnreadableImage("landmarks outside the image")
     aligned = align(picture.pixels, detection.landmarks)
     if aligned is None:
-        return Excluded(item.source, "landmarks span no upright face")
+        raise UnreadableImage("landmarks span no upright face")
     row = {
         "id": f"{corpus}/{item.source}",
         "corpus": corpus,
@@ -94,6 +162,7 @@ def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
         "source": item.source,
         "sha256": hashlib.sha256(picture.pixels.tobytes()).hexdigest(),
         "faces_found": detection.faces_found,
+        "box_from": detection.box_from,
         **dict(zip(("left", "top", "right", "bottom"), detection.box, strict=True)),
         "roll": aligned.roll,
         "landmark_error": landmark_error(detection, picture.landmarks),
@@ -103,6 +172,12 @@ def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
     return ReadFace(row, aligned.pixels, aligned.landmarks)
 
 
+def outside(landmarks: np.ndarray, shape: tuple[int, ...]) -> int:
+    """Return how many landmarks of features lie outside an image of (height, width, ...)."""
+    points = landmarks[FEATURES]
+    return int(((points < -0.5) | (points > np.array(shape[1::-1]) - 0.5)).any(axis=1).sum())
+
+
 def landmark_error(detection: Detection, exact: np.ndarray | None) -> float | None:
     """Return the mean distance to the exact landmarks over that between the outer eye corners."""
     if exact is None:
@@ -110,10 +185,3 @@ def landmark_error(detection: Detection, exact: np.ndarray | None) -> float | No
     left, right = exact[list(OUTER_EYE_CORNERS)]
     distances = np.linalg.norm(detection.landmarks - exact, axis=1)
     return float(distances.mean() / np.linalg.norm(right - left))
-
-
-def _reported(results: Iterator, total: int) -> Iterator:
-    for count, result in enumerate(results, start=1):
-        if count % 100 == 0 or count == total:
-            log.info("%d of %d images read", count, total)
-        yield result

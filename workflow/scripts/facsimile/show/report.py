@@ -48,15 +48,18 @@ class Report:
     """All that the page shows.
 
     ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
-    latter with a column corpus; ``measures`` may hold several explainers and references.
-    ``trust`` is the table of that name. ``figures`` maps some of ``FIGURES`` to PNG bytes, and
-    ``heatmaps`` explainers; one that is missing is left out of the page. ``methods`` says in words
-    how each explainer works. ``select``, a key of ``DRAWN_FROM``, says which faces were explained.
+    latter with a column corpus; ``accounting``, ``duplicates`` and ``trust`` the tables of these
+    names; ``measures`` may hold several explainers and references. ``figures`` maps some of
+    ``FIGURES`` to PNG bytes, and ``heatmaps`` explainers; one that is missing is left out of the
+    page. ``methods`` says in words how each explainer works. ``select``, a key of ``DRAWN_FROM``,
+    says which faces were explained.
     """
 
     settings: Mapping
     faces: pd.DataFrame
     excluded: pd.DataFrame
+    accounting: pd.DataFrame
+    duplicates: pd.DataFrame
     classification: pd.DataFrame
     trust: pd.DataFrame
     measures: Measures
@@ -90,7 +93,10 @@ def render(report: Report) -> str:
             accuracy_sentence(report.classification),
             *summary(report.measures.agreement, report.measures.specificity),
         ],
-        accounting=cells(tables.accounting(report.faces, report.excluded)),
+        accounting=tables.accounting(report.accounting, report.faces),
+        by_expression=tables.by_expression(report.accounting),
+        by_subject=cells(tables.by_subject(report.accounting), digits=1),
+        shared_images=tables.shared_images(report.duplicates),
         exclusions=tables.exclusions(report.excluded),
         landmark_errors=cells(tables.landmark_errors(report.faces)),
         classification=classification_cells(report.classification),

@@ -85,24 +85,75 @@ def undefined(agreement: pd.DataFrame) -> list[str]:
     ]
 
 
-def accounting(faces: pd.DataFrame, excluded: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a corpus: images read, kept, excluded, subjects, and faces per expression.
+COUNTS = ["read", "kept", "excluded"]
+
+
+def accounting(account: pd.DataFrame, faces: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a corpus: images read, kept and excluded, subjects, and how faces were found.
 
     Parameters
     ----------
-    faces : the ``faces.csv`` of all corpora (corpus, subject, expression).
-    excluded : the ``excluded.csv`` of all corpora (corpus, source, reason).
+    account : ``accounting.csv`` (corpus, subject, expression, read, kept, excluded).
+    faces : the ``faces.csv`` of all corpora (corpus, box_from).
+
+    Returns
+    -------
+    Columns read, kept, excluded, subjects (with a face kept), and one for each ``box_from``.
     """
-    corpora = pd.unique(pd.concat([faces["corpus"], excluded["corpus"]]))
-    kept = faces.groupby("corpus").size().reindex(corpora, fill_value=0)
-    lost = excluded.groupby("corpus").size().reindex(corpora, fill_value=0)
-    subjects = faces.groupby("corpus")["subject"].nunique().reindex(corpora, fill_value=0)
+    table = account.groupby("corpus", sort=False)[COUNTS].sum()
+    subjects = account[account["kept"] > 0].groupby("corpus")["subject"].nunique()
+    found = pd.crosstab(faces["corpus"], faces["box_from"])[faces["box_from"].unique()]
+    table = table.assign(subjects=subjects).join(found).fillna(0).astype(int)
+    return table.rename_axis(index=None, columns=None)
+
+
+def by_expression(account: pd.DataFrame) -> pd.DataFrame:
+    """Return faces kept of images read, as text: a row a corpus, a column an expression.
+
+    The last column is for images whose label is none of the six, or not known.
+    """
+    names = account["expression"].where(account["expression"].isin(EXPRESSIONS), "others")
+    sums = account.groupby(["corpus", names], sort=False)[COUNTS].sum()
+    cells = sums["kept"].astype(str) + " of " + sums["read"].astype(str)
+    columns = [*EXPRESSIONS, "others"]
+    table = cells.unstack().reindex(account["corpus"].unique())  # noqa: PD010 (cells are unique)
+    table = table.reindex(columns=columns).astype(object).fillna("0 of 0")
+    return table.rename_axis(index=None, columns=None)
+
+
+def by_subject(account: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a corpus: subjects read, those without a face kept, and faces a subject."""
+    known = account[account["subject"] != ""]
+    kept = known.groupby(["corpus", "subject"])["kept"].sum().groupby("corpus")
     table = pd.DataFrame(
-        {"read": kept + lost, "kept": kept, "excluded": lost, "subjects": subjects}, index=corpora
+        {
+            "subjects": kept.size(),
+            "without a face": kept.agg(lambda faces: (faces == 0).sum()),
+            "fewest faces": kept.min(),
+            "median": kept.median(),
+            "most faces": kept.max(),
+        }
     )
-    counts = pd.crosstab(faces["corpus"], faces["expression"])
-    counts = counts.reindex(index=corpora, columns=list(EXPRESSIONS), fill_value=0)
-    return table.join(counts).rename_axis(index=None, columns=None)
+    return table.reindex(account["corpus"].unique(), fill_value=0).rename_axis(index=None)
+
+
+def shared_images(duplicates: pd.DataFrame) -> pd.DataFrame:
+    """Return how many images are there more than once, and as how many faces.
+
+    Parameters
+    ----------
+    duplicates : ``duplicates.csv`` (sha256, id, subjects, expressions).
+
+    Returns
+    -------
+    One row for each pair that occurs of: one or several subjects, one or several expressions.
+    """
+    words = {
+        name: (duplicates[name] > 1).map({True: f"several {name}", False: f"one {name[:-1]}"})
+        for name in ("subjects", "expressions")
+    }
+    groups = duplicates.assign(**words).groupby(list(words))["sha256"]
+    return groups.agg(images="nunique", faces="size").reset_index()
 
 
 def exclusions(excluded: pd.DataFrame) -> pd.DataFrame:

@@ -1,23 +1,11 @@
-"""What a reader yields, and the words that corpora use for the six expressions."""
+"""What a reader yields: images with their labels, and what cannot be one with its reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from facsimile import EXPRESSIONS
-
-WORDS = {
-    "anger": ("anger", "angry"),
-    "disgust": ("disgust", "disgusted"),
-    "fear": ("fear", "fearful", "afraid", "scared"),
-    "happiness": ("happiness", "happy", "joy"),
-    "sadness": ("sadness", "sad"),
-    "surprise": ("surprise", "surprised"),
-}
-"""The names of the study and the words of other tools for them."""
-
-NOT_STUDIED = ("neutral", "neutrality", "contempt")
+from facsimile.faces.corpora.labels import expression_named, name_of, why_not
 
 
 @dataclass(frozen=True)
@@ -25,7 +13,8 @@ class Picture:
     """One image in memory.
 
     ``pixels`` are (height, width, 3) uint8; ``landmarks`` the exact ones, (68, 2) in pixels,
-    where the corpus knows them; ``extra`` what else is kept of the image in ``faces.csv``.
+    where the corpus knows them; ``extra`` what else is kept of the image in ``faces.csv``, under
+    the same names for all images of a corpus.
     """
 
     pixels: np.ndarray
@@ -49,21 +38,22 @@ class Record:
 
 @dataclass(frozen=True)
 class Excluded:
-    """One row or image that the study leaves out, and why."""
+    """One row or image that the study leaves out, and why.
+
+    ``subject`` and ``expression`` are empty where nothing says them; ``expression`` is a name of
+    the table of words, or a word that it does not know.
+    """
 
     source: str
     reason: str
+    subject: str = ""
+    expression: str = ""
 
 
-def expression_named(word: str) -> str | None:
-    """Return the study's name for a corpus' word, or None if it is not one of the six."""
-    key = word.strip().lower()
-    return next((name for name in EXPRESSIONS if key in WORDS[name]), None)
-
-
-def why_not(word: str) -> str:
-    """Return the reason to exclude a label that is not one of the six."""
-    key = word.strip().lower()
-    if not key:
-        return "no expression given"
-    return f"not studied: {key}" if key in NOT_STUDIED else f"unknown expression '{word.strip()}'"
+def labelled(
+    source: str, subject: str, word: str, load: Callable[[], Picture]
+) -> Record | Excluded:
+    """Return the record of an image that a corpus labels with a word, or why it is left out."""
+    if expression_named(word) is None:
+        return Excluded(source, why_not(word), subject, name_of(word))
+    return Record(source, subject, name_of(word), load)

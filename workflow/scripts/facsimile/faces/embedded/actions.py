@@ -4,6 +4,8 @@ Units, names and their effects after Ekman, Friesen & Hager, *Facial Action Codi
 Displacements are in units of the distance between the outer eye corners, at full intensity.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from facsimile.faces.embedded.geometry import both_sides
@@ -11,7 +13,7 @@ from facsimile.faces.embedded.geometry import both_sides
 # Left half and midline: landmark -> (dx, dy); y grows down, outwards is negative x.
 _MOVES = {
     # inner brow raiser
-    "AU1": {18: (0, -.03), 19: (0, -.07), 20: (0, -.14), 21: (0, -.18)},
+    "AU1": {18: (0, -.025), 19: (0, -.065), 20: (0, -.125), 21: (0, -.16)},
     # outer brow raiser
     "AU2": {17: (0, -.10), 18: (0, -.14), 19: (0, -.12), 20: (0, -.06)},
     # brow lowerer: down and together
@@ -33,12 +35,12 @@ _MOVES = {
     "AU10": {31: (-.01, -.02), 48: (-.01, .01), 49: (-.015, -.060), 50: (-.01, -.085),
              51: (0, -.075), 60: (-.01, .005), 61: (0, -.060), 62: (0, -.055)},
     # nasolabial deepener: seen in the furrow alone
-    "AU11": {49: (0, -.01)},
+    "AU11": {49: (0, -.018)},
     # lip corner puller
-    "AU12": {48: (-.100, -.115), 60: (-.092, -.100), 49: (-.065, -.030), 59: (-.070, -.060),
-             50: (-.015, .008), 51: (0, .012), 58: (-.025, -.010), 57: (0, -.002),
-             61: (-.040, -.015), 67: (-.040, -.012), 62: (0, .005), 66: (0, .005),
-             31: (-.020, -.010), 40: (0, -.008), 41: (0, -.008)},
+    "AU12": {48: (-.100, -.105), 60: (-.092, -.096), 49: (-.065, -.042), 59: (-.078, -.052),
+             50: (-.022, -.012), 51: (0, -.008), 58: (-.035, -.016), 57: (0, -.010),
+             61: (-.050, -.026), 67: (-.050, -.022), 62: (0, -.012), 66: (0, -.012),
+             31: (-.020, -.010)},
     # lip corner depressor
     "AU15": {48: (-.010, .100), 60: (-.010, .088), 49: (0, .025), 59: (-.005, .055),
              58: (0, .012), 61: (0, .012), 67: (0, .012)},
@@ -47,9 +49,13 @@ _MOVES = {
              62: (0, -.035), 61: (0, -.030), 51: (0, -.022), 50: (0, -.020), 49: (0, -.005),
              48: (0, .020), 60: (0, .015), 7: (0, -.025), 8: (0, -.035)},
     # lip stretcher
-    "AU20": {48: (-.105, .045), 60: (-.096, .040), 49: (-.070, .018), 59: (-.075, .020),
-             50: (-.020, .012), 58: (-.025, .004), 51: (0, .012), 57: (0, -.006),
-             61: (-.040, .004), 67: (-.040, .004)},
+    "AU20": {48: (-.095, .020), 60: (-.091, .018), 49: (-.080, .012), 59: (-.088, .026),
+             50: (-.032, .010), 58: (-.042, .012), 51: (0, .010), 57: (0, .004),
+             61: (-.065, .002), 67: (-.070, .016)},
+    # lip funneler: the corners are drawn in, the lips turned outwards as if to say "oh"
+    "AU22": {48: (.100, .010), 60: (.105, .008), 49: (.060, -.020), 50: (.015, -.035),
+             51: (0, -.030), 61: (.040, -.018), 62: (0, -.018), 59: (.060, .050),
+             58: (.020, .070), 57: (0, .072), 67: (.040, .050), 66: (0, .055)},
     # lip tightener
     "AU23": {48: (.045, 0), 60: (.045, 0), 49: (.020, .018), 50: (.010, .026), 51: (0, .026),
              57: (0, -.034), 58: (.010, -.034), 59: (.020, -.022)},
@@ -57,8 +63,8 @@ _MOVES = {
     "AU24": {48: (.025, 0), 60: (.020, 0), 49: (.010, .028), 50: (0, .042), 51: (0, .042),
              57: (0, -.050), 58: (0, -.050), 59: (.010, -.036)},
     # lips part
-    "AU25": {49: (0, -.008), 50: (0, -.014), 51: (0, -.014), 61: (0, -.016), 62: (0, -.016),
-             57: (0, .055), 58: (0, .054), 59: (0, .032), 66: (0, .062), 67: (0, .058)},
+    "AU25": {49: (0, -.012), 50: (0, -.020), 51: (0, -.020), 61: (0, -.022), 62: (0, -.022),
+             57: (0, .055), 58: (0, .054), 59: (0, .034), 66: (0, .062), 67: (0, .058)},
     # jaw drop
     "AU26": {57: (0, .190), 58: (0, .185), 59: (.020, .115), 66: (0, .190), 67: (.005, .175),
              48: (.050, .050), 60: (.050, .050), 49: (.025, -.004), 50: (0, -.008),
@@ -73,6 +79,17 @@ _MOVES = {
 
 MOVES = {unit: both_sides(moves) for unit, moves in _MOVES.items()}
 """Action unit -> (68, 2) displacement of the landmarks at full intensity."""
+
+FELT = 0.015
+"""What a landmark must be moved, at full intensity, for a unit to count as acting on it."""
+
+
+def acting_elsewhere(units: Iterable[str], than: Iterable[str]) -> set[str]:
+    """Return those units that leave alone every landmark that the others act on."""
+    felt = {unit: np.abs(moves).max(1) > FELT for unit, moves in MOVES.items()}
+    taken = np.any([felt[unit] for unit in than], axis=0)
+    return {unit for unit in units if not (felt[unit] & taken).any()}
+
 
 UPPER_LIP, LOWER_LIP = [61, 62, 63], [67, 66, 65]
 

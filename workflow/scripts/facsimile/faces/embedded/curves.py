@@ -34,7 +34,7 @@ class Grid:
 
     def near(self, points: np.ndarray, margin: float) -> Window:
         """Return the window of rows and columns that holds points and a margin around them."""
-        seen = self.camera.project(points, steps=1)
+        seen = self.camera.project(points, steps=3)
         spare = margin * self.camera.scale + 1
         ends = (self.width, self.height)
         left, top = np.clip(np.floor(seen.min(0) - spare).astype(int), 0, np.subtract(ends, 1))

@@ -1,6 +1,8 @@
 """One drawn face: who, what they show, and how the picture was taken."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -42,15 +44,40 @@ class Shot:
     lopsided: float
 
 
-def draw(
+@dataclass(frozen=True)
+class Sitting:
+    """One person before the camera: all that decides a picture, and nothing drawn yet.
+
+    ``units`` maps the action units shown to their intensities; ``carrying`` are those of them
+    that tell the expression; ``grain`` is the seed of the sensor's noise.
+    """
+
+    who: Identity
+    units: dict[str, float]
+    carrying: frozenset[str]
+    shot: Shot
+    grain: int
+    size: int
+
+    def picture(self, without: Collection[str] = ()) -> DrawnFace:
+        """Return the face, or the same one ``without`` some of its action units."""
+        units = {unit: share for unit, share in self.units.items() if unit not in without}
+        points = actions.move(self.who.shape, units, self.shot.lopsided)
+        light = _render(points, units, self.who, self.shot, self.size)
+        image = _develop(light, self.shot, np.random.default_rng(self.grain))
+        return DrawnFace(image, self.shot.camera.project(points), units)
+
+
+def sit(
     identity: int,
     expression: str,
     take: int,
     seed: int,
     action_units: pd.DataFrame,
     size: int = 256,
-) -> DrawnFace:
-    """Return one face.
+    others: pd.DataFrame | None = None,
+) -> Sitting:
+    """Return one person before the camera.
 
     Parameters
     ----------
@@ -58,22 +85,45 @@ def draw(
     expression : one of ``facsimile.EXPRESSIONS``.
     take : number of the picture; varies the units' intensities, pose, light and camera.
     seed : of the study.
-    action_units : the table of ``resources/action_units.csv``.
+    action_units : what each expression shows, as ``resources/action_units.csv``.
     size : width and height in pixels.
+    others : a second such table. The face shows, beside its own, the units of one of its
+        expressions, drawn without regard to its own; but only such as act elsewhere than any
+        unit of ``action_units`` does.
 
     Raises
     ------
     UserError
-        If the expression or something in the table is unknown.
+        If the expression or something in a table is unknown.
     """
-    generator = seeds.generator(seed, "take", identity, expression, take)
-    units = repertoire.choose(expression, action_units, generator)
-    who = person(identity, seed)
-    shot = _shot(generator, size)
-    points = actions.move(who.shape, units, shot.lopsided)
-    light = _render(points, units, who, shot, size)
-    image = _develop(light, shot, generator)
-    return DrawnFace(image, shot.camera.project(points), units)
+    draws = partial(seeds.generator, seed)
+    picture = (identity, expression, take)
+    units = repertoire.choose(expression, action_units, draws("units", *picture))
+    carrying = frozenset(units)
+    if others is not None:
+        elsewhere = actions.acting_elsewhere(set(others["unit"]), set(action_units["unit"]))
+        units |= repertoire.distract(others, elsewhere, draws("others", *picture))
+    return Sitting(
+        who=person(identity, seed),
+        units=units,
+        carrying=carrying,
+        shot=_shot(draws("shot", *picture), size),
+        grain=seeds.derive(seed, "grain", *picture),
+        size=size,
+    )
+
+
+def draw(
+    identity: int,
+    expression: str,
+    take: int,
+    seed: int,
+    action_units: pd.DataFrame,
+    size: int = 256,
+    others: pd.DataFrame | None = None,
+) -> DrawnFace:
+    """Return one face; the arguments are those of `sit`."""
+    return sit(identity, expression, take, seed, action_units, size, others).picture()
 
 
 def _shot(draw: np.random.Generator, size: int) -> Shot:
@@ -82,10 +132,11 @@ def _shot(draw: np.random.Generator, size: int) -> Shot:
     grey = draw.uniform(0.08, 0.55)
     return Shot(
         camera=Camera(
-            scale=size * draw.uniform(0.285, 0.305),
+            scale=size * draw.uniform(0.295, 0.315),
             roll=float(np.clip(draw.normal(0, 0.04), -0.1, 0.1)),
-            yaw=float(np.clip(draw.normal(0, 0.09), -0.2, 0.2)),
-            centre=tuple(size * (np.array([0.5, 0.445]) + draw.uniform(-0.02, 0.02, 2))),
+            yaw=float(np.clip(draw.normal(0, 0.08), -0.24, 0.24)),
+            pitch=float(np.clip(draw.normal(0, 0.04), -0.10, 0.10)),
+            centre=tuple(size * (np.array([0.5, 0.46]) + draw.uniform(-0.02, 0.02, 2))),
         ),
         light=(direction / np.linalg.norm(direction)).astype(np.float32),
         softness=draw.uniform(0.25, 0.5),
@@ -108,7 +159,7 @@ def _render(points, units, who: Identity, shot: Shot, size: int) -> np.ndarray:
     colour = falloff[..., None] * shot.background
     hair.behind(grid, colour, who, shot.light)
     hair.body(grid, colour, points[8, 1], who)
-    hair.ears(grid, colour, points, who, shot.light)
+    hair.ears(grid, colour, points, who, shot)
     border = relief.outline(points, who.crown)
     window = grid.near(border, 0.02)
     _head(grid.part(window), colour[window], border, points, units, who, shot)
@@ -122,14 +173,18 @@ def _head(grid: Grid, colour, border, points, units, who: Identity, shot: Shot) 
     z = relief.heights(grid, points, units, who, distance / edge)
     albedo = paint.skin(grid, points, who)
     paint.brows(grid, albedo, points, who)
-    face = _lit(albedo, z, grid.pixel, shot)
+    passed = relief.shadows(grid, points, shot.light)
+    face = _lit(albedo, z, passed, paint.oil(grid, who), grid.pixel, shot)
     eyes.eyes(grid, face, points, units, who, shot.gaze, shot.light)
     mouth.mouth(grid, face, points)
     colour += ramp(edge - distance, 1.5 * grid.pixel)[..., None] * (face - colour)
 
 
-def _lit(albedo: np.ndarray, z: np.ndarray, pixel: float, shot: Shot) -> np.ndarray:
+def _lit(albedo, z, passed, oil, pixel: float, shot: Shot) -> np.ndarray:
     """Return skin lit by a soft light, by the sky above and by what shines off its oil.
+
+    ``albedo`` (height, width, 3); ``z`` its heights, ``passed`` the share of direct light that
+    nothing blocks, ``oil`` how much the skin shines, each (height, width).
 
     Light wraps around the surface, red the furthest, as it scatters below the skin.
     """
@@ -142,14 +197,15 @@ def _lit(albedo: np.ndarray, z: np.ndarray, pixel: float, shot: Shot) -> np.ndar
 
     hollow = np.clip(gaussian_filter(z, 0.05 / pixel, truncate=2.5) - z, 0, 0.05)
     # what the hollows keep of direct light, and of that from all around
-    direct, ambient = 0.95 * (1 - 5 * hollow), np.float32(shot.softness) * (1 - 14 * hollow)
+    direct, ambient = 1.05 * passed, np.float32(shot.softness) * (1 - 13 * hollow)
+    direct *= 1 - 5 * hollow
     ambient *= 0.85 + 0.35 * slope_y * upright
     ambient += 0.30 * (1 - upright) ** 2  # scattered around the rim
     towards = facing(shot.light)
     gloss = np.clip(facing(shot.light + np.array([0, 0, 1])), 0, 1)
     for _ in range(4):  # to the power of 16, far cheaper by squaring
         gloss *= gloss
-    gloss *= 0.07
+    gloss *= oil * passed
     lit = np.empty_like(albedo)
     for channel, scatter in enumerate((0.42, 0.31, 0.27)):
         wrap = 2 * shot.softness * scatter

@@ -8,21 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# The mean face: the canonical landmarks of the study (dlib's 68-point model on a black image),
-# brought back to a square box, made symmetric and rounded. Left half and midline, iBUG order.
+# The mean face. It began as dlib's mean shape, made symmetric; below the eyes it is a tenth
+# shorter and the brows are higher, as dlib itself finds on photographs. Left half and midline,
+# iBUG order.
 _HALF = {
     **dict(enumerate([
-        (-.842, .020), (-.842, .248), (-.824, .476), (-.775, .700), (-.686, .920),
-        (-.558, 1.125), (-.400, 1.305), (-.212, 1.430), (0, 1.462),
+        (-.786, -.005), (-.783, .205), (-.764, .420), (-.722, .633), (-.638, .828),
+        (-.518, 1.010), (-.373, 1.172), (-.200, 1.286), (0, 1.318),
     ])),
-    17: (-.636, -.161), 18: (-.518, -.228), 19: (-.377, -.248), 20: (-.228, -.228),
-    21: (-.108, -.176), 27: (0, -.008), 28: (0, .149), 29: (0, .299), 30: (0, .456),
-    31: (-.189, .558), 32: (-.097, .593), 33: (0, .621),
-    36: (-.500, 0), 37: (-.412, -.051), 38: (-.307, -.051), 39: (-.211, .004),
-    40: (-.307, .030), 41: (-.412, .032),
-    48: (-.346, .884), 49: (-.224, .830), 50: (-.088, .800), 51: (0, .815),
-    57: (0, 1.010), 58: (-.101, 1.003), 59: (-.237, .955),
-    60: (-.320, .886), 61: (-.110, .891), 62: (0, .895), 66: (0, .897), 67: (-.110, .893),
+    17: (-.648, -.165), 18: (-.535, -.238), 19: (-.394, -.264), 20: (-.246, -.246),
+    21: (-.118, -.196), 27: (0, -.015), 28: (0, .125), 29: (0, .259), 30: (0, .400),
+    31: (-.176, .494), 32: (-.090, .525), 33: (0, .548),
+    36: (-.500, 0), 37: (-.411, -.051), 38: (-.307, -.051), 39: (-.211, .006),
+    40: (-.309, .030), 41: (-.413, .032),
+    48: (-.335, .798), 49: (-.215, .738), 50: (-.085, .710), 51: (0, .724),
+    57: (0, .916), 58: (-.098, .910), 59: (-.226, .866),
+    60: (-.285, .800), 61: (-.107, .802), 62: (0, .805), 66: (0, .807), 67: (-.107, .804),
 }  # fmt: skip
 
 MIRROR = np.array(
@@ -48,11 +49,16 @@ MEAN = both_sides(_HALF)
 
 @dataclass(frozen=True)
 class Camera:
-    """From face coordinates to pixels: a shift by depth (small yaw), then roll, size, place."""
+    """From face coordinates to pixels: a shift by depth, then roll, size, place.
+
+    The shift stands for a head turned (``yaw``, positive to the right of the picture) or nodded
+    (``pitch``, positive down) by the angle whose sine it is.
+    """
 
     scale: float
     roll: float
     yaw: float
+    pitch: float
     centre: tuple[float, float]
 
     def grid(self, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
@@ -61,24 +67,28 @@ class Camera:
         down = (np.arange(height, dtype=np.float32) - self.centre[1])[:, None] / self.scale
         cosine, sine = np.float32(np.cos(self.roll)), np.float32(np.sin(self.roll))
         x, y = cosine * across + sine * down, cosine * down - sine * across
-        return x - np.float32(self.yaw) * depth(x, y), y
+        near = depth(x, y)
+        return x - np.float32(self.yaw) * near, y - np.float32(self.pitch) * near
 
-    def project(self, points: np.ndarray, steps: int = 25) -> np.ndarray:
+    def project(self, points: np.ndarray, steps: int = 60) -> np.ndarray:
         """Return the pixel positions of points in face coordinates, both (..., 2).
 
         The shift by depth is solved for in steps, to less than 1e-9 of a pixel by default.
         """
         x, y = np.asarray(points, np.float64)[..., 0], np.asarray(points, np.float64)[..., 1]
-        seen = x
+        seen_x, seen_y = x, y
         for _ in range(steps):
-            seen = x + self.yaw * depth(seen, y)
+            near = depth(seen_x, seen_y)
+            seen_x, seen_y = x + self.yaw * near, y + self.pitch * near
         cosine, sine = np.cos(self.roll), np.sin(self.roll)
-        turned = np.stack([cosine * seen - sine * y, sine * seen + cosine * y], axis=-1)
+        turned = np.stack(
+            [cosine * seen_x - sine * seen_y, sine * seen_x + cosine * seen_y], axis=-1
+        )
         return turned * self.scale + self.centre
 
 
 def depth(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return how far a point of the face stands out towards the camera, for yaw only."""
-    head = 0.5 / (1 + (x / 0.9) ** 2 + ((y - 0.4) / 1.6) ** 2)
-    nose = 0.2 * np.exp(-((x / 0.16) ** 2) - ((y - 0.5) / 0.25) ** 2)
+    """Return how far a point of the face stands out towards the camera, from the eyes' plane."""
+    head = 1.0 / (1 + (x / 0.85) ** 2 + ((y - 0.3) / 1.5) ** 2) - 0.75
+    nose = 0.25 * np.exp(-((x / 0.18) ** 2) - ((y - 0.44) / 0.22) ** 2)
     return head + nose

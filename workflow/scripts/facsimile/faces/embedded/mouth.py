@@ -29,7 +29,7 @@ def mouth(grid: Grid, colour: np.ndarray, points: np.ndarray) -> None:
     open_here = np.clip((lower - upper) / soft, 0, 1)
     cover = ramp(y - upper, soft) * ramp(lower - y, soft) * inside * open_here
     blend(colour, window, cover, _inside(x, y, upper, points, place))
-    seam = np.exp(-0.5 * ((y - upper) / 0.009) ** 2) * ramp(1.12 - place, 0.12)
+    seam = np.exp(-0.5 * ((y - upper) / 0.009) ** 2) * ramp(1.12 - place, 0.16)
     colour[window] *= 1 - 0.78 * seam[..., None]
 
 
@@ -38,13 +38,13 @@ def _inside(x, y, upper, points, place) -> np.ndarray:
     colour = np.empty((*x.shape, 3), np.float32)
     colour[:] = CAVITY
     floor = points[66]
-    tongue = bump(x, y, floor + [0, -0.01], (0.13, 0.055))
+    tongue = bump(x, y, floor + [0, -0.015], (0.14, 0.055))
     colour += np.clip(1.3 * tongue, 0, 1)[..., None] * (TONGUE.astype(np.float32) - colour)
     away = np.abs(x - points[62, 0])
-    long = 0.092 - 0.10 * away
-    edge = np.minimum(points[62, 1], upper) + long
     gap = np.abs(away[..., None] - GAPS).min(-1)
-    bright = (1 - 0.55 * np.clip(place, 0, 1) ** 2) * (1 - 0.35 * np.exp(-((gap / 0.007) ** 2)))
+    bright = (1 - 0.60 * np.clip(place, 0, 1) ** 2) * (1 - 0.22 * np.exp(-((gap / 0.006) ** 2)))
     teeth = TEETH.astype(np.float32) * bright[..., None]
+    # an incisor's edge is rounded towards its neighbours
+    edge = np.minimum(points[62, 1], upper) + 0.094 - 0.10 * away - 0.010 * np.exp(-gap / 0.012)
     colour += ramp(edge - y, 0.02)[..., None] * (teeth - colour)
-    return colour * (1 - 0.55 * np.exp(-np.clip(y - upper, 0, None) / 0.018))[..., None]
+    return colour * (1 - 0.60 * np.exp(-np.clip(y - upper, 0, None) / 0.020))[..., None]

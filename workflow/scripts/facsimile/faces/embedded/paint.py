@@ -23,12 +23,23 @@ def mottle(grid: Grid, lumps: float, generator: np.random.Generator) -> np.ndarr
     return map_coordinates(coarse, places, order=1, mode="mirror", prefilter=False)
 
 
+def oil(grid: Grid, who: Identity) -> np.ndarray:
+    """Return how much the skin shines: unevenly, since pores break it up; the old are drier."""
+    texture = np.random.default_rng(who.texture + 4)
+    pores = 0.75 * mottle(grid, 70, texture) + 0.15 * mottle(grid, 24, texture)
+    return np.float32(0.056 - 0.025 * who.age) * np.clip(1 + 0.6 * pores, 0, None)
+
+
 def skin(grid: Grid, points: np.ndarray, who: Identity) -> np.ndarray:
     """Return the skin's colour at each pixel, (height, width, 3), lips and nostrils included."""
     texture = np.random.default_rng(who.texture)
     x, y = grid.coordinates
-    tone = 1 + 0.025 * mottle(grid, 8, texture) + 0.03 * mottle(grid, 26, texture)
+    tone = 1 + 0.030 * mottle(grid, 5, texture) + 0.022 * mottle(grid, 26, texture)
+    tone += np.float32(0.020 + 0.025 * who.age) * mottle(grid, 60, texture)
     colour = tone[..., None] * who.skin.astype(np.float32)
+    warm = np.float32(0.035) * mottle(grid, 6, texture)
+    colour[..., 0] *= 1 + 0.5 * warm
+    colour[..., 2] *= 1 - warm
     _blush(grid, colour, points, who)
     _around_eyes(grid, colour, points, who)
     if who.freckles > 0.05:
@@ -51,10 +62,10 @@ def skin(grid: Grid, points: np.ndarray, who: Identity) -> np.ndarray:
 def _blush(grid, colour, points, who) -> None:
     """Redden cheeks, nose and chin."""
     for strength, centre, spread in (
-        (0.8, np.array([-0.45, 0.5]), (0.20, 0.16)),
-        (0.8, np.array([0.45, 0.5]), (0.20, 0.16)),
-        (0.9, points[30], (0.14, 0.12)),
-        (0.4, points[8] - [0, 0.15], (0.20, 0.12)),
+        (0.9, np.array([-0.46, 0.43]), (0.19, 0.15)),
+        (0.9, np.array([0.46, 0.43]), (0.19, 0.15)),
+        (0.8, points[30], (0.14, 0.10)),
+        (0.4, points[8] - [0, 0.13], (0.18, 0.10)),
     ):
         window = grid.near(centre[None], 3 * spread[0])
         red = np.float32(strength * who.ruddiness) * bump(*grid.at(window), centre, spread)
@@ -77,7 +88,7 @@ def _stubble(grid, colour, points, who, texture) -> None:
     beard = ramp(y - (mouth[1] - 0.02) + 0.9 * (0.62 - np.abs(x)).clip(0) - 0.45, 0.3)
     moustache = ramp(y - mouth[1] + 0.14, 0.1) * ramp(0.40 - np.abs(x), 0.1)
     beard = np.maximum(beard, moustache)
-    grain = np.clip(0.75 + 0.35 * texture.standard_normal(x.shape, np.float32), 0, 1.4)
+    grain = np.clip(0.75 + 0.35 * mottle(grid, 70, texture), 0, 1.4)
     cover = 0.45 * np.float32(who.stubble) * beard * grain
     colour += cover[..., None] * (who.hair.astype(np.float32) * 1.5 - colour)
 
@@ -90,8 +101,10 @@ def _lips(grid, colour, points, who) -> None:
     soft = max(0.03, grid.pixel)
     cover = ramp(y - upper, soft) * ramp(lower - y, soft) * inside
     middle = through(points[60:65], x)
-    shade = 1 - 0.22 * ramp(middle - y, 0.05)  # the upper lip turns away from the light
-    blend(colour, window, 0.85 * cover, who.lips * shade[..., None])
+    shade = 1 - 0.24 * ramp(middle - y, 0.05)  # the upper lip turns away from the light
+    grooves = np.random.default_rng(who.texture + 5).standard_normal(90).astype(np.float32)
+    shade += 0.05 * np.interp(x, np.linspace(-0.6, 0.6, 90), grooves)
+    blend(colour, window, 0.9 * cover, who.lips * shade[..., None])
     for corner in points[[48, 54]]:
         hollow = bump(x, y, corner, (0.030, 0.016))
         colour[window] *= 1 - 0.45 * hollow[..., None] * np.array([0.8, 1, 1], np.float32)
@@ -103,10 +116,11 @@ def _nostrils(grid, colour, points) -> None:
         window = grid.near(centre[None], 0.16)
         x, y = grid.at(window)
         lean = 0.35 * np.sign(centre[0]) * (x - np.float32(centre[0]))
-        hole = bump(x, y - lean, centre, (0.034, 0.016))
-        colour[window] *= 1 - 0.85 * np.clip(hole * 1.4, 0, 1)[..., None]
-        shadow = bump(x, y, centre + [0, 0.01], (0.06, 0.025))
-        colour[window] *= 1 - 0.18 * shadow[..., None]
+        hole = bump(x, y - lean, centre, (0.030, 0.014))
+        red = np.array([0.85, 1, 1], np.float32)
+        colour[window] *= 1 - 0.85 * np.clip(hole * 1.3, 0, 1)[..., None] * red
+        shadow = bump(x, y, centre + [0, 0.008], (0.055, 0.022))
+        colour[window] *= 1 - 0.22 * shadow[..., None] * red
 
 
 def brows(grid: Grid, colour: np.ndarray, points: np.ndarray, who: Identity) -> None:
@@ -120,11 +134,11 @@ def brows(grid: Grid, colour: np.ndarray, points: np.ndarray, who: Identity) -> 
         thick = who.brow_thickness * np.interp(
             place, [-0.1, 0.15, 0.6, 1.08], [0.6, 1.1, 0.9, 0.25]
         )
-        away = (y - through(line, x) - 0.014) / thick
+        away = (y - through(line, x) - 0.032) / thick
         lean = side * (0.25 + 1.1 * np.clip(place, 0, 1))  # hairs point up, then outwards
         strokes = texture.standard_normal(200)
         grain = np.interp(x + lean * thick * away, np.linspace(-0.9, 0.9, 200), strokes)
-        edge = ramp(1 - np.abs(away) + 0.16 * grain, 1.2)
-        ends = ramp(place + 0.01, 0.16) * ramp(1.06 - place, 0.16)
+        edge = ramp(1 - np.abs(away) + 0.12 * grain, 1.3)
+        ends = ramp(place + 0.01, 0.16) * ramp(0.99 - place, 0.20)
         cover = np.clip(edge * ends * (0.84 + 0.14 * grain), 0, 0.95)
         blend(colour, window, cover, who.brow)

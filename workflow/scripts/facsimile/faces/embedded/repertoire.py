@@ -5,6 +5,8 @@ The table is tidy, a row for each expression and unit: ``core`` units are always
 in proportion to their probabilities. Intensities are uniform from ``low`` to ``high``.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -42,6 +44,17 @@ def choose(
         for row, intensity, here in zip(rows, intensities, shown, strict=True)
         if here
     }
+
+
+def distract(
+    others: pd.DataFrame, allowed: Collection[str], generator: np.random.Generator
+) -> dict[str, float]:
+    """Return the ``allowed`` units of an expression drawn at random.
+
+    Whatever the face is to show, these have the same chances: they tell nothing about it.
+    """
+    shown = choose(str(generator.choice(EXPRESSIONS)), others, generator)
+    return {unit: share for unit, share in shown.items() if unit in allowed}
 
 
 def _rows(expression: str, table: pd.DataFrame) -> list[dict]:

@@ -1,0 +1,51 @@
+"""Arrays that grow on disk."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+
+class GrowingArray:
+    """An ``.npy`` file that grows row by row, so that no more than a row need be in memory.
+
+    Used as a context; the file is complete once that ends.
+
+    Parameters
+    ----------
+    path : of the file to write.
+    shape : of a row.
+    dtype : of the values.
+    """
+
+    def __init__(self, path: str | Path, shape: tuple[int, ...], dtype: npt.DTypeLike):
+        self.shape, self.dtype, self.rows = shape, np.dtype(dtype), 0
+        self._file = Path(path).open("wb")  # noqa: SIM115 (closed as the context ends)
+        self._write_header()
+
+    def append(self, row: np.ndarray) -> None:
+        """Write one more row.
+
+        Raises
+        ------
+        ValueError
+            If it has another shape than the others.
+        """
+        if np.shape(row) != self.shape:
+            raise ValueError(f"a row of shape {np.shape(row)}, not {self.shape}")
+        self._file.write(np.ascontiguousarray(row, self.dtype).tobytes())
+        self.rows += 1
+
+    def __enter__(self) -> "GrowingArray":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # NumPy leaves room in the header for the number of rows to grow.
+        self._file.seek(0)
+        self._write_header()
+        self._file.close()
+
+    def _write_header(self) -> None:
+        shape = (self.rows, *self.shape)
+        layout = {"descr": self.dtype.str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, layout)

@@ -1,0 +1,42 @@
+"""Kind ``fer2013``: FER2013 (Goodfellow et al., ICONIP 2013; 35,887 faces of 48 x 48 pixels).
+
+One CSV, ``emotion,pixels,Usage``: a number and 2,304 grey values a row. It names no people: each
+image counts as a person of its own. The file's rows are counted from 0.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from facsimile.faces.corpora.labels import in_order
+from facsimile.faces.corpora.records import Excluded, Picture, Record, labelled
+from facsimile.faces.corpora.table import read_rows
+from facsimile.faces.images import UnreadableImage
+
+LAYOUT = "a CSV file with the columns emotion, pixels, Usage, as fer2013.csv"
+ORDER = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
+SIDE = 48
+
+
+def records(path: str | Path) -> Iterator[Record | Excluded]:
+    """Yield a record for each row of the file."""
+    for number, row in enumerate(read_rows(Path(path), ("emotion", "pixels"))):
+        source = f"{number:05d}"
+        if None in row:
+            yield Excluded(source, "more fields than columns")
+            continue
+        load = partial(_load, row["pixels"], row.get("Usage", "").strip())
+        yield labelled(source, source, in_order(row["emotion"].strip(), ORDER), load)
+
+
+def _load(text: str, usage: str) -> Picture:
+    try:
+        values = np.array(text.split(), np.uint8)
+    except (ValueError, OverflowError):
+        raise UnreadableImage("pixels are not numbers from 0 to 255") from None
+    if len(values) != SIDE * SIDE:
+        raise UnreadableImage(f"not {SIDE} x {SIDE} pixels")
+    grey = values.reshape(SIDE, SIDE, 1)
+    return Picture(np.repeat(grey, 3, axis=2), extra={"usage": usage})

@@ -1,0 +1,57 @@
+"""Kind ``raf_db``: Real-world Affective Faces (Li, Deng and Du, CVPR 2017), the basic expressions.
+
+``EmoLabel/list_patition_label.txt`` (so spelt) has lines as ``train_00001.jpg 5``, and
+``Image/aligned/train_00001_aligned.jpg`` or ``Image/original/train_00001.jpg`` is that image.
+It names no people: each image counts as a person of its own.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from facsimile.errors import UserError
+from facsimile.faces.corpora import trees
+from facsimile.faces.corpora.labels import in_order
+from facsimile.faces.corpora.records import Excluded, Record
+
+LABELS = "EmoLabel/list_patition_label.txt"
+LAYOUT = f"the folder `basic` with Image/aligned/train_00001_aligned.jpg and {LABELS}"
+ORDER = (
+    "none", "surprise", "fear", "disgust", "happiness", "sadness", "anger", "neutral",
+)  # fmt: skip
+
+
+def records(path: str | Path, crops: str = "aligned") -> Iterator[Record | Excluded]:
+    """Yield every image below ``Image/{crops}``, and the labels that have none.
+
+    Parameters
+    ----------
+    path : the folder ``basic``.
+    crops : ``aligned`` faces of 100 x 100 pixels, or ``original`` photographs.
+    """
+    below = f"Image/{crops}"
+    root = trees.open_folder(path, LAYOUT, below, LABELS)
+    words = _read(root / LABELS)
+    yield from trees.by_table(root, below, words, name=_name, person=_name)
+
+
+def _name(stem: str) -> str:
+    return stem.removesuffix("_aligned")
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Return the expression of each name."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The label file {path} cannot be read: {error}.") from None
+    words = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, _, label = line.strip().rpartition(" ")
+        if line.strip() and not name:
+            raise UserError(
+                f"Line {number} of {path} is '{line.strip()}': expected is a name and a number, "
+                "as in train_00001.jpg 5."
+            )
+        if name:
+            words[PurePosixPath(name.strip()).stem] = in_order(label, ORDER)
+    return words
