@@ -16,6 +16,7 @@ from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution, Question
 from facsimile.explain.explainers import explainer_named
 from facsimile.explain.forward import Forward
+from facsimile.faces.images import resize
 from facsimile.files import atomic
 from facsimile.networks.reproducible import reproducible
 from facsimile.seeds import derive
@@ -119,8 +120,8 @@ class Job:
 
     ``network`` is its name; ``expression`` the one explained; ``explainer`` a name and
     ``settings`` its ``Settings``; ``forward_of`` gives the trained network of a fold; ``face_of``
-    the pixels and superpixels of a face, (size, size) uint8 each, by its row; ``seed`` is the
-    study's.
+    by its id the pixels of a face, (224, 224) uint8, and its superpixels at the network's input
+    size, (size, size) uint8; ``seed`` is the study's.
     """
 
     network: str
@@ -128,7 +129,7 @@ class Job:
     explainer: str
     settings: object
     forward_of: Callable[[int], Forward]
-    face_of: Callable[[int], tuple[np.ndarray, np.ndarray]]
+    face_of: Callable[[str], tuple[np.ndarray, np.ndarray]]
     seed: int
 
 
@@ -167,7 +168,8 @@ def explain_faces(
 
 def _explain_face(job: Job, forward: Forward, face: tuple) -> Attribution:
     explain = explainer_named(job.explainer).explain
-    pixels, superpixels = job.face_of(face.Index)
+    pixels, superpixels = job.face_of(face.id)
+    pixels = resize(pixels[None], len(superpixels))[0]
     answer = EXPRESSIONS.index(job.expression)
     try:
         while True:
