@@ -440,7 +440,17 @@ def test_specificity_of_networks_and_of_all(world):
     assert table.loc[("blind", "own", "auroc"), "n_expressions"] == 5
     everyone = table.loc[(ALL, "own", "auroc")]
     assert everyone["n_networks"] == 1, "only one has all six expressions"
-    assert everyone["interval"] == "one network: no interval"
+    assert everyone["interval"] == "fewer than two networks: no interval"
+
+
+def test_an_expression_that_no_network_has_is_left_out_of_all(world):
+    measured = {("lime", name): world.measured["lime", "blind"] for name in "ab"}
+    study = Study(measured, world.expressions, world.references, world.scores, world.baselines)
+    table = specificity_table(study).set_index(["network", "reference", "score"])
+    everyone = table.loc[(ALL, "own", "auroc")]
+    assert (everyone["n_networks"], everyone["n_expressions"]) == (2, 5)
+    assert everyone["interval"] == "networks"
+    assert everyone["value"] == pytest.approx(table.loc[("a", "own", "auroc"), "value"])
 
 
 def test_crossed_scores_are_means_over_networks(world):

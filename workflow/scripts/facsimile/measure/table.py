@@ -218,13 +218,16 @@ def _network(found: Agreement, at: int, columns: list[int], score: str) -> dict:
 def _networks(found: list[Agreement], at: int, columns: list[int], score: str) -> dict:
     """Return the mean over networks, its interval over networks, and p of the same orders."""
     tables = np.stack([one.value[at][:, columns] for one in found])
+    # Expressions that some network has; of these a network must have all, to be compared.
+    some = np.flatnonzero(np.isfinite(tables).all(axis=2).any(axis=0))
+    tables = tables[:, some][:, :, some]
     tables = tables[np.isfinite(tables).all(axis=(1, 2))]
     numbers = _contrasted(tables.mean(axis=0) if len(tables) else tables.reshape(0, 0), score)
     if not numbers["reason"]:
         numbers["low"], numbers["high"] = intervals.over_networks(_own(tables))
         low, high = intervals.over_networks(contrast(tables).mean(axis=-1))
         numbers["specificity_low"], numbers["specificity_high"] = low, high
-    unit = "networks" if len(tables) > 1 else "one network: no interval"
+    unit = "networks" if len(tables) > 1 else "fewer than two networks: no interval"
     return {**numbers, "n_networks": len(tables), "interval": unit}
 
 

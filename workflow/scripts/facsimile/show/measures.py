@@ -98,7 +98,7 @@ def agreement_cells(agreement: pd.DataFrame, specificity: pd.DataFrame) -> dict[
         "faces": f"A heatmap is the mean of {count} faces. " if most else "",
         "interval": "Intervals of 95 % are over networks."
         if (own["n_networks"] > 1).any()
-        else "With one network there is no interval over networks.",
+        else "Fewer than two networks have all expressions: there is no interval over networks.",
         "undefined": tables.undefined(agreement),
     }
 
