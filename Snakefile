@@ -22,6 +22,7 @@ include: "workflow/rules/agreement.smk"
 include: "workflow/rules/likeness.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/external.smk"
+include: "workflow/rules/validation.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -36,6 +37,7 @@ localrules:
     agreement,
     likeness,
     external,
+    validation,
     fetch_weights,
 
 

@@ -53,6 +53,7 @@ rule explain_faces:
     params:
         recipe=recipe,
         corpora=list(CORPORA),
+        expressions=lambda wildcards: [wildcards.expression],
         settings=lambda wildcards: config.get(wildcards.explainer, {}),
         inference=config["inference"],
         faces=STUDY["faces_per_expression"],

@@ -14,31 +14,33 @@ from facsimile.networks.training import Recipe
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 device, precision = given.machine["device"], given.inference["precision"]
-logs.start(snakemake.log[0], f"{names.explainer} {names.network} {names.expression}")
+logs.start(snakemake.log[0], f"{names.explainer} {names.network} {' '.join(given.expressions)}")
 
 recipe = Recipe(**given.recipe)
 pace = Pace.best(pd.read_csv(found.pace)) if found.pace else Pace(given.inference["batch"])
 predictions = pd.concat(map(pd.read_csv, found.predictions))
-chosen = select(predictions, names.expression, given.faces, given.select, given.seed)
-faces = pd.read_csv(found.folds).set_index("id").loc[chosen["id"]].reset_index()
+table = pd.read_csv(found.folds).set_index("id")
+settings = explainer_named(names.explainer).Settings(**given.settings)
 
 
 def forward_of(fold):
     return Forward(load(recipe, found.weights[fold]), pace, device, precision)
 
 
-def face_of(row):
-    face = faces.iloc[[row]]
-    pixels, superpixels = (
-        gather(face, given.corpora, of) for of in (found.faces, found.superpixels)
+for expression, path in zip(given.expressions, snakemake.output, strict=True):
+    chosen = select(predictions, expression, given.faces, given.select, given.seed)
+    faces = table.loc[chosen["id"]].reset_index()
+
+    def face_of(row, faces=faces):
+        face = faces.iloc[[row]]
+        pixels, superpixels = (
+            gather(face, given.corpora, of) for of in (found.faces, found.superpixels)
+        )
+        return resize(pixels, recipe.input_size)[0], superpixels[0]
+
+    job = Job(
+        names.network, expression, names.explainer, settings, forward_of, face_of, given.seed
     )
-    return resize(pixels, recipe.input_size)[0], superpixels[0]
-
-
-settings = explainer_named(names.explainer).Settings(**given.settings)
-job = Job(
-    names.network, names.expression, names.explainer, settings, forward_of, face_of, given.seed
-)
-explanations = explain_faces(job, faces, **given.machine)
-warn(explanations, names.expression)
-explanations.save(snakemake.output[0])
+    explanations = explain_faces(job, faces, **given.machine)
+    warn(explanations, expression)
+    explanations.save(path)
