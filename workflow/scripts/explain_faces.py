@@ -38,9 +38,7 @@ for expression, path in zip(given.expressions, snakemake.output, strict=True):
         )
         return resize(pixels, recipe.input_size)[0], superpixels[0]
 
-    job = Job(
-        names.network, expression, names.explainer, settings, forward_of, face_of, given.seed
-    )
+    job = Job(names.network, expression, names.explainer, settings, forward_of, face_of, given.seed)
     explanations = explain_faces(job, faces, **given.machine)
     warn(explanations, expression)
     explanations.save(path)

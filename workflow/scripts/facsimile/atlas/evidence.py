@@ -42,11 +42,13 @@ def planted(
 def references(change: np.ndarray) -> dict[str, np.ndarray]:
     """Return a mean change as the three references it is held against.
 
-    ``exact`` is the region above Otsu's threshold, as heatmaps are cut; ``visible`` the region of
-    all pixels that change by more than ``VISIBLE``; ``change`` the map itself, with no threshold.
+    ``exact`` is the region above Otsu's threshold on the scale 0..255, as heatmaps are cut;
+    ``visible`` the region of all pixels that change by more than ``VISIBLE`` grey levels;
+    ``change`` the map itself, with no threshold.
     """
+    levels = np.round(change * (255 / (change.max() or 1))).astype(np.uint8)
     return {
-        "exact": change > threshold_otsu(change),
+        "exact": levels > threshold_otsu(levels),
         "visible": change > VISIBLE,
         "change": change,
     }

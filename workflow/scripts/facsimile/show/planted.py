@@ -114,7 +114,9 @@ def render(
     return page(
         "validation.html.j2",
         images | {"limits": limits},
-        summary=[sentence(row, settings["corpora"][row["planting"]]) for _, row in first.iterrows()],
+        summary=[
+            sentence(row, settings["corpora"][row["planting"]]) for _, row in first.iterrows()
+        ],
         plantings=list(figures),
         corpora=settings["corpora"],
         first=_shown(first).set_index("planting"),
@@ -144,7 +146,9 @@ def sentence(row: pd.Series, corpus: Mapping) -> str:
     found = f"mean AUROC against the exact region {row['auroc']:.3f}, {specific}"
     if corpus["shuffle_labels"]:
         held = not (row["learned"] or row["found"] or row["specific"])
-        verdict = "as it must be where labels mean nothing" if held else "MORE than there is to find"
+        verdict = (
+            "as it must be where labels mean nothing" if held else "MORE than there is to find"
+        )
     elif not row["learned"]:
         verdict = "the network has not learned enough for the proof"
     elif row["found"]:
