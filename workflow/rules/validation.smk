@@ -373,7 +373,8 @@ use rule tabulate_agreement as tabulate_planted with:
         references=lambda wildcards: [*DEFINITIONS, *elsewhere(wildcards.corpus)],
         baselines=list(BASELINES),
         origins={
-            name: (one["architecture"], one["weights"]) for name, one in PLANTED["networks"].items()
+            name: (one["architecture"], one["weights"])
+            for name, one in PLANTED["networks"].items()
         },
 
 
