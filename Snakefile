@@ -23,6 +23,7 @@ include: "workflow/rules/likeness.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/external.smk"
 include: "workflow/rules/validation.smk"
+include: "workflow/rules/sensitivity.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -38,6 +39,7 @@ localrules:
     likeness,
     external,
     validation,
+    sensitivity,
     fetch_weights,
 
 

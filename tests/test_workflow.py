@@ -160,6 +160,16 @@ def test_validation_is_the_same_whatever_the_study(tmp_path, study):
     assert not {"read_corpus", "train_network", "explain_faces"} & set(plan)
 
 
+def test_sensitivity_explains_each_network_again_under_each_setting(tmp_path):
+    crossing = {"kinds": ["slic", "parts"], "n_segments": [20, 40], "select": ["correct"]}
+    setting = f"sensitivity={json.dumps(crossing)}"
+    plan = planned(snakemake(tmp_path, "sensitivity", "-n", "--config", setting))
+    assert plan["segment_varied"] == 3 * 3  # three cuts at three input sizes
+    assert plan["explain_varied"] == plan["average_varied"] == 3 * 4
+    assert plan["train_network"] == 3 * 4
+    assert "explain_faces" not in plan
+
+
 FAULTS = {
     "text.png": "not an image",
     "empty.png": "not an image",
