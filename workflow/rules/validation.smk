@@ -6,9 +6,25 @@ are trained, explained and measured on each alone, by the rules of the study.
 
 import yaml
 
-PLANTED = settings.check(
-    yaml.safe_load((PROJECT / "config" / "validation.yaml").read_text()), schema
-)
+VALIDATION = PROJECT / "config" / "validation.yaml"
+try:
+    PLANTED = settings.check(yaml.safe_load(VALIDATION.read_text()), schema)
+except UserError as error:
+    raise WorkflowError(f"config/validation.yaml: {error}") from None
+for wrong, sentence in (
+    (
+        any(one["kind"] != "embedded" for one in PLANTED["corpora"].values()),
+        "evidence can be planted only in corpora of kind: embedded",
+    ),
+    (
+        any(one["weights"] != "random" for one in PLANTED["networks"].values()),
+        "its networks start from weights: random, since it needs nothing from elsewhere",
+    ),
+    (not PLANTED["inference"]["batch"], "inference: batch must be given here, such as 16"),
+):
+    if wrong:
+        raise WorkflowError(f"config/validation.yaml: {sentence}.")
+
 PLANTINGS, PLANTED_NETWORKS = list(PLANTED["corpora"]), list(PLANTED["networks"])
 PLANTED_MACHINE = {"device": PLANTED["device"], "threads": PLANTED["threads"]}
 PLACES = {name: corpus["units"] for name, corpus in PLANTED["corpora"].items()}
@@ -17,7 +33,10 @@ MIXED = [name for name, corpus in PLANTED["corpora"].items() if corpus["shuffle_
 # Cuts of a face: the study's, one much finer, and one that follows the face.
 CUTS = {
     "slic": PLANTED["superpixels"],
-    "fine": {**PLANTED["superpixels"], "n_segments": 4 * PLANTED["superpixels"]["n_segments"]},
+    "fine": {
+        **PLANTED["superpixels"],
+        "n_segments": min(4 * PLANTED["superpixels"]["n_segments"], 255),
+    },
     "parts": {**PLANTED["superpixels"], "kind": "parts"},
 }
 # What is done on each cut: all on the study's, and on the others only what hangs on the cut.
