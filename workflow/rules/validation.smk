@@ -29,6 +29,18 @@ PLANTINGS, PLANTED_NETWORKS = list(PLANTED["corpora"]), list(PLANTED["networks"]
 PLANTED_MACHINE = {"device": PLANTED["device"], "threads": PLANTED["threads"]}
 PLACES = {name: corpus["units"] for name, corpus in PLANTED["corpora"].items()}
 MIXED = [name for name, corpus in PLANTED["corpora"].items() if corpus["shuffle_labels"]]
+# Shuffled labels do not change what is shown: its regions are those of the planting that is shuffled.
+DRAWN_IN = {
+    name: next(
+        (
+            twin
+            for twin, one in PLANTED["corpora"].items()
+            if one | {"shuffle_labels": True} == corpus
+        ),
+        name,
+    )
+    for name, corpus in PLANTED["corpora"].items()
+}
 
 # Cuts of a face: the study's, one much finer, and one that follows the face.
 CUTS = {
@@ -68,13 +80,25 @@ def elsewhere(planting):
     return [name for name in PLACES if name not in MIXED and PLACES[name] != PLACES[planting]]
 
 
-def planted_references(wildcards):
-    """Return the maps that a planting's heatmaps are held against: its own, and other places."""
-    own = expand(
-        PLANTED_REGIONS, corpus=wildcards.corpus, definition=DEFINITIONS, expression=EXPRESSIONS
+def planted_references(wildcards, definitions=DEFINITIONS):
+    """Return the maps of a planting's own evidence, all expressions of each definition."""
+    return expand(
+        PLANTED_REGIONS,
+        corpus=DRAWN_IN[wildcards.corpus],
+        definition=definitions,
+        expression=EXPRESSIONS,
     )
-    others = elsewhere(wildcards.corpus)
-    return own + expand(PLANTED_REGIONS, corpus=others, definition="exact", expression=EXPRESSIONS)
+
+
+def all_references(wildcards):
+    """Return the maps that a planting's heatmaps are held against: its own, and other places."""
+    others = expand(
+        PLANTED_REGIONS,
+        corpus=elsewhere(wildcards.corpus),
+        definition="exact",
+        expression=EXPRESSIONS,
+    )
+    return planted_references(wildcards) + others
 
 
 def planted_superpixels(wildcards):
@@ -345,7 +369,7 @@ use rule measure_agreement as measure_planted with:
         folds=rules.average_planted.output.folds,
         faces=rules.average_planted.output.faces,
         table=PLANTED_FOLDS,
-        references=planted_references,
+        references=all_references,
         face="results/references/baselines/face.npy",
         code=code("measure_agreement"),
     output:
@@ -372,7 +396,7 @@ use rule tabulate_agreement as tabulate_planted with:
             )
             for (cut, explainer), network in product(looks_at(wildcards.corpus), PLANTED_NETWORKS)
         ],
-        references=planted_references,
+        references=all_references,
         baselines=rules.draw_baselines.output.baselines,
         families=project("resources/network_families.csv"),
         origins=[],
@@ -420,12 +444,8 @@ rule judge_planted:
 rule plot_planted:
     """Draw what was planted beside what was found, for one planting and network."""
     input:
-        changes=expand(
-            PLANTED_REGIONS, definition="change", expression=EXPRESSIONS, allow_missing=True
-        ),
-        regions=expand(
-            PLANTED_REGIONS, definition="exact", expression=EXPRESSIONS, allow_missing=True
-        ),
+        changes=lambda wildcards: planted_references(wildcards, ["change"]),
+        regions=lambda wildcards: planted_references(wildcards, ["exact"]),
         heatmaps=lambda wildcards: [
             PLANTED_HEATMAPS.format(
                 cut=cut, explainer=explainer, expression=expression, **dict(wildcards.items())
