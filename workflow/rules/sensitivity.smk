@@ -14,18 +14,14 @@ PIECES = [
 VARIATIONS = list(product(CROSSED["select"], PIECES, CROSSED["explainers"]))
 
 S = "results/sensitivity"
-VARIED_SUPERPIXELS = S + "/superpixels/{corpus}/{kind}/{pieces}/{size}.npy"
-VARIED_EXPLANATIONS = S + "/explanations/{select}/{kind}/{pieces}/{explainer}/{network}"
-VARIED_HEATMAPS = S + "/heatmaps/{select}/{kind}/{pieces}/{explainer}/{network}"
-
-
-def each(folder, name="{expression}.npy"):
-    """Return the paths of all expressions in a folder with wildcards."""
-    return expand(f"{folder}/{name}", expression=EXPRESSIONS, allow_missing=True)
-
-
-def varied_superpixels(wildcards):
-    return expand(VARIED_SUPERPIXELS, corpus=CORPORA, size=size_of(wildcards), allow_missing=True)
+VARIED_SUPERPIXELS = f"{S}/superpixels/{{corpus}}/{{kind}}/{{pieces}}/{{size}}.npy"
+VARIED = "{select}/{kind}/{pieces}/{explainer}/{network}"
+VARIED_EXPLANATIONS = expand(
+    f"{S}/explanations/{VARIED}/{{expression}}.npz", expression=EXPRESSIONS, allow_missing=True
+)
+VARIED_HEATMAPS = expand(
+    f"{S}/heatmaps/{VARIED}/{{expression}}.npy", expression=EXPRESSIONS, allow_missing=True
+)
 
 
 wildcard_constraints:
@@ -55,7 +51,9 @@ use rule explain_faces as explain_varied with:
     input:
         folds="results/faces/folds.csv",
         faces=expand("results/faces/{corpus}/faces.npy", corpus=CORPORA),
-        superpixels=varied_superpixels,
+        superpixels=lambda wildcards: expand(
+            VARIED_SUPERPIXELS, corpus=CORPORA, size=size_of(wildcards), allow_missing=True
+        ),
         weights=expand("results/networks/{{network}}/fold{fold}/weights.safetensors", fold=FOLDS),
         predictions=expand("results/networks/{{network}}/fold{fold}/predictions.csv", fold=FOLDS),
         pace=[] if config["inference"]["batch"] else "results/networks/{network}/pace.csv",
@@ -63,7 +61,7 @@ use rule explain_faces as explain_varied with:
             "explain_faces", f"facsimile/explain/explainers/{wildcards.explainer}"
         ),
     output:
-        each(VARIED_EXPLANATIONS, "{expression}.npz"),
+        VARIED_EXPLANATIONS,
     log:
         "results/logs/explain_varied/{select}/{kind}/{pieces}/{explainer}/{network}.log",
     wildcard_constraints:
@@ -84,17 +82,31 @@ use rule average_heatmaps as average_varied with:
     input:
         explanations=lambda wildcards: [
             path.replace("{explainer}", wildcards.explainer.removesuffix("_contrast"))
-            for path in each(VARIED_EXPLANATIONS, "{expression}.npz")
+            for path in VARIED_EXPLANATIONS
         ],
         folds="results/faces/folds.csv",
         landmarks=expand("results/faces/{corpus}/landmarks.npy", corpus=CORPORA),
-        superpixels=varied_superpixels,
+        superpixels=lambda wildcards: expand(
+            VARIED_SUPERPIXELS, corpus=CORPORA, size=size_of(wildcards), allow_missing=True
+        ),
         canonical=project("resources/canonical_landmarks.csv"),
         code=code("average_heatmaps"),
     output:
-        pooled=each(VARIED_HEATMAPS),
-        folds=temp(each(VARIED_HEATMAPS, "folds/{expression}.npy")),
-        faces=temp(each(VARIED_HEATMAPS, "faces/{expression}.npz")),
+        pooled=VARIED_HEATMAPS,
+        folds=temp(
+            expand(
+                f"{S}/heatmaps/{VARIED}/folds/{{expression}}.npy",
+                expression=EXPRESSIONS,
+                allow_missing=True,
+            )
+        ),
+        faces=temp(
+            expand(
+                f"{S}/heatmaps/{VARIED}/faces/{{expression}}.npz",
+                expression=EXPRESSIONS,
+                allow_missing=True,
+            )
+        ),
     log:
         "results/logs/average_varied/{select}/{kind}/{pieces}/{explainer}/{network}.log",
     wildcard_constraints:
@@ -114,7 +126,7 @@ rule vary_settings:
             for select, (kind, pieces), explainer in VARIATIONS
             for network in NETWORKS
             for path in expand(
-                each(VARIED_HEATMAPS),
+                VARIED_HEATMAPS,
                 select=select,
                 kind=kind,
                 pieces=pieces,

@@ -4,107 +4,6 @@ A study beside the study, with settings of its own. Each of its corpora is a con
 are trained, explained and measured on each alone, by the rules of the study.
 """
 
-import yaml
-
-VALIDATION = PROJECT / "config" / "validation.yaml"
-try:
-    PLANTED = settings.check(yaml.safe_load(VALIDATION.read_text()), schema)
-except UserError as error:
-    raise WorkflowError(f"config/validation.yaml: {error}") from None
-for wrong, sentence in (
-    (
-        any(one["kind"] != "embedded" for one in PLANTED["corpora"].values()),
-        "evidence can be planted only in corpora of kind: embedded",
-    ),
-    (
-        any(one["weights"] != "random" for one in PLANTED["networks"].values()),
-        "its networks start from weights: random, since it needs nothing from elsewhere",
-    ),
-    (not PLANTED["inference"]["batch"], "inference: batch must be given here, such as 16"),
-):
-    if wrong:
-        raise WorkflowError(f"config/validation.yaml: {sentence}.")
-
-PLANTINGS, PLANTED_NETWORKS = list(PLANTED["corpora"]), list(PLANTED["networks"])
-PLANTED_MACHINE = {"device": PLANTED["device"], "threads": PLANTED["threads"]}
-PLACES = {name: corpus["units"] for name, corpus in PLANTED["corpora"].items()}
-MIXED = [name for name, corpus in PLANTED["corpora"].items() if corpus["shuffle_labels"]]
-# Shuffled labels do not change what is shown: its regions are those of the planting that is shuffled.
-DRAWN_IN = {
-    name: next(
-        (
-            twin
-            for twin, one in PLANTED["corpora"].items()
-            if one | {"shuffle_labels": True} == corpus
-        ),
-        name,
-    )
-    for name, corpus in PLANTED["corpora"].items()
-}
-
-# Cuts of a face: the study's, one much finer, and one that follows the face.
-CUTS = {
-    "slic": PLANTED["superpixels"],
-    "fine": {
-        **PLANTED["superpixels"],
-        "n_segments": min(4 * PLANTED["superpixels"]["n_segments"], 255),
-    },
-    "parts": {**PLANTED["superpixels"], "kind": "parts"},
-}
-# What is done on each cut: all on the study's, and on the others only what hangs on the cut.
-LOOKS = [("slic", explainer) for explainer in (*PLANTED["explainers"], "ceiling")]
-LOOKS += list(product(("fine", "parts"), (PLANTED["explainers"][0], "ceiling")))
-DEFINITIONS = ("exact", "visible", "change")
-
-P = "results/validation"
-PLANTED_FACES = P + "/faces/{corpus}/faces.npy"
-PLANTED_FOLDS = P + "/faces/{corpus}/folds.csv"
-PLANTED_LANDMARKS = P + "/faces/{corpus}/landmarks.npy"
-PLANTED_PREDICTIONS = P + "/networks/{corpus}/{network}/fold{fold}/predictions.csv"
-PLANTED_WEIGHTS = P + "/networks/{corpus}/{network}/fold{fold}/weights.safetensors"
-PLANTED_EXPLANATIONS = P + "/explanations/{corpus}/{cut}/{explainer}/{network}/{expression}.npz"
-PLANTED_HEATMAPS = P + "/heatmaps/{corpus}/{cut}/{explainer}/{network}/{expression}.npy"
-PLANTED_REGIONS = P + "/references/{corpus}/{definition}/{expression}.npy"
-PLANTED_AGREEMENT = P + "/agreement/{corpus}/{cut}/{explainer}/{network}.npz"
-PLANTED_FOLD_NUMBERS = range(PLANTED["study"]["folds"])
-
-
-def looks_at(planting):
-    """Return what is measured of a planting, where labels are mixed only what is promised there."""
-    wanted = ("slic", PLANTED["explainers"][0]), ("slic", "random")
-    return [look for look in LOOKS if planting not in MIXED or look in wanted]
-
-
-def elsewhere(planting):
-    """Return the plantings whose evidence lies in another place."""
-    return [name for name in PLACES if name not in MIXED and PLACES[name] != PLACES[planting]]
-
-
-def planted_references(wildcards, definitions=DEFINITIONS):
-    """Return the maps of a planting's own evidence, all expressions of each definition."""
-    return expand(
-        PLANTED_REGIONS,
-        corpus=DRAWN_IN[wildcards.corpus],
-        definition=definitions,
-        expression=EXPRESSIONS,
-    )
-
-
-def all_references(wildcards):
-    """Return the maps that a planting's heatmaps are held against: its own, and other places."""
-    others = expand(
-        PLANTED_REGIONS,
-        corpus=elsewhere(wildcards.corpus),
-        definition="exact",
-        expression=EXPRESSIONS,
-    )
-    return planted_references(wildcards) + others
-
-
-def planted_superpixels(wildcards):
-    size = PLANTED["networks"][wildcards.network]["input_size"]
-    return [f"{P}/faces/{wildcards.corpus}/superpixels/{wildcards.cut}/{size}.npy"]
-
 
 wildcard_constraints:
     cut="|".join(CUTS),
@@ -113,7 +12,7 @@ wildcard_constraints:
 rule validation:
     """Named target: the method's proof on planted evidence, and its report."""
     input:
-        P + "/report.html",
+        f"{P}/report.html",
 
 
 use rule read_corpus as read_planted with:
@@ -123,12 +22,12 @@ use rule read_corpus as read_planted with:
         planted_units=project("resources/planted_units.csv"),
         code=code("read_corpus"),
     output:
-        table=P + "/faces/{corpus}/faces.csv",
-        excluded=P + "/faces/{corpus}/excluded.csv",
+        table=f"{P}/faces/{{corpus}}/faces.csv",
+        excluded=f"{P}/faces/{{corpus}}/excluded.csv",
         pixels=PLANTED_FACES,
         landmarks=PLANTED_LANDMARKS,
     log:
-        P + "/logs/read/{corpus}.log",
+        f"{P}/logs/read/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -137,12 +36,12 @@ use rule read_corpus as read_planted with:
 
 use rule split_folds as split_planted with:
     input:
-        tables=[P + "/faces/{corpus}/faces.csv"],
+        tables=[f"{P}/faces/{{corpus}}/faces.csv"],
         code=code("split_folds"),
     output:
         PLANTED_FOLDS,
     log:
-        P + "/logs/split/{corpus}.log",
+        f"{P}/logs/split/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -158,9 +57,9 @@ use rule average_face as average_planted_face with:
         canonical=project("resources/canonical_landmarks.csv"),
         code=code("average_face"),
     output:
-        P + "/faces/{corpus}/average.npy",
+        f"{P}/faces/{{corpus}}/average.npy",
     log:
-        P + "/logs/average_face/{corpus}.log",
+        f"{P}/logs/average_face/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -174,9 +73,9 @@ use rule segment_superpixels as segment_planted with:
         landmarks=PLANTED_LANDMARKS,
         code=code("segment_superpixels"),
     output:
-        P + "/faces/{corpus}/superpixels/{cut}/{size}.npy",
+        f"{P}/faces/{{corpus}}/superpixels/{{cut}}/{{size}}.npy",
     log:
-        P + "/logs/segment/{corpus}/{cut}/{size}.log",
+        f"{P}/logs/segment/{{corpus}}/{{cut}}/{{size}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -185,14 +84,14 @@ use rule segment_superpixels as segment_planted with:
 
 use rule draw_evidence as draw_planted_evidence with:
     input:
-        faces=P + "/faces/{corpus}/faces.csv",
+        faces=f"{P}/faces/{{corpus}}/faces.csv",
         action_units=project("resources/action_units.csv"),
         planted_units=project("resources/planted_units.csv"),
         code=code("draw_evidence"),
     output:
-        P + "/faces/{corpus}/evidence.npy",
+        f"{P}/faces/{{corpus}}/evidence.npy",
     log:
-        P + "/logs/evidence/{corpus}.log",
+        f"{P}/logs/evidence/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -204,8 +103,8 @@ use rule draw_evidence as draw_planted_evidence with:
 rule draw_planted:
     """Average what each expression's units change on the canonical face: the exact region."""
     input:
-        evidence=P + "/faces/{corpus}/evidence.npy",
-        faces=P + "/faces/{corpus}/faces.csv",
+        evidence=f"{P}/faces/{{corpus}}/evidence.npy",
+        faces=f"{P}/faces/{{corpus}}/faces.csv",
         landmarks=PLANTED_LANDMARKS,
         canonical=project("resources/canonical_landmarks.csv"),
         code=code("draw_planted"),
@@ -217,7 +116,7 @@ rule draw_planted:
             for name in DEFINITIONS
         },
     log:
-        P + "/logs/draw_planted/{corpus}.log",
+        f"{P}/logs/draw_planted/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     conda:
@@ -234,10 +133,10 @@ use rule train_network as train_planted with:
         code=code("train_network"),
     output:
         weights=PLANTED_WEIGHTS,
-        history=P + "/networks/{corpus}/{network}/fold{fold}/history.csv",
+        history=f"{P}/networks/{{corpus}}/{{network}}/fold{{fold}}/history.csv",
         predictions=PLANTED_PREDICTIONS,
     log:
-        P + "/logs/train/{corpus}/{network}/fold{fold}.log",
+        f"{P}/logs/train/{{corpus}}/{{network}}/fold{{fold}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
         network="|".join(PLANTED_NETWORKS),
@@ -260,9 +159,9 @@ use rule score_classification as score_planted_classification with:
         ),
         code=code("score_classification"),
     output:
-        P + "/tables/{corpus}/classification.csv",
+        f"{P}/tables/{{corpus}}/classification.csv",
     log:
-        P + "/logs/classification/{corpus}.log",
+        f"{P}/logs/classification/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -283,7 +182,7 @@ use rule explain_faces as explain_planted with:
     output:
         expand(PLANTED_EXPLANATIONS, expression=EXPRESSIONS, allow_missing=True),
     log:
-        P + "/logs/explain/{corpus}/{cut}/{explainer}/{network}.log",
+        f"{P}/logs/explain/{{corpus}}/{{cut}}/{{explainer}}/{{network}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
         network="|".join(PLANTED_NETWORKS),
@@ -305,7 +204,7 @@ use rule explain_faces as explain_planted with:
 rule explain_perfectly:
     """Paint what was planted on the superpixels of the same faces: no explainer can do better."""
     input:
-        evidence=[P + "/faces/{corpus}/evidence.npy"],
+        evidence=[f"{P}/faces/{{corpus}}/evidence.npy"],
         folds=PLANTED_FOLDS,
         superpixels=planted_superpixels,
         explanations=expand(
@@ -320,7 +219,7 @@ rule explain_perfectly:
             PLANTED_EXPLANATIONS, explainer="ceiling", expression=EXPRESSIONS, allow_missing=True
         ),
     log:
-        P + "/logs/explain/{corpus}/{cut}/ceiling/{network}.log",
+        f"{P}/logs/explain/{{corpus}}/{{cut}}/ceiling/{{network}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
         network="|".join(PLANTED_NETWORKS),
@@ -351,7 +250,7 @@ use rule average_heatmaps as average_planted with:
             allow_missing=True,
         ),
     log:
-        P + "/logs/average/{corpus}/{cut}/{explainer}/{network}.log",
+        f"{P}/logs/average/{{corpus}}/{{cut}}/{{explainer}}/{{network}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
         network="|".join(PLANTED_NETWORKS),
@@ -375,7 +274,7 @@ use rule measure_agreement as measure_planted with:
     output:
         PLANTED_AGREEMENT,
     log:
-        P + "/logs/measure/{corpus}/{cut}/{explainer}/{network}.log",
+        f"{P}/logs/measure/{{corpus}}/{{cut}}/{{explainer}}/{{network}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
         network="|".join(PLANTED_NETWORKS),
@@ -402,12 +301,12 @@ use rule tabulate_agreement as tabulate_planted with:
         origins=[],
         code=code("tabulate_agreement"),
     output:
-        agreement=P + "/tables/{corpus}/agreement.csv",
-        specificity=P + "/tables/{corpus}/specificity.csv",
-        crossed=P + "/tables/{corpus}/crossed.csv",
-        pretraining=temp(P + "/tables/{corpus}/pretraining.csv"),
+        agreement=f"{P}/tables/{{corpus}}/agreement.csv",
+        specificity=f"{P}/tables/{{corpus}}/specificity.csv",
+        crossed=f"{P}/tables/{{corpus}}/crossed.csv",
+        pretraining=temp(f"{P}/tables/{{corpus}}/pretraining.csv"),
     log:
-        P + "/logs/tabulate/{corpus}.log",
+        f"{P}/logs/tabulate/{{corpus}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
     params:
@@ -424,15 +323,15 @@ use rule tabulate_agreement as tabulate_planted with:
 rule judge_planted:
     """Say of each planting what the networks learned and whether the heatmaps found it."""
     input:
-        agreement=expand(P + "/tables/{corpus}/agreement.csv", corpus=PLANTINGS),
-        specificity=expand(P + "/tables/{corpus}/specificity.csv", corpus=PLANTINGS),
-        classification=expand(P + "/tables/{corpus}/classification.csv", corpus=PLANTINGS),
+        agreement=expand(f"{P}/tables/{{corpus}}/agreement.csv", corpus=PLANTINGS),
+        specificity=expand(f"{P}/tables/{{corpus}}/specificity.csv", corpus=PLANTINGS),
+        classification=expand(f"{P}/tables/{{corpus}}/classification.csv", corpus=PLANTINGS),
         code=code("judge_planted"),
     output:
-        findings=P + "/findings.csv",
-        places=P + "/places.csv",
+        findings=f"{P}/findings.csv",
+        places=f"{P}/places.csv",
     log:
-        P + "/logs/judge.log",
+        f"{P}/logs/judge.log",
     conda:
         ENVIRONMENT
     params:
@@ -452,12 +351,12 @@ rule plot_planted:
             )
             for (cut, explainer), expression in product(looks_at(wildcards.corpus), EXPRESSIONS)
         ],
-        face=P + "/faces/{corpus}/average.npy",
+        face=f"{P}/faces/{{corpus}}/average.npy",
         code=code("plot_planted"),
     output:
-        P + "/figures/{corpus}/{network}.png",
+        f"{P}/figures/{{corpus}}/{{network}}.png",
     log:
-        P + "/logs/plot_planted/{corpus}/{network}.log",
+        f"{P}/logs/plot_planted/{{corpus}}/{{network}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
         network="|".join(PLANTED_NETWORKS),
@@ -475,9 +374,9 @@ rule plot_limits:
         findings=rules.judge_planted.output.findings,
         code=code("plot_limits"),
     output:
-        P + "/figures/limits.png",
+        f"{P}/figures/limits.png",
     log:
-        P + "/logs/plot_limits.log",
+        f"{P}/logs/plot_limits.log",
     conda:
         ENVIRONMENT
     script:
@@ -490,15 +389,15 @@ rule write_validation_report:
         findings=rules.judge_planted.output.findings,
         places=rules.judge_planted.output.places,
         figures=expand(
-            P + "/figures/{corpus}/{network}.png", corpus=PLANTINGS, network=PLANTED_NETWORKS
+            f"{P}/figures/{{corpus}}/{{network}}.png", corpus=PLANTINGS, network=PLANTED_NETWORKS
         ),
-        limits=P + "/figures/limits.png",
+        limits=f"{P}/figures/limits.png",
         templates=TEMPLATES,
         code=code("write_validation_report"),
     output:
-        P + "/report.html",
+        f"{P}/report.html",
     log:
-        P + "/logs/write_report.log",
+        f"{P}/logs/write_report.log",
     conda:
         ENVIRONMENT
     params:
