@@ -54,6 +54,7 @@ use rule explain_faces as explain_varied with:
         superpixels=lambda wildcards: expand(
             VARIED_SUPERPIXELS, corpus=CORPORA, size=size_of(wildcards), allow_missing=True
         ),
+        beneath=[],
         weights=expand("results/networks/{{network}}/fold{fold}/weights.safetensors", fold=FOLDS),
         predictions=expand("results/networks/{{network}}/fold{fold}/predictions.csv", fold=FOLDS),
         pace=[] if config["inference"]["batch"] else "results/networks/{network}/pace.csv",

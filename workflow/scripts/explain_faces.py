@@ -32,11 +32,12 @@ for expression, path in zip(given.expressions, snakemake.output, strict=True):
     faces = table.loc[chosen["id"]].reset_index()
 
     def face_of(row, faces=faces):
-        face = faces.iloc[[row]]
-        pixels, superpixels = (
-            gather(face, given.corpora, of) for of in (found.faces, found.superpixels)
+        images = [found.faces, *([found.beneath] if found.beneath else [])]
+        pixels, *beneath, superpixels = (
+            gather(faces.iloc[[row]], given.corpora, of)[0] for of in (*images, found.superpixels)
         )
-        return resize(pixels, recipe.input_size)[0], superpixels[0]
+        pixels, *beneath = (resize(one[None], recipe.input_size)[0] for one in (pixels, *beneath))
+        return pixels, superpixels, *beneath
 
     job = Job(names.network, expression, names.explainer, settings, forward_of, face_of, given.seed)
     explanations = explain_faces(job, faces, **given.machine)

@@ -119,8 +119,8 @@ class Job:
 
     ``network`` is its name; ``expression`` the one explained; ``explainer`` a name and
     ``settings`` its ``Settings``; ``forward_of`` gives the trained network of a fold; ``face_of``
-    the pixels and superpixels of a face, (size, size) uint8 each, by its row; ``seed`` is the
-    study's.
+    the pixels and superpixels of a face, (size, size) uint8 each, by its row, and as a third what
+    is beneath hidden superpixels if that is not black; ``seed`` is the study's.
     """
 
     network: str
@@ -128,7 +128,7 @@ class Job:
     explainer: str
     settings: object
     forward_of: Callable[[int], Forward]
-    face_of: Callable[[int], tuple[np.ndarray, np.ndarray]]
+    face_of: Callable[[int], tuple[np.ndarray, ...]]
     seed: int
 
 
@@ -167,14 +167,14 @@ def explain_faces(
 
 def _explain_face(job: Job, forward: Forward, face: tuple) -> Attribution:
     explain = explainer_named(job.explainer).explain
-    pixels, superpixels = job.face_of(face.Index)
+    pixels, superpixels, *beneath = job.face_of(face.Index)
     answer = EXPRESSIONS.index(job.expression)
     try:
         while True:
             # Begun anew, a face has its draws from the beginning, whatever its batches were.
             generator = np.random.default_rng(face.seed)
             try:
-                question = Question(forward, pixels, superpixels, answer, generator)
+                question = Question(forward, pixels, superpixels, answer, generator, *beneath)
                 return explain(question, job.settings)
             except torch.OutOfMemoryError:
                 forward.halve()

@@ -49,8 +49,10 @@ class Forward:
         return self.logits(pixels).softmax(dim=1)
 
     @torch.inference_mode()
-    def hiding(self, pixels: Tensor, labels: Tensor, kept: np.ndarray) -> np.ndarray:
-        """Return the probabilities of a face with superpixels blacked out, (samples, 6) float64.
+    def hiding(
+        self, pixels: Tensor, labels: Tensor, kept: np.ndarray, beneath: Tensor | None = None
+    ) -> np.ndarray:
+        """Return the probabilities of a face with superpixels hidden, (samples, 6) float64.
 
         Samples are composed on the device, a batch at a time, in batches of about the same size.
 
@@ -59,10 +61,12 @@ class Forward:
         pixels : (1, 1, size, size) the whole face.
         labels : (size, size) its superpixels.
         kept : (samples, superpixels) bool.
+        beneath : (1, 1, size, size) what is seen where superpixels are hidden; by default black.
         """
         masks = torch.from_numpy(kept).to(self.device)
+        beneath = torch.zeros_like(pixels) if beneath is None else beneath
         answers = [
-            self.probabilities(pixels * part[:, labels].unsqueeze(1))
+            self.probabilities(torch.where(part[:, labels].unsqueeze(1), pixels, beneath))
             for part in masks.tensor_split(-(-len(masks) // self.batch))
         ]
         return torch.cat(answers).double().cpu().numpy()
