@@ -36,7 +36,9 @@ from facsimile.networks.training import Recipe  # noqa: E402
 
 REFERENCE = 20_000
 SAMPLES = (100, 140, 200, 280, 400, 560, 800, 1000, 1400, 2000)
-TOLERANCES = (0.02, 0.01, 0.005)
+TOLERANCES = (0.02, 0.01)
+MOST = 3000
+"""Samples at most where the stopping rule is measured."""
 WIDTH, RIDGE = 0.25, 1.0
 
 
@@ -46,7 +48,7 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=PROJECT / "config" / "config.yaml")
     parser.add_argument("--networks", nargs="+", help="by default all of the study")
     parser.add_argument("--faces", type=int, default=1, help="of each expression")
-    parser.add_argument("--repeats", type=int, default=4, help="independent runs of each kind")
+    parser.add_argument("--repeats", type=int, default=3, help="independent runs of each kind")
     parser.add_argument("--csv", default="draws.csv")
     given = parser.parse_args()
     torch.set_num_threads(1)
@@ -115,12 +117,13 @@ def errors(
                     "heatmap": share(image, heatmap),
                 }
             )
-        for tolerance, (question, right) in product(TOLERANCES, zip(questions, truth, strict=True)):
-            given = lime.Settings(samples=5000, draws=draws, tolerance=tolerance)
-            answer = lime.explain(question, given)
-            error = share(answer.coefficients[:, question.answer], right)
-            row = {"draws": draws, "tolerance": tolerance}
-            saving.append(row | {"samples": answer.samples, "error": error})
+    pairs = list(zip(questions, truth, strict=True))
+    for draws, tolerance, (question, right) in product(lime.DRAWS, TOLERANCES, pairs):
+        given = lime.Settings(samples=MOST, draws=draws, tolerance=tolerance)
+        answer = lime.explain(question, given)
+        error = share(answer.coefficients[:, question.answer], right)
+        row = {"draws": draws, "tolerance": tolerance}
+        saving.append(row | {"samples": answer.samples, "error": error})
     return pd.DataFrame(curve), pd.DataFrame(saving)
 
 
@@ -128,8 +131,10 @@ def prefixes(question: Question, draws: str, samples: tuple[int, ...]) -> list[n
     """Return the coefficients after so many samples of one stream of draws."""
     total, fits, first = Moments.zero(question.pieces), [], 0
     for last in samples:
-        kept = lime.draw(question.pieces, np.arange(first, last), draws, question.generator)
-        total += Moments.of(kept, question.answers(kept), proximity(kept, WIDTH))
+        for begin in range(first, last, lime.BLOCK):
+            numbers = np.arange(begin, min(begin + lime.BLOCK, last))
+            kept = lime.draw(question.pieces, numbers, draws, question.generator)
+            total += Moments.of(kept, question.answers(kept), proximity(kept, WIDTH))
         fits.append(fit(total, RIDGE).coefficients[:, question.answer])
         first = last
     return fits

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from captum._utils.models.linear_model import SkLearnRidge
+from captum.attr import LimeBase as CaptumLime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lime.lime_base import LimeBase
@@ -226,6 +228,25 @@ def test_every_network_is_explained_as_by_the_package(name, face):
         # Random networks may answer all but the same: what varies is then rounding.
         if np.isfinite(ours.r2[answer]):
             assert ours.r2[answer] == pytest.approx(score, abs=1e-3)
+
+
+def test_a_network_is_explained_as_by_captum(weinet, small, pieces):
+    question = asked(weinet, small, pieces, seed=5)
+    kept = lime.draw(question.pieces, np.arange(80), "independent", np.random.default_rng(5))
+    rows = iter(torch.from_numpy(kept).float()[:, None])
+    oracle = CaptumLime(
+        weinet.probabilities,
+        SkLearnRidge(alpha=1.0),
+        lambda _, __, row, **___: torch.from_numpy(proximity(row.numpy().astype(bool), 0.25)),
+        lambda *_, **__: next(rows),
+        perturb_interpretable_space=True,
+        from_interp_rep_transform=lambda row, image, **_: image * row[0, question.labels],
+        to_interp_rep_transform=None,
+    )
+    with torch.inference_mode():
+        found = oracle.attribute(question.pixels, target=2, n_samples=80)
+    ours = lime.explain(question, lime.Settings(samples=80))
+    assert ours.coefficients[:, 2] == pytest.approx(found.flatten().numpy(), abs=1e-5)
 
 
 def test_weights_of_samples_are_those_of_the_package():

@@ -128,7 +128,7 @@ def test_fewer_than_two_heatmaps_make_no_tree(measured):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "Name the heatmaps: --config external_heatmaps=DIR"),
+        ([], "a folder of heatmaps, named by --config external_heatmaps=DIR"),
         (["external_heatmaps=no/such/folder"], "There is no folder"),
         (['references=["ekmann"]'], "Unknown reference 'ekmann' in 'references'. Did you mean"),
         (['references=["human"]'], "needs measured data: say where they are"),

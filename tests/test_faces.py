@@ -571,3 +571,16 @@ def test_every_image_is_accounted_for():
         ["b", "", "neutral", 1, 0, 1],
     ]
     assert table["read"].sum() == len(faces) + len(excluded)
+
+
+def test_a_reader_gives_a_faces_rows_by_its_id(tmp_path):
+    paths = {}
+    for name in ("pixels", "landmarks"):
+        for corpus in "ab":
+            array = np.arange(6).reshape(3, 2) + 10 * (corpus == "b") + 100 * (name == "landmarks")
+            np.save(tmp_path / f"{name}-{corpus}.npy", array)
+        paths[name] = [tmp_path / f"{name}-{corpus}.npy" for corpus in "ab"]
+    faces = pd.DataFrame({"id": ["b/2", "a/0"], "corpus": ["b", "a"], "row": [2, 0]})
+    read_one = pool.reader(faces, ["a", "b"], paths["pixels"], paths["landmarks"])
+    assert [row.tolist() for row in read_one("b/2")] == [[14, 15], [114, 115]]
+    assert [row.tolist() for row in read_one("a/0")] == [[0, 1], [100, 101]]

@@ -120,10 +120,10 @@ def test_over_expressions_is_the_mean_and_skips_an_expression_nobody_has(rng):
 
     nothing = np.full(SHAPE, np.nan)
     first, second = table(*rng.random((3, *SHAPE))), table(*rng.random((3, *SHAPE)))
-    both = over_expressions([first, second, table(nothing, nothing, nothing)])
+    both = over_expressions([first, second, table(nothing, nothing, nothing)], "abc")
     mean = (first["correlation"] + second["correlation"]) / 2
     assert both["correlation"].to_numpy() == pytest.approx(mean.to_numpy())
-    lacking = over_expressions([first, table(*rng.random((2, *SHAPE)), nothing)])
+    lacking = over_expressions([first, table(*rng.random((2, *SHAPE)), nothing)], "abc")
     assert lacking["correlation"].isna().sum() == 5, "all pairs of the one that lacks a heatmap"
 
 
@@ -165,7 +165,7 @@ def test_branches_of_like_networks_are_surely_there(rng):
     assert draws["fear"]["lime"].shape == (40, 5, 5)
     heatmaps = {key: np.kron(one.maps.mean(0), np.ones((5, 4))) for key, one in faces.items()}
     likeness = {"fear": likeness_table(heatmaps, {"mask": mask})}
-    likeness["all"] = over_expressions(list(likeness.values()))
+    likeness["all"] = over_expressions(list(likeness.values()), list(truth))
     table = all_branches(likeness, draws, list(truth))
     alone = table[(table["leaves"] == "networks") & (table["expression"] == "all")]
     assert set(alone["members"]) == {"a b", "c d", "a b c d"}
@@ -278,8 +278,8 @@ def test_the_published_trees_are_found_again(published, expression):
 
 
 def test_pre_training_explains_the_published_likeness(published):
-    likeness = published | {"all": over_expressions(list(published.values()))}
     names = list(pd.unique(published["fear"]["network"]))
+    likeness = published | {"all": over_expressions(list(published.values()), names)}
     starts = {name: "no" if name in NOT_PRETRAINED else "yes" for name in names}
     table = all_tests(likeness, names, {"pre-training": starts}, 1)
     assert (table["q"] < 0.05).all()

@@ -279,6 +279,14 @@ def test_subjects_nobody_knows_are_drawn_face_by_face():
     assert carried.known.tolist() == [False, False, True]
 
 
+def test_without_faces_no_map_is_drawn():
+    faces = faces_of([], [], np.empty((0, *COARSE), np.float32))
+    weights = pd.DataFrame(1.0, index=["a/s"], columns=range(3))
+    drawn = intervals.drawn_maps(faces, weights)
+    assert drawn.shape == (3, COARSE[0] * COARSE[1])
+    assert np.isnan(drawn).all()
+
+
 def test_drawn_maps_are_weighted_means(rng):
     maps = rng.random((4, *COARSE)).astype(np.float32)
     faces = faces_of(["a", "a", "b", "c"], [0, 0, 0, 0], maps)
@@ -287,6 +295,9 @@ def test_drawn_maps_are_weighted_means(rng):
     assert drawn[0] == pytest.approx(maps.mean(axis=0), abs=1e-6)
     assert drawn[1] == pytest.approx(maps[:2].mean(axis=0), abs=1e-6)
     assert np.isnan(drawn[2]).all(), "nobody was drawn"
+    nobody = faces_of([], [], maps[:0])
+    assert np.isnan(intervals.drawn_maps(nobody, weights)).all()
+    assert intervals.drawn_maps(nobody, weights).shape == (3, maps[0].size)
 
 
 @pytest.mark.parametrize(
@@ -490,6 +501,25 @@ def test_twins_are_compared_on_the_same_draws(world):
     assert not known["confounded"].any()
     assert rows[rows["expression"] == "fear"][["difference", "low", "p"]].isna().all(axis=None)
     assert (table["comparison"] == "twins").all(), "one of each is no comparison between many"
+
+
+@pytest.mark.filterwarnings("ignore:Precision loss")  # the networks of a kind are the same here
+def test_without_twins_networks_are_compared_and_marked_as_confounded(world):
+    """Of two kinds with two networks each, one kind knows the regions."""
+    found = world.measured
+    four = {("lime", name): found["lime", name[:-1]] for name in ("seer1", "seer2")}
+    rest = {("lime", f"blind{n}"): found["lime", "blind"] for n in (1, 2)}
+    study = Study(four | rest, world.expressions, world.references, world.scores, world.baselines)
+    origins = {name: Origin(name, "x", "imagenet") for name in ("seer1", "seer2")}
+    origins |= {name: Origin(name, "y", "random") for name in ("blind1", "blind2")}
+    table = pretraining_table(study, origins)
+    assert set(table["comparison"]) == {"between architectures"}
+    assert table["confounded"].all()
+    row = table.query("expression == 'anger' and score == 'auroc'").iloc[0]
+    assert (row["pretrained"], row["scratch"]) == ("2 networks", "2 networks")
+    assert row["difference"] == pytest.approx(row["value_pretrained"] - row["value_scratch"])
+    assert row["p"] == pytest.approx(2 / 6), "six ways to choose two of four, two-sided"
+    assert "fear" not in set(table["expression"]), "nobody from scratch has a heatmap"
 
 
 def test_networks_that_start_alike_are_not_compared(world):

@@ -106,9 +106,10 @@ def test_tiny_study_has_all_results(study):
     assert len(heatmaps) == len(NETWORKS) * len(EXPRESSIONS) == 72
     assert all(np.load(path).shape == (275, 224) for path in heatmaps)
     agreement = pd.read_csv(results / "agreement.csv")
-    assert len(agreement) == 72 * 4
-    assert agreement.columns[:6].tolist() == [
-        "explainer", "network", "expression", "reference", "score", "value",
+    assert len(agreement) == 72 * 8 * 2, "eight scores, two references"
+    assert agreement.columns[:14].tolist() == [
+        "explainer", "network", "expression", "reference", "score", "value", "low", "high",
+        "chance", "baseline", "p", "q", "n_faces", "n_subjects",
     ]  # fmt: skip
     assert agreement.loc[agreement["value"].isna(), "reason"].notna().all()
     assert agreement.loc[agreement["reason"].isna(), "value"].between(0, 1).all()
@@ -118,7 +119,7 @@ def test_tiny_study_has_all_results(study):
     assert all(name in page for name in (*NETWORKS, *EXPRESSIONS))
     for expression in EXPRESSIONS:
         likeness = pd.read_csv(results / "likeness" / f"{expression}.csv")
-        assert len(likeness) == len(NETWORKS) ** 2
+        assert len(likeness) == (len(NETWORKS) + 2) ** 2, "two references among the networks"
     assert not list(results.rglob(".*"))
 
 

@@ -4,17 +4,15 @@ MADE = "results/external"
 EXTERNAL_TABLE = [path for path in [f"{EXTERNAL_FOLDER}/networks.csv"] if Path(path).is_file()]
 
 
-def external_results():
-    """Return all results of the target, or say that no heatmaps are named."""
-    if not EXTERNAL:
-        raise WorkflowError("Name the heatmaps: --config external_heatmaps=DIR.")
-    return [f"{MADE}/report.html", f"{MADE}/tables/agreement.tex"]
-
-
 rule external:
     """Named target: agreement, likeness and a report of heatmaps in a folder of the user's."""
     input:
-        lambda wildcards: external_results(),
+        # Without a folder, the name of what is missing says what to do.
+        (
+            [f"{MADE}/report.html", f"{MADE}/tables/agreement.tex"]
+            if EXTERNAL
+            else "a folder of heatmaps, named by --config external_heatmaps=DIR"
+        ),
 
 
 rule read_external:

@@ -1,16 +1,15 @@
 import numpy as np
-import pandas as pd
 
 from facsimile import EXPRESSIONS, files, logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.heatmaps import CarriedFaces, average
 from facsimile.explain.explanations import Explanations
-from facsimile.faces.pool import gather
+from facsimile.faces.pool import gather, read
 
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 logs.start(snakemake.log[0], f"{snakemake.wildcards.network} {' '.join(given.expressions)}")
 
-table = pd.read_csv(found.folds).set_index("id")
+table = read(found.folds).set_index("id")
 atlas = Atlas.of(read_landmarks(found.canonical))
 for row, expression in enumerate(given.expressions):
     explained = Explanations.load(found.explanations[row])

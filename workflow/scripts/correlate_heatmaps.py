@@ -1,10 +1,10 @@
 from itertools import product
 
 import numpy as np
-import pandas as pd
 
 from facsimile import files, logs
 from facsimile.atlas.heatmaps import CarriedFaces
+from facsimile.faces.pool import read
 from facsimile.measure.intervals import draw_people
 from facsimile.measure.likeness import drawn_likeness, likeness_table
 
@@ -18,6 +18,6 @@ with files.atomic(snakemake.output.table) as draft:
     likeness_table(heatmaps, references).to_csv(draft, index=False)
 
 faces = dict(zip(cells, map(CarriedFaces.load, found.faces), strict=False))
-weights = draw_people(pd.read_csv(found.table), given.draws, given.seed) if found.table else None
+weights = draw_people(read(found.table), given.draws, given.seed) if found.table else None
 with files.atomic(snakemake.output.draws) as draft:
     np.savez(draft, **drawn_likeness(given.explainers, faces, references, weights))

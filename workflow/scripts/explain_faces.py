@@ -7,8 +7,7 @@ from facsimile.explain.forward import Forward
 from facsimile.explain.pace import Pace
 from facsimile.explain.selection import select
 from facsimile.explain.trust import warn
-from facsimile.faces.images import resize
-from facsimile.faces.pool import gather
+from facsimile.faces import pool
 from facsimile.networks.evaluation import load
 from facsimile.networks.training import Recipe
 
@@ -19,8 +18,9 @@ logs.start(snakemake.log[0], f"{names.explainer} {names.network} {' '.join(given
 recipe = Recipe(**given.recipe)
 pace = Pace.best(pd.read_csv(found.pace)) if found.pace else Pace(given.inference["batch"])
 predictions = pd.concat(map(pd.read_csv, found.predictions))
-table = pd.read_csv(found.folds).set_index("id")
 settings = explainer_named(names.explainer).Settings(**given.settings)
+images = [found.faces, found.superpixels, *([found.beneath] if found.beneath else [])]
+face_of = pool.reader(pool.read(found.folds), given.corpora, *images)
 
 
 def forward_of(fold):
@@ -28,18 +28,8 @@ def forward_of(fold):
 
 
 for expression, path in zip(given.expressions, snakemake.output, strict=True):
-    chosen = select(predictions, expression, given.faces, given.select, given.seed)
-    faces = table.loc[chosen["id"]].reset_index()
-
-    def face_of(row, faces=faces):
-        images = [found.faces, *([found.beneath] if found.beneath else [])]
-        pixels, *beneath, superpixels = (
-            gather(faces.iloc[[row]], given.corpora, of)[0] for of in (*images, found.superpixels)
-        )
-        pixels, *beneath = (resize(one[None], recipe.input_size)[0] for one in (pixels, *beneath))
-        return pixels, superpixels, *beneath
-
     job = Job(names.network, expression, names.explainer, settings, forward_of, face_of, given.seed)
-    explanations = explain_faces(job, faces, **given.machine)
+    chosen = select(predictions, expression, given.faces, given.select, given.seed)
+    explanations = explain_faces(job, chosen, **given.machine)
     warn(explanations, expression)
     explanations.save(path)

@@ -10,7 +10,7 @@ given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "trees")
 
 likeness = dict(zip(EXPRESSIONS, map(pd.read_csv, found.likeness), strict=True))
-likeness["all"] = over_expressions(list(likeness.values()))
+likeness["all"] = over_expressions(list(likeness.values()), given.networks)
 draws = dict(zip(EXPRESSIONS, map(np.load, found.draws), strict=True))
 origins = read_origins(given.origins, found.families, found.origins)
 for name, made in {

@@ -14,13 +14,13 @@ tables = dict(zip(names, map(pd.read_csv, found.likeness), strict=True))
 tables = {name: part[part["explainer"] == given.explainer] for name, part in tables.items()}
 alone = {name: linkage(among(part, given.networks)) for name, part in tables.items()}
 mixed = {name: linkage(part) for name, part in tables.items()}
-start = dict.fromkeys(tables["all"]["network"], "reference")
 origins = read_origins(given.origins, found.families, found.origins)
-start |= {name: origins[name].start if name in origins else "" for name in given.networks}
+start = {name: origins[name].start if name in origins else "" for name in given.networks}
+leaves = dict.fromkeys(tables["all"]["network"], "reference") | start
 shares = support_of(branches, given.explainer, "networks")
 for (name, tree), path in zip(alone.items(), made.dendrograms, strict=True):
     save(charts.dendrogram(*tree, name, start, shares.get(name)), path)
 save(charts.dendrogram_sheet(alone, start, shares), made.sheet, made.pdf)
 shares = support_of(branches, given.explainer, "networks and references")
-save(charts.dendrogram_sheet(mixed, start, shares), made.people)
+save(charts.dendrogram_sheet(mixed, leaves, shares), made.people)
 save(charts.correlation_matrix(tables["all"], charts.leaves(mixed["all"])), made.matrix)

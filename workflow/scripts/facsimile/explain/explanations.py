@@ -16,6 +16,7 @@ from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution, Question
 from facsimile.explain.explainers import explainer_named
 from facsimile.explain.forward import Forward
+from facsimile.faces.images import resize
 from facsimile.files import atomic
 from facsimile.networks.reproducible import reproducible
 from facsimile.seeds import derive
@@ -119,8 +120,9 @@ class Job:
 
     ``network`` is its name; ``expression`` the one explained; ``explainer`` a name and
     ``settings`` its ``Settings``; ``forward_of`` gives the trained network of a fold; ``face_of``
-    the pixels and superpixels of a face, (size, size) uint8 each, by its row, and as a third what
-    is beneath hidden superpixels if that is not black; ``seed`` is the study's.
+    by its id the pixels of a face, (224, 224) uint8, its superpixels at the network's input size,
+    (size, size) uint8, and as a third what is beneath hidden superpixels, (224, 224) uint8, where
+    that is not black; ``seed`` is the study's.
     """
 
     network: str
@@ -128,7 +130,7 @@ class Job:
     explainer: str
     settings: object
     forward_of: Callable[[int], Forward]
-    face_of: Callable[[int], tuple[np.ndarray, ...]]
+    face_of: Callable[[str], tuple[np.ndarray, ...]]
     seed: int
 
 
@@ -167,7 +169,9 @@ def explain_faces(
 
 def _explain_face(job: Job, forward: Forward, face: tuple) -> Attribution:
     explain = explainer_named(job.explainer).explain
-    pixels, superpixels, *beneath = job.face_of(face.Index)
+    pixels, superpixels, *beneath = job.face_of(face.id)
+    size = len(superpixels)
+    pixels, *beneath = (resize(image[None], size)[0] for image in (pixels, *beneath))
     answer = EXPRESSIONS.index(job.expression)
     try:
         while True:

@@ -65,11 +65,15 @@ class Forward:
         """
         masks = torch.from_numpy(kept).to(self.device)
         beneath = torch.zeros_like(pixels) if beneath is None else beneath
-        answers = [
-            self.probabilities(torch.where(part[:, labels].unsqueeze(1), pixels, beneath))
-            for part in masks.tensor_split(-(-len(masks) // self.batch))
-        ]
-        return torch.cat(answers).double().cpu().numpy()
+        # In one piece: many small tensors, made between large ones, keep the heap from shrinking.
+        answers = torch.empty((len(kept), 6), device=self.device)
+        batches = -(-len(kept) // self.batch)
+        for part, into in zip(
+            masks.tensor_split(batches), answers.tensor_split(batches), strict=True
+        ):
+            shown = torch.where(part[:, labels].unsqueeze(1), pixels, beneath)
+            into.copy_(self.probabilities(shown))
+        return answers.double().cpu().numpy()
 
     def halve(self) -> None:
         """Go on with batches of half the size, after the device ran out of memory.

@@ -1,6 +1,6 @@
 """The faces of all corpora as one: a table of rows, and the corpora's arrays behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +85,15 @@ class Rows:
 def gather(faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]) -> np.ndarray:
     """Return all of ``Rows`` in memory."""
     return Rows(faces, corpora, paths)[:]
+
+
+def reader(
+    faces: pd.DataFrame, corpora: Sequence[str], *files: Sequence[str | Path]
+) -> Callable[[str], tuple[np.ndarray, ...]]:
+    """Return a function that gives, by a face's id, its row in each of several ``Rows``."""
+    places = pd.Series(range(len(faces)), index=faces["id"])
+    arrays = [Rows(faces, corpora, paths) for paths in files]
+    return lambda face: tuple(array[[places[face]]][0] for array in arrays)
 
 
 def sample(faces: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:

@@ -39,7 +39,8 @@ def draw_people(faces: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
 def drawn_maps(faces: CarriedFaces, weights: pd.DataFrame) -> np.ndarray:
     """Return the mean map of each draw, (draws, pixels); NaN where nobody of these was drawn."""
     counts = weights.loc[faces.person].to_numpy(np.float32)
-    maps = faces.maps.reshape(len(faces.maps), -1)
+    # Spelt out, since NumPy cannot guess a side where there is no face at all.
+    maps = faces.maps.reshape(len(faces.maps), np.prod(faces.maps.shape[1:], dtype=int))
     with np.errstate(invalid="ignore"):
         return (counts.T @ maps) / counts.sum(axis=0)[:, None]
 

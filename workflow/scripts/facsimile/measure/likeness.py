@@ -41,15 +41,16 @@ def correlate(heatmaps: Mapping[str, np.ndarray]) -> pd.DataFrame:
     )
 
 
-def over_expressions(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def over_expressions(tables: Sequence[pd.DataFrame], networks: Sequence[str]) -> pd.DataFrame:
     """Return the mean of the expressions' correlations; empty for a pair that lacks one.
 
     Parameters
     ----------
-    tables : of each expression, from ``likeness_table``. Those without any correlation of two are
+    tables : of each expression, from ``likeness_table``. Those that compare no two networks are
         left out.
+    networks : names that are no references.
     """
-    some = [table for table in tables if _compared(table)] or list(tables)
+    some = [table for table in tables if _compared(among(table, networks))] or list(tables)
     joined = pd.concat(some).groupby(KEYS, sort=False)["correlation"]
     return joined.agg(lambda values: values.mean(skipna=False)).reset_index()
 

@@ -18,6 +18,7 @@ from scipy import stats
 from facsimile.errors import UserError
 from facsimile.measure import intervals
 from facsimile.measure.agreement import Agreement
+from facsimile.measure.scores import LIMITS
 from facsimile.measure.specificity import false_discovery
 from facsimile.measure.table import ALL, Study
 
@@ -116,7 +117,7 @@ def pretraining_table(study: Study, origins: Mapping[str, Origin]) -> pd.DataFra
                     pair = {"pretrained": one, "scratch": other}
                     rows.append({**names, "comparison": "twins", **pair, **part})
             values = {net: _own(agreement.value[at], columns) for net, agreement in found.items()}
-            rows += [{**names, **part} for part in _between(study, values, here)]
+            rows += [{**names, **part} for part in _between(study, values, here, score)]
     table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "q"])
     q = false_discovery(table, ["explainer", "comparison", "score"])
     table.insert(COLUMNS.index("q"), "q", q)
@@ -162,7 +163,7 @@ def _paired(
 
 
 def _between(
-    study: Study, values: Mapping[str, np.ndarray], origins: Mapping[str, Origin]
+    study: Study, values: Mapping[str, np.ndarray], origins: Mapping[str, Origin], score: str
 ) -> Iterator[dict]:
     """Yield the difference of the means of both kinds of networks, where there are two of each."""
     table = np.array(list(values.values())).reshape(-1, len(study.expressions))
@@ -174,7 +175,8 @@ def _between(
         if min(map(len, groups)) < 2:
             continue
         welch = stats.ttest_ind(*groups, equal_var=False)
-        low, high = welch.confidence_interval(intervals.LEVEL)
+        span = np.ptp(LIMITS[score])
+        low, high = np.clip(welch.confidence_interval(intervals.LEVEL), -span, span)
         shuffled = stats.permutation_test(
             groups, lambda a, b, axis: a.mean(axis) - b.mean(axis), vectorized=True, rng=0
         )

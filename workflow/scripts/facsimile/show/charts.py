@@ -176,11 +176,13 @@ def _mark_levels(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _mark_cells(axes: Axes, table: pd.DataFrame, rows: pd.DataFrame) -> None:
-    """Put a star on the cells that are surely above chance."""
+    """Put a star behind the numbers of cells that are surely above chance."""
+    numbers = {text.get_position(): text for text in axes.texts}
     for row in rows.itertuples() if "q" in rows else ():
         if row.q < 0.05:
-            place = table.columns.get_loc(row.expression), table.index.get_loc(row.network)
-            axes.text(place[0] + 0.93, place[1] + 0.62, "*", ha="center", fontsize=8)
+            column, line = table.columns.get_loc(row.expression), table.index.get_loc(row.network)
+            number = numbers[column + 0.5, line + 0.5]
+            number.set_text(f"{number.get_text()}*")
 
 
 @styled
@@ -334,8 +336,9 @@ def _draw_tree(
         axes.plot(across, up, color=INK, linewidth=0.9, solid_joinstyle="miter")
         share = np.nan if support is None else support[int(join) - len(names)]
         if np.isfinite(share):
-            axes.text(across[1], (up[1] + up[2]) / 2, f"{100 * share:.0f}", fontsize=5.5,
-                      ha="right", va="center", color=MUTED)  # fmt: skip
+            axes.annotate(f"{100 * share:.0f}", (across[1], (up[1] + up[2]) / 2), (-1, 1),
+                          textcoords="offset points", fontsize=5.5, ha="right", va="bottom",
+                          color=MUTED)  # fmt: skip
     places = 10 * np.arange(len(names)) + 5
     axes.set(xlim=(reach, 0), ylim=(places[-1] + 5, 0), yticks=places, yticklabels=tree["ivl"])
     axes.yaxis.tick_right()

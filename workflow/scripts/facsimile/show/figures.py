@@ -112,6 +112,8 @@ def draw_face(axes: Axes, mean_face: np.ndarray) -> None:
     """Draw the mean face in light greys, so that colours stand out on it."""
     bare(axes)
     dark, light = np.percentile(mean_face, (2, 99.8))
+    if dark == light:  # a line drawing, nearly all of it paper
+        dark, light = mean_face.min(), mean_face.max()
     axes.imshow(mean_face, cmap="gray", vmin=dark - 0.55 * (light - dark), vmax=light)
 
 
