@@ -38,7 +38,7 @@ DRAWN_IN = {
     for name, corpus in PLANTED["corpora"].items()
 }
 
-# Cuts of a face: the study's, one much finer, and one that follows the face.
+# Cuts of a face: the study's, one much finer, one that follows the face, and the study's again.
 CUTS = {
     "slic": PLANTED["superpixels"],
     "fine": {
@@ -46,10 +46,12 @@ CUTS = {
         "n_segments": min(4 * PLANTED["superpixels"]["n_segments"], 255),
     },
     "parts": {**PLANTED["superpixels"], "kind": "parts"},
+    "undone": PLANTED["superpixels"],  # hidden is not black, but the face without its units
 }
 # What is done on each cut: all on the study's, and on the others only what hangs on the cut.
 LOOKS = [("slic", explainer) for explainer in (*PLANTED["explainers"], "ceiling")]
 LOOKS += list(product(("fine", "parts"), (PLANTED["explainers"][0], "ceiling")))
+LOOKS += [("undone", PLANTED["explainers"][0])]
 DEFINITIONS = ("exact", "visible", "change")
 
 P = "results/validation"
@@ -101,4 +103,5 @@ def all_references(wildcards):
 
 def planted_superpixels(wildcards):
     size = PLANTED["networks"][wildcards.network]["input_size"]
-    return [f"{P}/faces/{wildcards.corpus}/superpixels/{wildcards.cut}/{size}.npy"]
+    cut = "slic" if wildcards.cut == "undone" else wildcards.cut
+    return [f"{P}/faces/{wildcards.corpus}/superpixels/{cut}/{size}.npy"]

@@ -173,6 +173,9 @@ use rule explain_faces as explain_planted with:
         folds=PLANTED_FOLDS,
         faces=[PLANTED_FACES],
         superpixels=planted_superpixels,
+        beneath=lambda wildcards: (
+            [f"{P}/faces/{wildcards.corpus}/undone.npy"] if wildcards.cut == "undone" else []
+        ),
         weights=expand(PLANTED_WEIGHTS, fold=PLANTED_FOLD_NUMBERS, allow_missing=True),
         predictions=expand(PLANTED_PREDICTIONS, fold=PLANTED_FOLD_NUMBERS, allow_missing=True),
         pace=[],
@@ -199,6 +202,37 @@ use rule explain_faces as explain_planted with:
         select=PLANTED["study"]["select"],
         seed=PLANTED["study"]["seed"],
         machine=PLANTED_MACHINE,
+
+
+rule draw_undone:
+    """Draw the explained faces again without the units that tell their expression."""
+    input:
+        faces=f"{P}/faces/{{corpus}}/faces.csv",
+        explanations=expand(
+            PLANTED_EXPLANATIONS,
+            cut="slic",
+            explainer=PLANTED["explainers"][0],
+            network=PLANTED_NETWORKS,
+            expression=EXPRESSIONS,
+            allow_missing=True,
+        ),
+        action_units=project("resources/action_units.csv"),
+        planted_units=project("resources/planted_units.csv"),
+        code=code("draw_undone"),
+    output:
+        f"{P}/faces/{{corpus}}/undone.npy",
+    log:
+        f"{P}/logs/draw_undone/{{corpus}}.log",
+    wildcard_constraints:
+        corpus="|".join(PLANTINGS),
+    conda:
+        ENVIRONMENT
+    params:
+        options=lambda wildcards: {
+            key: PLANTED["corpora"][wildcards.corpus][key] for key in ("seed", "units", "nuisance")
+        },
+    script:
+        "../scripts/draw_undone.py"
 
 
 rule explain_perfectly:
