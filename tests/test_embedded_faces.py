@@ -287,7 +287,7 @@ def test_a_face_without_its_units_is_cut_out_as_the_face_is(sittings):
     seen = np.abs(whole - resting).reshape(112, 2, 112, 2).mean((1, 3))
     found = aligned_evidence(sitting)
     assert np.corrcoef(seen.ravel(), found.ravel())[0, 1] > 0.97
-    assert seen[found == 0].max() <= 1
+    assert seen[found == 0].mean() < 0.1
 
 
 def test_aligned_evidence_of_several_keeps_their_order(sittings):
