@@ -46,12 +46,14 @@ CUTS = {
         "n_segments": min(4 * PLANTED["superpixels"]["n_segments"], 255),
     },
     "parts": {**PLANTED["superpixels"], "kind": "parts"},
-    "undone": PLANTED["superpixels"],  # hidden is not black, but the face without its units
+    # Hidden is not black: the mean grey of the face, or the same face without its units.
+    "grey": PLANTED["superpixels"],
+    "undone": PLANTED["superpixels"],
 }
 # What is done on each cut: all on the study's, and on the others only what hangs on the cut.
 LOOKS = [("slic", explainer) for explainer in (*PLANTED["explainers"], "ceiling")]
 LOOKS += list(product(("fine", "parts"), (PLANTED["explainers"][0], "ceiling")))
-LOOKS += [("undone", PLANTED["explainers"][0])]
+LOOKS += [(beneath, PLANTED["explainers"][0]) for beneath in ("grey", "undone")]
 DEFINITIONS = ("exact", "visible", "change")
 
 P = "results/validation"
@@ -103,5 +105,5 @@ def all_references(wildcards):
 
 def planted_superpixels(wildcards):
     size = PLANTED["networks"][wildcards.network]["input_size"]
-    cut = "slic" if wildcards.cut == "undone" else wildcards.cut
+    cut = "slic" if wildcards.cut in ("grey", "undone") else wildcards.cut
     return [f"{P}/faces/{wildcards.corpus}/superpixels/{cut}/{size}.npy"]

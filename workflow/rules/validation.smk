@@ -174,7 +174,9 @@ use rule explain_faces as explain_planted with:
         faces=[PLANTED_FACES],
         superpixels=planted_superpixels,
         beneath=lambda wildcards: (
-            [f"{P}/faces/{wildcards.corpus}/undone.npy"] if wildcards.cut == "undone" else []
+            [f"{P}/faces/{wildcards.corpus}/{wildcards.cut}.npy"]
+            if wildcards.cut in ("grey", "undone")
+            else []
         ),
         weights=expand(PLANTED_WEIGHTS, fold=PLANTED_FOLD_NUMBERS, allow_missing=True),
         predictions=expand(PLANTED_PREDICTIONS, fold=PLANTED_FOLD_NUMBERS, allow_missing=True),
@@ -202,6 +204,23 @@ use rule explain_faces as explain_planted with:
         select=PLANTED["study"]["select"],
         seed=PLANTED["study"]["seed"],
         machine=PLANTED_MACHINE,
+
+
+rule fill_grey:
+    """Make of each face a plain grey, its own mean, to hide parts of it with."""
+    input:
+        faces=PLANTED_FACES,
+        code=code("fill_grey"),
+    output:
+        f"{P}/faces/{{corpus}}/grey.npy",
+    log:
+        f"{P}/logs/fill_grey/{{corpus}}.log",
+    wildcard_constraints:
+        corpus="|".join(PLANTINGS),
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/fill_grey.py"
 
 
 rule draw_undone:

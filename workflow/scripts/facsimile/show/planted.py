@@ -15,7 +15,13 @@ from facsimile.show.measures import cells, ranged
 from facsimile.show.report import page, percent, plain_yaml, software
 from facsimile.show.style import INK, MUTED, RULE, sheet, styled
 
-CUTS = {"slic": "SLIC", "fine": "fine SLIC", "parts": "parts", "undone": "SLIC, units undone"}
+CUTS = {
+    "slic": "SLIC",
+    "fine": "fine SLIC",
+    "parts": "parts",
+    "grey": "SLIC, hidden by grey",
+    "undone": "SLIC, units undone",
+}
 PIXELS = ("occlusion", "integrated_gradients", "grad_cam")
 """Explainers that do not depend on superpixels."""
 
