@@ -22,6 +22,9 @@ include: "workflow/rules/agreement.smk"
 include: "workflow/rules/likeness.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/external.smk"
+include: "workflow/rules/plantings.smk"
+include: "workflow/rules/validation.smk"
+include: "workflow/rules/sensitivity.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -36,6 +39,8 @@ localrules:
     agreement,
     likeness,
     external,
+    validation,
+    sensitivity,
     fetch_weights,
 
 

@@ -13,13 +13,14 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
-from facsimile.faces.alignment import frame
+from facsimile.faces.alignment import align, frame
 from facsimile.faces.corpora import embedded
 from facsimile.faces.detection import find_face, landmarks_in
 from facsimile.faces.embedded import draw, sit
 from facsimile.faces.embedded.evidence import (
     aligned_evidence,
     aligned_evidence_of,
+    aligned_without,
     change,
     evidence,
 )
@@ -275,6 +276,18 @@ def test_aligned_evidence_is_the_difference_of_the_aligned_faces(sittings):
     found = aligned_evidence(sitting)
     assert found.min() >= 0
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.97
+
+
+def test_a_face_without_its_units_is_cut_out_as_the_face_is(sittings):
+    sitting = sittings["surprise"]
+    face = sitting.picture()
+    whole = align(face.image, find_face(face.image).landmarks).pixels.astype(int)
+    resting = aligned_without(sitting)
+    assert resting.shape == (224, 224) and resting.dtype == np.uint8
+    seen = np.abs(whole - resting).reshape(112, 2, 112, 2).mean((1, 3))
+    found = aligned_evidence(sitting)
+    assert np.corrcoef(seen.ravel(), found.ravel())[0, 1] > 0.97
+    assert seen[found == 0].mean() < 0.1
 
 
 def test_aligned_evidence_of_several_keeps_their_order(sittings):

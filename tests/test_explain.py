@@ -62,6 +62,22 @@ def asked(forward, face, pieces, seed=0, answer=0):
     return Question(forward, face, pieces, answer, np.random.default_rng(seed))
 
 
+# What is hidden
+
+
+def test_hidden_superpixels_are_black_or_show_what_is_beneath(weinet, small, pieces):
+    kept = np.random.default_rng(0).random((5, pieces.max() + 1)) < 0.5
+    black = asked(weinet, small, pieces).answers(kept)
+    for beneath in (np.zeros_like(small), small[:, ::-1].copy()):
+        question = Question(weinet, small, pieces, 0, np.random.default_rng(0), beneath)
+        composed = [np.where(row[pieces], small, beneath) for row in kept]
+        whole = np.ones((1, pieces.max() + 1), bool)
+        expected = [asked(weinet, face, pieces).answers(whole)[0] for face in composed]
+        found = question.answers(kept)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+        assert np.allclose(found, black) == (not beneath.any())
+
+
 # Superpixels
 
 

@@ -78,6 +78,13 @@ def test_every_default_is_filled_in(schema, smallest):
         "references": ["ekman"],
         "reference_maps": {},
         "measure": {"draws": 1000},
+        "sensitivity": {
+            "explainers": ["lime"],
+            "kinds": ["slic", "parts"],
+            "n_segments": [30, 80],
+            "select": ["correct", "predicted"],
+            "thresholds": ["otsu", 0.75, 0.9],
+        },
         "device": "cpu",
         "threads": 1,
     }

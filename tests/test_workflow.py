@@ -150,6 +150,27 @@ def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
         assert (tmp_path / path).read_bytes() == (study / path).read_bytes(), path
 
 
+@pytest.mark.parametrize("study", ["config/config.yaml", "config/paper.yaml"])
+def test_validation_is_the_same_whatever_the_study(tmp_path, study):
+    plan = planned(snakemake(tmp_path, "validation", "-n", configfile=PROJECT / study))
+    plantings = len(yaml.safe_load((PROJECT / "config/validation.yaml").read_text())["corpora"])
+    assert plan["read_planted"] == plan["draw_planted"] == plan["tabulate_planted"] == plantings
+    assert plan["measure_planted"] == plan["average_planted"]
+    assert plan["average_planted"] == plan["explain_planted"] + plan["explain_perfectly"]
+    # Nothing of the study itself is done, but for maps that know nothing of it.
+    assert not {"read_corpus", "train_network", "explain_faces"} & set(plan)
+
+
+def test_sensitivity_explains_each_network_again_under_each_setting(tmp_path):
+    crossing = {"kinds": ["slic", "parts"], "n_segments": [20, 40], "select": ["correct"]}
+    setting = f"sensitivity={json.dumps(crossing)}"
+    plan = planned(snakemake(tmp_path, "sensitivity", "-n", "--config", setting))
+    assert plan["segment_varied"] == 3 * 3  # three cuts at three input sizes
+    assert plan["explain_varied"] == plan["average_varied"] == 3 * 4
+    assert plan["train_network"] == 3 * 4
+    assert "explain_faces" not in plan
+
+
 FAULTS = {
     "text.png": "not an image",
     "empty.png": "not an image",

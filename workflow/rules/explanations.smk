@@ -35,6 +35,7 @@ rule explain_faces:
             corpus=CORPORA,
             size=size_of(wildcards),
         ),
+        beneath=[],
         weights=expand("results/networks/{{network}}/fold{fold}/weights.safetensors", fold=FOLDS),
         predictions=expand("results/networks/{{network}}/fold{fold}/predictions.csv", fold=FOLDS),
         pace=[] if config["inference"]["batch"] else "results/networks/{network}/pace.csv",
@@ -53,6 +54,7 @@ rule explain_faces:
     params:
         recipe=recipe,
         corpora=list(CORPORA),
+        expressions=lambda wildcards: [wildcards.expression],
         settings=lambda wildcards: config.get(wildcards.explainer, {}),
         inference=config["inference"],
         faces=STUDY["faces_per_expression"],

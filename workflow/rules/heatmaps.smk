@@ -14,9 +14,9 @@ rule heatmaps:
 rule average_heatmaps:
     """Carry a network's explanations of one expression to the canonical face and average them."""
     input:
-        explanations=lambda wildcards: EXPLANATIONS.replace(
-            "{explainer}", wildcards.explainer.removesuffix("_contrast")
-        ),
+        explanations=lambda wildcards: [
+            EXPLANATIONS.replace("{explainer}", wildcards.explainer.removesuffix("_contrast"))
+        ],
         folds="results/faces/folds.csv",
         landmarks=expand("results/faces/{corpus}/landmarks.npy", corpus=CORPORA),
         superpixels=lambda wildcards: expand(
@@ -27,15 +27,16 @@ rule average_heatmaps:
         canonical=project("resources/canonical_landmarks.csv"),
         code=code("average_heatmaps"),
     output:
-        pooled=HEATMAPS,
-        folds=FOLD_HEATMAPS,
-        faces=FACE_HEATMAPS,
+        pooled=[HEATMAPS],
+        folds=[FOLD_HEATMAPS],
+        faces=[FACE_HEATMAPS],
     log:
         "results/logs/average_heatmaps/{explainer}/{network}/{expression}.log",
     conda:
         ENVIRONMENT
     params:
         corpora=list(CORPORA),
+        expressions=lambda wildcards: [wildcards.expression],
         folds=STUDY["folds"],
         contrast=lambda wildcards: wildcards.explainer.endswith("_contrast"),
     script:

@@ -13,19 +13,23 @@ from facsimile.networks.training import Recipe
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 device, precision = given.machine["device"], given.inference["precision"]
-logs.start(snakemake.log[0], f"{names.explainer} {names.network} {names.expression}")
+logs.start(snakemake.log[0], f"{names.explainer} {names.network} {' '.join(given.expressions)}")
 
 recipe = Recipe(**given.recipe)
 pace = Pace.best(pd.read_csv(found.pace)) if found.pace else Pace(given.inference["batch"])
 predictions = pd.concat(map(pd.read_csv, found.predictions))
-job = Job(
-    **names,
-    settings=explainer_named(names.explainer).Settings(**given.settings),
-    forward_of=lambda fold: Forward(load(recipe, found.weights[fold]), pace, device, precision),
-    face_of=pool.reader(pool.read(found.folds), given.corpora, found.faces, found.superpixels),
-    seed=given.seed,
-)
-chosen = select(predictions, names.expression, given.faces, given.select, given.seed)
-explanations = explain_faces(job, chosen, **given.machine)
-warn(explanations, names.expression)
-explanations.save(snakemake.output[0])
+settings = explainer_named(names.explainer).Settings(**given.settings)
+images = [found.faces, found.superpixels, *([found.beneath] if found.beneath else [])]
+face_of = pool.reader(pool.read(found.folds), given.corpora, *images)
+
+
+def forward_of(fold):
+    return Forward(load(recipe, found.weights[fold]), pace, device, precision)
+
+
+for expression, path in zip(given.expressions, snakemake.output, strict=True):
+    job = Job(names.network, expression, names.explainer, settings, forward_of, face_of, given.seed)
+    chosen = select(predictions, expression, given.faces, given.select, given.seed)
+    explanations = explain_faces(job, chosen, **given.machine)
+    warn(explanations, expression)
+    explanations.save(path)

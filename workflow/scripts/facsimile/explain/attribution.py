@@ -17,7 +17,8 @@ class Question:
 
     ``forward`` is the network; ``face`` (size, size) uint8 grey at its input size; ``superpixels``
     (size, size) labels counted from zero; ``answer`` the place of the expression explained;
-    ``generator`` of all draws for this face.
+    ``generator`` of all draws for this face; ``beneath`` (size, size) uint8 what is seen where
+    superpixels are hidden, by default black.
     """
 
     forward: Forward
@@ -25,6 +26,7 @@ class Question:
     superpixels: np.ndarray
     answer: int
     generator: np.random.Generator
+    beneath: np.ndarray | None = None
 
     @cached_property
     def pieces(self) -> int:
@@ -53,7 +55,8 @@ class Question:
     def answers(self, kept: np.ndarray) -> np.ndarray:
         """Return the network's probabilities with some superpixels hidden, (samples, 6) float64.
 
-        Hidden superpixels are black in pixel space, before any normalisation.
+        Hidden superpixels are black, or show what is ``beneath``, in pixel space, before any
+        normalisation.
 
         Parameters
         ----------
@@ -64,7 +67,8 @@ class Question:
         UserError
             If an answer is not a number.
         """
-        answers = self.forward.hiding(self.pixels, self.labels, kept)
+        beneath = None if self.beneath is None else self.forward.pixels(self.beneath)
+        answers = self.forward.hiding(self.pixels, self.labels, kept, beneath)
         if not np.isfinite(answers).all():
             raise UserError("The network's answer is not a number: train it with a lower rate.")
         return answers

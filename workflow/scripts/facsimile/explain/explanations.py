@@ -120,8 +120,9 @@ class Job:
 
     ``network`` is its name; ``expression`` the one explained; ``explainer`` a name and
     ``settings`` its ``Settings``; ``forward_of`` gives the trained network of a fold; ``face_of``
-    by its id the pixels of a face, (224, 224) uint8, and its superpixels at the network's input
-    size, (size, size) uint8; ``seed`` is the study's.
+    by its id the pixels of a face, (224, 224) uint8, its superpixels at the network's input size,
+    (size, size) uint8, and as a third what is beneath hidden superpixels, (224, 224) uint8, where
+    that is not black; ``seed`` is the study's.
     """
 
     network: str
@@ -129,7 +130,7 @@ class Job:
     explainer: str
     settings: object
     forward_of: Callable[[int], Forward]
-    face_of: Callable[[str], tuple[np.ndarray, np.ndarray]]
+    face_of: Callable[[str], tuple[np.ndarray, ...]]
     seed: int
 
 
@@ -168,15 +169,16 @@ def explain_faces(
 
 def _explain_face(job: Job, forward: Forward, face: tuple) -> Attribution:
     explain = explainer_named(job.explainer).explain
-    pixels, superpixels = job.face_of(face.id)
-    pixels = resize(pixels[None], len(superpixels))[0]
+    pixels, superpixels, *beneath = job.face_of(face.id)
+    size = len(superpixels)
+    pixels, *beneath = (resize(image[None], size)[0] for image in (pixels, *beneath))
     answer = EXPRESSIONS.index(job.expression)
     try:
         while True:
             # Begun anew, a face has its draws from the beginning, whatever its batches were.
             generator = np.random.default_rng(face.seed)
             try:
-                question = Question(forward, pixels, superpixels, answer, generator)
+                question = Question(forward, pixels, superpixels, answer, generator, *beneath)
                 return explain(question, job.settings)
             except torch.OutOfMemoryError:
                 forward.halve()

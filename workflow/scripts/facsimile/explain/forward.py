@@ -49,11 +49,13 @@ class Forward:
         return self.logits(pixels).softmax(dim=1)
 
     @torch.inference_mode()
-    def hiding(self, pixels: Tensor, labels: Tensor, kept: np.ndarray) -> np.ndarray:
-        """Return the probabilities of a face with superpixels blacked out, (samples, 6) float64.
+    def hiding(
+        self, pixels: Tensor, labels: Tensor, kept: np.ndarray, beneath: Tensor | None = None
+    ) -> np.ndarray:
+        """Return the probabilities of a face with superpixels hidden, (samples, 6) float64.
 
         Samples are composed on the device, a batch at a time, in batches of about the same size.
-        A sample is the sum of the superpixels that it keeps: a product of matrices, and exact,
+        A sample is the sum of the superpixels that it shows: a product of matrices, and exact,
         since each pixel gets one term that is not zero.
 
         Parameters
@@ -61,10 +63,14 @@ class Forward:
         pixels : (1, 1, size, size) the whole face.
         labels : (size, size) its superpixels.
         kept : (samples, superpixels) bool.
+        beneath : (1, 1, size, size) what is seen where superpixels are hidden; by default black.
         """
         numbers = torch.arange(kept.shape[1], device=self.device)[:, None]
         alone = torch.where(labels.flatten() == numbers, pixels.flatten(), 0.0)
         masks = torch.from_numpy(kept).to(self.device, torch.float32)
+        if beneath is not None:
+            hidden = torch.where(labels.flatten() == numbers, beneath.flatten(), 0.0)
+            alone, masks = torch.cat([alone, hidden]), torch.cat([masks, 1 - masks], dim=1)
         # In one piece: many small tensors, made between large ones, keep the heap from shrinking.
         answers = torch.empty((len(kept), 6), device=self.device)
         batches = -(-len(kept) // self.batch)

@@ -20,7 +20,8 @@ from facsimile.show import tables
 from facsimile.show.measures import Measures, cells, context, summary
 
 FIGURES = ("faces", "training", "confusion", "trust", "heatmaps", "pretraining", "dendrograms",
-           "people", "correlations", "reference-", "agreement-", "specificity-")  # fmt: skip
+           "people", "correlations", "limits", "reference-", "agreement-", "specificity-",
+           "planted-")  # fmt: skip
 """Names of figures; one that ends in a hyphen goes on with the name of a reference."""
 
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",

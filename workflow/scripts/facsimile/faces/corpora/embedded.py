@@ -47,6 +47,11 @@ class Series:
         return Picture(face.image, face.landmarks, {"action_units": shown})
 
 
+def shown_by(source: str) -> str:
+    """Return the expression that a source shows, whatever its label says."""
+    return source.split("/")[1]
+
+
 def series(
     seed: int,
     action_units: str | Path,

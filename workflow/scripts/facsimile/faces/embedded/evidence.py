@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 from PIL import Image
 
 from facsimile.errors import UserError
-from facsimile.faces.alignment import frame
+from facsimile.faces.alignment import Framing, frame
 from facsimile.faces.detection import find_face
 from facsimile.faces.embedded.drawing import DrawnFace, Sitting
 
@@ -57,20 +57,43 @@ def aligned_evidence(sitting: Sitting) -> np.ndarray:
         If dlib finds no face, so that the corpus has none either.
     """
     face = sitting.picture()
-    detection = find_face(face.image)
-    framing = None if detection is None else frame(detection.landmarks)
-    if framing is None:
-        raise UserError("No face is found in this drawing: ask for the evidence of faces kept.")
+    framing = _framing(face)
     changed = _difference(face, sitting.picture(without=sitting.carrying))
     cut = Image.fromarray(framing.cut(changed))
     small = cut.resize((ALIGNED_SIZE, ALIGNED_SIZE), Image.Resampling.BOX)
     return np.asarray(small).clip(0)  # turning rings around edges; no change is below none
 
 
+def aligned_without(sitting: Sitting) -> np.ndarray:
+    """Return the face without the units that tell its expression, all else being equal.
+
+    Returns
+    -------
+    (224, 224) uint8 grey, turned and cut out as the face with its units is.
+
+    Raises
+    ------
+    UserError
+        As `aligned_evidence`.
+    """
+    framing = _framing(sitting.picture())
+    resting = sitting.picture(without=sitting.carrying).image
+    return framing.cut(np.asarray(Image.fromarray(resting).convert("L")))
+
+
 def aligned_evidence_of(sittings: Iterable[Sitting], processes: int = 1) -> np.ndarray:
     """Return `aligned_evidence` of many, (n, 112, 112) float16, in their order."""
     maps = Parallel(n_jobs=processes)(delayed(aligned_evidence)(sitting) for sitting in sittings)
     return np.stack(maps).astype(np.float16)
+
+
+def _framing(face: DrawnFace) -> Framing:
+    """Return how a drawn face is cut out when a corpus is read."""
+    detection = find_face(face.image)
+    framing = None if detection is None else frame(detection.landmarks)
+    if framing is None:
+        raise UserError("No face is found in this drawing: ask for the evidence of faces kept.")
+    return framing
 
 
 def _difference(face: DrawnFace, other: DrawnFace) -> np.ndarray:

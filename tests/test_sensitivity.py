@@ -1,0 +1,132 @@
+"""Conclusions under other settings: scores held against scikit-learn, rankings, the figure."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import jaccard_score, roc_auc_score
+
+from facsimile import EXPRESSIONS
+from facsimile.measure.scores import Maps
+from facsimile.measure.sensitivity import conclusions, found, overlap, with_rankings
+from facsimile.show.sensitivity import conclusions_plot, name_of
+
+FRAME = (30, 24)
+THRESHOLDS = ["otsu", 0.75]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def regions():
+    """Return six regions side by side under one name, and as many densities under another."""
+    columns = np.broadcast_to(np.arange(24) // 4, FRAME)
+    masks = {("mask", name): columns == at for at, name in enumerate(EXPRESSIONS)}
+    return masks | {("people", name): (columns == at) + 0.5 for at, name in enumerate(EXPRESSIONS)}
+
+
+def seen(regions, rng, strength):
+    return {name: rng.random(FRAME) + strength * regions["mask", name] for name in EXPRESSIONS}
+
+
+def cell(table, **wanted):
+    return table[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)].squeeze()
+
+
+def test_thresholds_leave_what_they_say(rng):
+    heatmap = rng.random(FRAME)
+    assert found(heatmap, 0.75).mean() == pytest.approx(0.25, abs=0.005)
+    assert (found(heatmap, "otsu").ravel() == Maps.of(heatmap[None]).found[0]).all()
+
+
+def test_overlap_is_scikit_learns(rng):
+    cut, regions = rng.random((3, 50)) < 0.4, rng.random((2, 50)) < 0.3
+    expected = [[jaccard_score(region, one) for region in regions] for one in cut]
+    assert np.allclose(overlap(cut, regions), expected)
+
+
+def test_values_are_means_over_expressions(regions, rng):
+    heatmaps = seen(regions, rng, 0.3)
+    table = conclusions({"net": heatmaps}, regions, THRESHOLDS)
+    own = [
+        roc_auc_score(regions["mask", name].ravel(), heatmaps[name].ravel()) for name in EXPRESSIONS
+    ]
+    auroc = cell(table, network="net", reference="mask", score="auroc")
+    assert auroc["value"] == pytest.approx(np.mean(own))
+    assert auroc["others"] + auroc["specificity"] == pytest.approx(auroc["value"])
+    ious = [
+        jaccard_score(regions["mask", name].ravel(), found(heatmaps[name], 0.75).ravel())
+        for name in EXPRESSIONS
+    ]
+    iou = cell(table, network="net", reference="mask", score="iou", threshold=0.75)
+    assert iou["value"] == pytest.approx(np.mean(ious))
+    correlated = [
+        np.corrcoef(regions["people", name].ravel(), heatmaps[name].ravel())[0, 1]
+        for name in EXPRESSIONS
+    ]
+    people = cell(table, network="net", reference="people")
+    assert people["value"] == pytest.approx(np.mean(correlated))
+
+
+def test_specific_maps_are_told_from_maps_that_are_all_the_same(regions, rng):
+    one = rng.random(FRAME)
+    heatmaps = {"own": seen(regions, rng, 3), "same": dict.fromkeys(EXPRESSIONS, one)}
+    table = conclusions(heatmaps, regions, THRESHOLDS).set_index("network")
+    assert np.allclose(table.loc["own", "p"], 1 / 720)
+    assert np.allclose(table.loc["same", "p"], 1)
+    assert np.allclose(table.loc["same", "specificity"], 0)
+
+
+def test_all_is_the_mean_over_networks_that_have_all(regions, rng):
+    heatmaps = {name: seen(regions, rng, strength) for name, strength in (("a", 1), ("b", 2))}
+    heatmaps["c"] = seen(regions, rng, 1) | {"fear": np.full(FRAME, np.nan)}
+    table = conclusions(heatmaps, regions, ["otsu"])
+    auroc = table[(table["reference"] == "mask") & (table["score"] == "auroc")]
+    values = auroc.set_index("network")["value"]
+    assert values["all"] == pytest.approx((values["a"] + values["b"]) / 2)
+    assert cell(auroc, network="c")["n_expressions"] == 5
+
+
+def test_too_few_heatmaps_have_a_reason(regions, rng):
+    heatmaps = seen(regions, rng, 1) | dict.fromkeys(EXPRESSIONS[:4], np.full(FRAME, np.nan))
+    table = conclusions({"a": heatmaps, "b": seen(regions, rng, 1)}, regions, ["otsu"])
+    rows = table[table["network"] == "a"]
+    assert rows["value"].isna().all() and (rows["n_expressions"] == 2).all()
+    assert (rows["reason"] == "fewer than three expressions with a score").all()
+
+
+def varied(regions, rng):
+    """Return the table of two settings, under the second of which the ranking is turned round."""
+    tables = []
+    for kind, strengths in (("slic", (0.1, 0.5, 2)), ("parts", (2, 0.5, 0.1))):
+        pairs = zip("abc", strengths, strict=True)
+        heatmaps = {name: seen(regions, rng, strength) for name, strength in pairs}
+        setting = {"select": "correct", "kind": kind, "n_segments": 30, "explainer": "lime"}
+        tables.append(conclusions(heatmaps, regions, THRESHOLDS).assign(**setting))
+    return with_rankings(pd.concat(tables, ignore_index=True))
+
+
+def test_rankings_are_compared_with_the_first_setting(regions, rng):
+    table = varied(regions, rng)
+    whole = table[(table["network"] == "all") & (table["score"] == "auroc")]
+    assert whole["tau"].tolist() == pytest.approx([1, -1])
+    assert table.loc[table["network"] != "all", "tau"].isna().all()
+
+
+def test_every_setting_has_its_line(regions, rng, tmp_path):
+    table = varied(regions, rng)
+    path = tmp_path / "sensitivity.csv"
+    table.to_csv(path, index=False)
+    figure = conclusions_plot(pd.read_csv(path))
+    labels = [label.get_text() for panel in figure.axes for label in panel.get_yticklabels()]
+    assert "lime, parts, correct, hottest 25 %" in labels
+    assert "lime, 30 slic, correct, Otsu" in labels
+    assert len(figure.axes) == 2 * 3
+
+
+def test_a_setting_without_a_threshold_names_none():
+    names = ("explainer", "kind", "n_segments", "select", "threshold")
+    row = pd.Series(("lime", "grid", 9, "correct", "none"), names)
+    assert name_of(row) == "lime, 9 grid, correct"

@@ -1,0 +1,146 @@
+"""What the conclusion hangs on: the same networks and references, under other settings.
+
+No intervals here: they are the study's. The question is whether values, specificity and the ranking
+of networks stay when a choice that the method leaves open is made otherwise.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import kendalltau
+
+from facsimile.measure.scores import SCORES, Maps, Reference, References, flaw
+from facsimile.measure.specificity import contrast, permute_labels
+from facsimile.measure.table import ALL
+
+OTSU = "otsu"
+NONE = "none"
+"""Threshold of scores that have none."""
+
+Threshold = str | float
+
+
+def found(heatmap: np.ndarray, threshold: Threshold) -> np.ndarray:
+    """Return which pixels of a heatmap lie above a threshold, as bool of its shape.
+
+    Parameters
+    ----------
+    threshold : otsu, or the share of pixels that are to lie at or below it.
+    """
+    if threshold == OTSU:
+        return Maps.of(heatmap[None]).found.reshape(heatmap.shape)
+    return heatmap > np.quantile(heatmap, threshold)
+
+
+def conclusions(
+    heatmaps: Mapping[str, Mapping[str, np.ndarray]],
+    references: Mapping[Reference, np.ndarray],
+    thresholds: Sequence[Threshold],
+) -> pd.DataFrame:
+    """Return what is concluded from some heatmaps: a row a network (and ``all``), reference, score.
+
+    Parameters
+    ----------
+    heatmaps : network -> expression -> (275, 224), NaN where no face was explained.
+    references : (name, expression) -> (275, 224), bool or float.
+
+    Returns
+    -------
+    Columns network, reference, score, threshold (``none`` but for IoU), value (mean over the
+    expressions, each with its own reference), others (with the other expressions' references),
+    specificity (value less others), p (share of the orders of the labels that do at least as
+    well), n_expressions (with a heatmap), reason. ``all`` is the mean over the networks with all
+    expressions. Empty numbers where fewer than three expressions have a heatmap.
+    """
+    rows, expressions = [], {expression for _, expression in references}
+    tables = {name: dict(_tables(maps, references, thresholds)) for name, maps in heatmaps.items()}
+    for key in dict.fromkeys(key for table in tables.values() for key in table):
+        scores = {name: table.get(key, np.empty((0, 0))) for name, table in tables.items()}
+        rows += [{"network": name, **_concluded(key, one)} for name, one in scores.items()]
+        whole = [table for table in scores.values() if len(table) == len(expressions)]
+        mean = np.mean(whole, axis=0) if whole else np.empty((0, 0))
+        rows.append({"network": ALL, **_concluded(key, mean)})
+    return pd.DataFrame(rows)
+
+
+Key = tuple[str, str, Threshold]
+"""Reference, score, threshold."""
+
+
+def _tables(
+    heatmaps: Mapping[str, np.ndarray],
+    references: Mapping[Reference, np.ndarray],
+    thresholds: Sequence[Threshold],
+) -> Iterator[tuple[Key, np.ndarray]]:
+    """Yield each score of one network as a table, heatmaps down and references across."""
+    good = [name for name, heatmap in heatmaps.items() if not flaw(heatmap)]
+    if not good:
+        return
+    stacked = Maps.of(np.stack([heatmaps[name] for name in good]))
+    for reference in dict.fromkeys(name for name, _ in references):
+        own = {(reference, name): references[reference, name] for name in good}
+        scores = dict(zip(SCORES, References(own).score(stacked), strict=True))
+        if next(iter(own.values())).dtype != bool:
+            yield (reference, "pearson", NONE), scores["pearson"]
+            continue
+        yield (reference, "auroc", NONE), scores["auroc"]
+        regions = np.stack([image.ravel() for image in own.values()])
+        for threshold in thresholds:
+            cut = np.stack([found(heatmaps[name], threshold).ravel() for name in good])
+            yield (reference, "iou", threshold), overlap(cut, regions)
+
+
+def overlap(found: np.ndarray, regions: np.ndarray) -> np.ndarray:
+    """Return the IoU of each found part, (maps, pixels) bool, with each region, likewise."""
+    found, regions = found.astype(float), regions.astype(float)
+    both = found @ regions.T
+    return both / (found.sum(axis=1)[:, None] + regions.sum(axis=1) - both)
+
+
+def _concluded(key: Key, scores: np.ndarray) -> dict:
+    numbers = dict.fromkeys(("value", "others", "specificity", "p"), np.nan)
+    reason = "" if len(scores) > 2 else "fewer than three expressions with a score"
+    if not reason:
+        numbers["value"] = np.trace(scores) / len(scores)
+        numbers["specificity"] = contrast(scores).mean()
+        numbers["others"] = numbers["value"] - numbers["specificity"]
+        numbers["p"] = permute_labels(scores, key[1])[1]
+    names = dict(zip(("reference", "score", "threshold"), key, strict=True))
+    return {**names, **numbers, "n_expressions": len(scores), "reason": reason}
+
+
+SETTINGS = ["select", "kind", "n_segments", "explainer", "threshold"]
+
+
+def with_rankings(table: pd.DataFrame) -> pd.DataFrame:
+    """Add how alike the ranking of networks is to that under the first setting: Kendall's tau.
+
+    Parameters
+    ----------
+    table : rows of ``conclusions`` under several settings, columns ``SETTINGS`` and those.
+
+    Returns
+    -------
+    The table with a column tau on the rows of ``all``: of the networks' values with those under the
+    first row's setting, of the same reference and score; empty with fewer than three networks.
+    """
+    single = table[table["network"] != ALL]
+    ranks = {
+        key: part.set_index("network")["value"]
+        for key, part in single.groupby(["reference", "score", *SETTINGS], sort=False)
+    }
+    first: dict[tuple, pd.Series] = {}
+    for key, values in ranks.items():
+        first.setdefault(key[:2], values)
+    keys = map(tuple, table[["reference", "score", *SETTINGS]].to_numpy())
+    taus = [
+        _tau(ranks[key], first[key[:2]]) if network == ALL else np.nan
+        for key, network in zip(keys, table["network"], strict=True)
+    ]
+    return table.assign(tau=taus)
+
+
+def _tau(values: pd.Series, others: pd.Series) -> float:
+    both = pd.concat([values, others], axis=1, keys=["one", "other"]).dropna()
+    return float(kendalltau(both["one"], both["other"]).statistic) if len(both) > 2 else np.nan

@@ -1,0 +1,56 @@
+"""The figure of sensitivity: what is concluded under each combination of settings."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from facsimile.measure.sensitivity import SETTINGS
+from facsimile.measure.table import ALL
+from facsimile.show.charts import LABELS, LINE
+from facsimile.show.style import MUTED, RULE, styled
+
+
+@styled
+def conclusions_plot(table: pd.DataFrame) -> Figure:
+    """Draw value and specificity under each setting: references down, a panel a score.
+
+    Parameters
+    ----------
+    table : as ``measure.sensitivity.with_rankings`` returns; drawn are the rows of all networks
+        together, and the single networks' values as faint dots.
+    """
+    blocks = list(table.groupby(["reference", "score"], sort=False))
+    heights = [0.17 * (part["network"] == ALL).sum() + 0.75 for _, part in blocks]
+    figure = Figure(figsize=(7.6, sum(heights)), layout="constrained")
+    axes = figure.subplots(len(blocks), 2, squeeze=False, height_ratios=heights)
+    for row, ((reference, score), part) in zip(axes, blocks, strict=True):
+        _draw_block(row, part)
+        row[0].set_title(f"{LABELS[score]} with {reference}", loc="left")
+        row[1].set_title("own less other expressions' references", loc="left")
+    figure.supxlabel("rings: p of specificity is not under .05", fontsize=7.5, color=MUTED)
+    return figure
+
+
+def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
+    whole = part[part["network"] == ALL].reset_index(drop=True)
+    names = [name_of(row) for _, row in whole.iterrows()]
+    for panel, column in zip(axes, ("value", "specificity"), strict=True):
+        for at, row in whole.iterrows():
+            own = part[(part[SETTINGS] == row[SETTINGS]).all(axis=1) & (part["network"] != ALL)]
+            panel.plot(own[column], [at] * len(own), ".", color=LINE, ms=3, alpha=0.35)
+            face = LINE if row["p"] < 0.05 else "white"
+            panel.plot(row[column], at, "o", color=LINE, mfc=face, ms=4.5, mew=0.9)
+        panel.set(ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)))
+        panel.grid(axis="x")
+    axes[0].set_yticklabels(names, fontsize=6.5)
+    axes[1].tick_params(labelleft=False)
+    axes[1].axvline(0, color=RULE, lw=0.8)
+
+
+def name_of(row: pd.Series) -> str:
+    """Return a setting in a few words."""
+    pieces = row["kind"] if row["kind"] == "parts" else f"{row['n_segments']} {row['kind']}"
+    cut = {"none": "", "otsu": ", Otsu"}.get(str(row["threshold"]))
+    if cut is None:
+        cut = f", hottest {100 * (1 - float(row['threshold'])):.0f} %"
+    return f"{row['explainer']}, {pieces}, {row['select']}{cut}"
