@@ -19,7 +19,10 @@ from scipy.cluster.hierarchy import linkage
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.accounting import account as account_for
-from facsimile.show import charts, figures, tables
+from facsimile.show import figures, tables
+from facsimile.show.agreement import agreement_plot, pretraining_plot, specificity_plot
+from facsimile.show.classification import confusion, training_curves
+from facsimile.show.likeness import START, correlation_matrix, dendrogram, dendrogram_sheet
 from facsimile.show.measures import Measures, context, summary
 from facsimile.show.report import (
     FIGURES,
@@ -30,6 +33,7 @@ from facsimile.show.report import (
     render_external,
 )
 from facsimile.show.style import save
+from facsimile.show.trust import trust_plot
 from facsimile.show.words import method
 
 ROOT = Path(__file__).parents[1]
@@ -203,7 +207,7 @@ def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, agreement, mean_fa
     masks = dict.fromkeys(EXPRESSIONS, mean_face > 99)
     landmarks = np.full((68, 2), 50.0)
     for draw in (
-        lambda: charts.agreement_plot(agreement),
+        lambda: agreement_plot(agreement),
         lambda: figures.masks_sheet(masks, mean_face, landmarks),
     ):
         figure = draw()
@@ -217,7 +221,7 @@ def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, agreement, mean_fa
 
 def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path, agreement):
     with pytest.raises(UserError, match=r"'\.bmp'.*\.png"):
-        save(charts.agreement_plot(agreement), tmp_path / "a.bmp")
+        save(agreement_plot(agreement), tmp_path / "a.bmp")
     assert not list(tmp_path.iterdir())
 
 
@@ -256,7 +260,7 @@ def test_confusion_rows_add_up_to_one():
     true = ["anger", "anger", "anger", "fear"]
     guess = ["anger", "fear", "fear", "fear"]
     predictions = pd.DataFrame({"network": "weinet", "expression": true, "predicted": guess})
-    figure = charts.confusion(predictions)
+    figure = confusion(predictions)
     said = [text.get_text() for text in figure.axes[0].texts]
     assert said.count("0.33") == 1
     assert said.count("0.67") == 1
@@ -273,7 +277,7 @@ def test_training_curves_draw_one_line_a_fold(tmp_path):
             for e in (1, 2)
         ]
     )
-    figure = charts.training_curves(history)
+    figure = training_curves(history)
     save(figure, tmp_path / "training.png")
     drawn = [len(panel.lines) for panel in figure.axes if panel.get_visible()]
     assert drawn == [3] * 14
@@ -283,19 +287,19 @@ def test_dendrogram_reads_distance_and_colours_the_start(tmp_path):
     names = ["a", "b", "c"]
     tree = linkage([0.1, 0.8, 0.6], "average")
     start = {"a": "imagenet", "b": "random"}
-    figure = charts.dendrogram(names, tree, "fear", start)
+    figure = dendrogram(names, tree, "fear", start)
     save(figure, tmp_path / "tree.svg")
     axes = figure.axes[0]
     assert max(line.get_xdata().max() for line in axes.lines) == pytest.approx(0.7)
     colours = {label.get_text(): label.get_color() for label in axes.get_yticklabels()}
-    assert colours["a"] == charts.START["imagenet"]
-    assert colours["b"] == charts.START["random"]
+    assert colours["a"] == START["imagenet"]
+    assert colours["b"] == START["random"]
     assert axes.get_title() == "fear"
 
 
 def test_dendrogram_of_one_network_says_why_it_is_empty():
     trees = {"anger": (["a"], None), "fear": (["a", "b"], linkage([0.3], "average"))}
-    figure = charts.dendrogram_sheet(trees)
+    figure = dendrogram_sheet(trees)
     assert "fewer than two" in figure.axes[0].texts[0].get_text()
     assert figure.axes[1].lines
 
@@ -303,7 +307,7 @@ def test_dendrogram_of_one_network_says_why_it_is_empty():
 def test_correlation_matrix_follows_the_order_given():
     pairs = [("a", "a", 1.0), ("a", "b", 0.25), ("b", "a", 0.25), ("b", "b", 1.0)]
     likeness = pd.DataFrame(pairs, columns=["network", "other", "correlation"])
-    axes = charts.correlation_matrix(likeness, ["b", "a"]).axes[0]
+    axes = correlation_matrix(likeness, ["b", "a"]).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["b", "a"]
     assert [text.get_text() for text in axes.texts] == ["1.00", "0.25", "0.25", "1.00"]
 
@@ -480,10 +484,10 @@ def test_trust_is_drawn_with_and_without_surrogates(tmp_path):
         for e in EXPRESSIONS
     ]
     table = pd.DataFrame(rows)
-    figure = charts.trust_plot(table)
+    figure = trust_plot(table)
     save(figure, tmp_path / "trust.png")
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(NETWORKS)
-    none = charts.trust_plot(table[table["explainer"] == "grad_cam"])
+    none = trust_plot(table[table["explainer"] == "grad_cam"])
     save(none, tmp_path / "none.png")
     assert "no explainer fits a surrogate" in [text.get_text() for text in none.axes[0].texts]
 
@@ -594,7 +598,7 @@ def test_latex_tables_are_whole_and_escaped(agreement):
 
 
 def test_agreement_plot_shows_levels_and_stars(agreement):
-    figure = charts.agreement_plot(agreement)
+    figure = agreement_plot(agreement)
     said = [text.get_text().strip() for text in figure.axes[0].texts]
     assert said == ["chance", "baseline"]
     stars = [text for text in figure.axes[1].texts if text.get_text().endswith("*")]
@@ -610,24 +614,24 @@ def test_specificity_plot_frames_own_pairs(specificity, tmp_path):
     ]
     table = pd.concat([specificity, specificity.assign(score="auroc")])
     table = table[table["score"].isin(["iou", "auroc"])]
-    figure = charts.specificity_plot(table, pd.DataFrame(rows))
+    figure = specificity_plot(table, pd.DataFrame(rows))
     save(figure, tmp_path / "specificity.png")
     assert len(figure.axes) == 4
     assert len(figure.axes[0].patches) == 6
 
 
 def test_pretraining_plot_draws_differences_or_says_there_are_none(pretraining, tmp_path):
-    figure = charts.pretraining_plot(pretraining)
+    figure = pretraining_plot(pretraining)
     save(figure, tmp_path / "pretraining.png")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert labels == [f"vgg16 less weinet, {name}" for name in (*EXPRESSIONS, "all")]
-    nothing = charts.pretraining_plot(pretraining.iloc[:0])
+    nothing = pretraining_plot(pretraining.iloc[:0])
     assert "start alike" in nothing.axes[0].texts[0].get_text()
 
 
 def test_support_stands_at_its_join(tmp_path):
     tree = linkage([0.1, 0.8, 0.6], "average")
-    figure = charts.dendrogram(["a", "b", "c"], tree, "all", {}, np.array([0.93, 1.0]))
+    figure = dendrogram(["a", "b", "c"], tree, "all", {}, np.array([0.93, 1.0]))
     texts = {text.get_text(): text.xy[0] for text in figure.axes[0].texts}
     assert texts == {"93": pytest.approx(0.1), "100": pytest.approx(0.7)}
 

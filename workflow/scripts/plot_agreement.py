@@ -1,7 +1,7 @@
 import pandas as pd
 
 from facsimile import logs
-from facsimile.show.charts import agreement_plot
+from facsimile.show.agreement import agreement_plot
 from facsimile.show.style import save
 
 logs.start(snakemake.log[0], "figure of agreement")

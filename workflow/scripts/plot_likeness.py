@@ -3,7 +3,7 @@ import pandas as pd
 from facsimile import EXPRESSIONS, logs
 from facsimile.measure.likeness import among, linkage, support_of
 from facsimile.measure.pretraining import read_origins
-from facsimile.show import charts
+from facsimile.show.likeness import correlation_matrix, dendrogram, dendrogram_sheet, leaves
 from facsimile.show.style import save
 
 given, found, made = snakemake.params, snakemake.input, snakemake.output
@@ -16,11 +16,11 @@ alone = {name: linkage(among(part, given.networks)) for name, part in tables.ite
 mixed = {name: linkage(part) for name, part in tables.items()}
 origins = read_origins(given.origins, found.families, found.origins)
 start = {name: origins[name].start if name in origins else "" for name in given.networks}
-leaves = dict.fromkeys(tables["all"]["network"], "reference") | start
+kinds = dict.fromkeys(tables["all"]["network"], "reference") | start
 shares = support_of(branches, given.explainer, "networks")
 for (name, tree), path in zip(alone.items(), made.dendrograms, strict=True):
-    save(charts.dendrogram(*tree, name, start, shares.get(name)), path)
-save(charts.dendrogram_sheet(alone, start, shares), made.sheet, made.pdf)
+    save(dendrogram(*tree, name, start, shares.get(name)), path)
+save(dendrogram_sheet(alone, start, shares), made.sheet, made.pdf)
 shares = support_of(branches, given.explainer, "networks and references")
-save(charts.dendrogram_sheet(mixed, leaves, shares), made.people)
-save(charts.correlation_matrix(tables["all"], charts.leaves(mixed["all"])), made.matrix)
+save(dendrogram_sheet(mixed, kinds, shares), made.people)
+save(correlation_matrix(tables["all"], leaves(mixed["all"])), made.matrix)

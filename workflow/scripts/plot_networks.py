@@ -1,7 +1,7 @@
 import pandas as pd
 
 from facsimile import logs
-from facsimile.show.charts import confusion, training_curves
+from facsimile.show.classification import confusion, training_curves
 from facsimile.show.style import save
 
 logs.start(snakemake.log[0], "figures of networks")

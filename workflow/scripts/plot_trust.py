@@ -1,8 +1,8 @@
 import pandas as pd
 
 from facsimile import logs
-from facsimile.show.charts import trust_plot
 from facsimile.show.style import save
+from facsimile.show.trust import trust_plot
 
 logs.start(snakemake.log[0], "figure of trust")
 
