@@ -22,7 +22,6 @@ include: "workflow/rules/agreement.smk"
 include: "workflow/rules/likeness.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/external.smk"
-include: "workflow/rules/plantings.smk"
 include: "workflow/rules/validation.smk"
 include: "workflow/rules/sensitivity.smk"
 
