@@ -59,6 +59,7 @@ def test_every_default_is_filled_in(schema, smallest):
                 "epochs": 10,
                 "batch": 128,
                 "augment": True,
+                "hide": 0,
             }
         },
         "study": {"seed": 2024, "folds": 5, "faces_per_expression": 100, "select": "correct"},

@@ -220,6 +220,27 @@ def test_draws_stay_within_the_study_s_limits(seed):
     assert 0 < drawn.flip.sum() < 50
 
 
+@given(seed=st.integers(0, 1000))
+def test_hiding_blacks_out_about_half_of_some_faces_and_nothing_else(seed):
+    pixels = torch.full((200, 1, 24, 24), 0.7)
+    hidden = augmentation.hide(pixels, 0.5, np.random.default_rng(seed))
+    assert set(hidden.unique().tolist()) == {0.0, pixels[0, 0, 0, 0].item()}
+    shares = (hidden == 0).float().mean(dim=(1, 2, 3)).numpy()
+    touched = shares > 0
+    assert 0.3 < touched.mean() < 0.7
+    assert 0.45 < shares[touched].mean() < 0.55
+    # Squares have sides of a sixth of the face: at most six changes along any line.
+    assert (hidden[:, 0].diff(dim=2) != 0).sum(dim=2).max() <= augmentation.SQUARES
+
+
+def test_hiding_starts_with_whole_faces():
+    plans = [recipe(epochs=epochs, hide=hide) for epochs, hide in ((1, 0), (1, 1), (2, 0), (2, 1))]
+    histories = [train(plan, *toy(24), seed=1)[1] for plan in plans]
+    pd.testing.assert_frame_equal(histories[0], histories[1])
+    assert histories[2]["loss"][0] == histories[3]["loss"][0]
+    assert histories[2]["loss"][1] != histories[3]["loss"][1]
+
+
 # --- predictions and scores
 
 

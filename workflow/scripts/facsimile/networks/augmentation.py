@@ -1,4 +1,4 @@
-"""Random changes to training faces: flip, rotation, shift and contrast."""
+"""Random changes to training faces: flip, rotation, shift and contrast; and parts hidden."""
 
 import math
 from dataclasses import dataclass
@@ -16,6 +16,9 @@ SHIFT = 0.05
 
 CONTRAST = 0.1
 """Largest change of contrast, as a share."""
+
+SQUARES = 6
+"""Squares to a side of a face, of which each is hidden or not: about a superpixel's size."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,23 @@ def apply(changes: Changes, pixels: Tensor) -> Tensor:
     contrast = torch.from_numpy(changes.contrast).to(pixels).view(-1, 1, 1, 1)
     mean = moved.mean(dim=(1, 2, 3), keepdim=True)
     return ((moved - mean) * contrast + mean).clamp(0, 1)
+
+
+def hide(pixels: Tensor, share: float, generator: np.random.Generator) -> Tensor:
+    """Return pixels (N, C, S, S), some of the faces with about half of their squares black.
+
+    Networks that have seen hidden parts are at home with what explainers show them. After
+    hide-and-seek (Singh and Lee, ICCV 2017); here the grid lies elsewhere in each face.
+
+    Parameters
+    ----------
+    share : of the faces from which parts are hidden; the others are whole.
+    """
+    count, size = len(pixels), pixels.shape[-1]
+    hidden = generator.random((count, SQUARES + 1, SQUARES + 1)) < 0.5
+    hidden &= (generator.random(count) < share)[:, None, None]
+    square = (np.arange(size) / size + generator.random((2, count, 1)) / SQUARES) * SQUARES
+    down, across = square.astype(int)
+    faces = np.arange(count)[:, None, None]
+    shown = ~hidden[faces, down[:, :, None], across[:, None, :]]
+    return pixels * torch.from_numpy(shown).to(pixels)[:, None]

@@ -40,6 +40,7 @@ class Recipe:
     epochs: int
     batch: int
     augment: bool
+    hide: float = 0.0
 
     def __post_init__(self) -> None:
         architecture_named(self.architecture)
@@ -121,9 +122,8 @@ def _fit(
     optimiser = OPTIMISERS[recipe.optimiser](network.parameters(), recipe.rate)
     history = []
     for epoch in range(1, recipe.epochs + 1):
-        generator = seeds.generator(seed, "epoch", recipe.architecture, epoch)
         loss, right = 0.0, 0
-        for pixels, targets in _epoch(recipe, faces, labels, generator, device):
+        for pixels, targets in _epoch(recipe, faces, labels, seed, epoch, device):
             batch_loss, batch_right = _step(network, optimiser, pixels, targets)
             loss += batch_loss * len(targets) / len(faces)
             right += batch_right
@@ -144,16 +144,22 @@ def _epoch(
     recipe: Recipe,
     faces: np.ndarray,
     labels: np.ndarray,
-    generator: np.random.Generator,
+    seed: int,
+    epoch: int,
     device: str,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield every face once, in random order, as pixels and targets."""
+    generator = seeds.generator(seed, "epoch", recipe.architecture, epoch)
+    # Networks that meet half faces from the first step on may never start to learn.
+    share = recipe.hide * (epoch - 1) / max(recipe.epochs - 1, 1)
     order = generator.permutation(len(faces))
     changes = augmentation.draw(len(faces), generator)
     for rows in batches(order, recipe.batch):
         pixels = to_pixels(faces[rows], device)
         if recipe.augment:
             pixels = augmentation.apply(changes[rows], pixels)
+        if share:
+            pixels = augmentation.hide(pixels, share, generator)
         yield pixels, torch.from_numpy(np.asarray(labels)[rows].astype(np.int64)).to(device)
 
 
