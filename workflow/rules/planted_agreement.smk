@@ -29,10 +29,8 @@ use rule measure_agreement as measure_planted with:
 use rule tabulate_agreement as tabulate_planted with:
     input:
         measured=lambda wildcards: [
-            PLANTED_AGREEMENT.format(
-                corpus=wildcards.corpus, cut=cut, explainer=explainer, network=network
-            )
-            for (cut, explainer), network in product(looks_at(wildcards.corpus), PLANTED_NETWORKS)
+            PLANTED_AGREEMENT.format(cut=cut, explainer=explainer, **dict(wildcards.items()))
+            for cut, explainer in looks_at(wildcards.corpus, wildcards.network)
         ],
         references=all_references,
         baselines=rules.draw_baselines.output.baselines,
@@ -40,17 +38,20 @@ use rule tabulate_agreement as tabulate_planted with:
         origins=[],
         code=code("tabulate_agreement"),
     output:
-        agreement=f"{P}/tables/{{corpus}}/agreement.csv",
-        specificity=f"{P}/tables/{{corpus}}/specificity.csv",
-        crossed=f"{P}/tables/{{corpus}}/crossed.csv",
-        pretraining=temp(f"{P}/tables/{{corpus}}/pretraining.csv"),
+        agreement=f"{P}/tables/{{corpus}}/{{network}}/agreement.csv",
+        specificity=f"{P}/tables/{{corpus}}/{{network}}/specificity.csv",
+        crossed=f"{P}/tables/{{corpus}}/{{network}}/crossed.csv",
+        pretraining=temp(f"{P}/tables/{{corpus}}/{{network}}/pretraining.csv"),
     log:
-        f"{P}/logs/tabulate/{{corpus}}.log",
+        f"{P}/logs/tabulate/{{corpus}}/{{network}}.log",
     wildcard_constraints:
         corpus="|".join(PLANTINGS),
+        network="|".join(PLANTED_NETWORKS),
     params:
-        explainers=lambda wildcards: ["/".join(look) for look in looks_at(wildcards.corpus)],
-        networks=PLANTED_NETWORKS,
+        explainers=lambda wildcards: [
+            "/".join(look) for look in looks_at(wildcards.corpus, wildcards.network)
+        ],
+        networks=lambda wildcards: [wildcards.network],
         references=lambda wildcards: [*DEFINITIONS, *elsewhere(wildcards.corpus)],
         baselines=list(BASELINES),
         origins={
@@ -62,8 +63,14 @@ use rule tabulate_agreement as tabulate_planted with:
 rule judge_planted:
     """Say of each planting what the networks learned and whether the heatmaps found it."""
     input:
-        agreement=expand(f"{P}/tables/{{corpus}}/agreement.csv", corpus=PLANTINGS),
-        specificity=expand(f"{P}/tables/{{corpus}}/specificity.csv", corpus=PLANTINGS),
+        **{
+            table: expand(
+                f"{P}/tables/{{corpus}}/{{network}}/{table}.csv",
+                corpus=PLANTINGS,
+                network=PLANTED_NETWORKS,
+            )
+            for table in ("agreement", "specificity")
+        },
         classification=expand(f"{P}/tables/{{corpus}}/classification.csv", corpus=PLANTINGS),
         code=code("judge_planted"),
     output:
@@ -75,5 +82,6 @@ rule judge_planted:
         ENVIRONMENT
     params:
         plantings=PLANTINGS,
+        networks=PLANTED_NETWORKS,
     script:
         "../scripts/judge_planted.py"

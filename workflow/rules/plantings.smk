@@ -38,22 +38,23 @@ DRAWN_IN = {
     for name, corpus in PLANTED["corpora"].items()
 }
 
-# Cuts of a face: the study's, one much finer, one that follows the face, and the study's again.
+# Cuts of a face: the study's, one much finer, and the study's again.
 CUTS = {
     "slic": PLANTED["superpixels"],
     "fine": {
         **PLANTED["superpixels"],
         "n_segments": min(4 * PLANTED["superpixels"]["n_segments"], 255),
     },
-    "parts": {**PLANTED["superpixels"], "kind": "parts"},
     # Hidden is not black: the mean grey of the face, or the same face without its units.
     "grey": PLANTED["superpixels"],
     "undone": PLANTED["superpixels"],
 }
-# What is done on each cut: all on the study's, and on the others only what hangs on the cut.
+# What is done on each cut: all on the study's, and on the others only what hangs on the cut. Of
+# networks after the first, only what tells whether its limits are theirs too.
+STUDYS = PLANTED["explainers"][0]
 LOOKS = [("slic", explainer) for explainer in (*PLANTED["explainers"], "ceiling")]
-LOOKS += list(product(("fine", "parts"), (PLANTED["explainers"][0], "ceiling")))
-LOOKS += [(beneath, PLANTED["explainers"][0]) for beneath in ("grey", "undone")]
+LOOKS += [("fine", STUDYS), ("fine", "ceiling"), ("grey", STUDYS), ("undone", STUDYS)]
+OTHERS_LOOKS = [("slic", STUDYS), ("slic", "ceiling"), ("grey", STUDYS), ("undone", STUDYS)]
 DEFINITIONS = ("exact", "visible", "change")
 
 P = "results/validation"
@@ -71,10 +72,11 @@ PLANTED_AGREEMENT = f"{P}/agreement/{{corpus}}/{{cut}}/{{explainer}}/{{network}}
 PLANTED_FOLD_NUMBERS = range(PLANTED["study"]["folds"])
 
 
-def looks_at(planting):
+def looks_at(planting, network):
     """Return what is measured of a planting, where labels are mixed only what is promised there."""
-    wanted = ("slic", PLANTED["explainers"][0]), ("slic", "random")
-    return [look for look in LOOKS if planting not in MIXED or look in wanted]
+    if planting in MIXED:
+        return [("slic", STUDYS)]
+    return LOOKS if network == PLANTED_NETWORKS[0] else OTHERS_LOOKS
 
 
 def elsewhere(planting):

@@ -26,7 +26,9 @@ rule plot_planted:
             PLANTED_HEATMAPS.format(
                 cut=cut, explainer=explainer, expression=expression, **dict(wildcards.items())
             )
-            for (cut, explainer), expression in product(looks_at(wildcards.corpus), EXPRESSIONS)
+            for (cut, explainer), expression in product(
+                looks_at(wildcards.corpus, wildcards.network), EXPRESSIONS
+            )
         ],
         face=f"{P}/faces/{{corpus}}/average.npy",
         code=code("plot_planted"),
@@ -40,7 +42,9 @@ rule plot_planted:
     conda:
         ENVIRONMENT
     params:
-        looks=lambda wildcards: ["/".join(look) for look in looks_at(wildcards.corpus)],
+        looks=lambda wildcards: [
+            "/".join(look) for look in looks_at(wildcards.corpus, wildcards.network)
+        ],
     script:
         "../scripts/plot_planted.py"
 

@@ -1,6 +1,7 @@
 """The page and figures of the method's own proof: what was planted, what was found."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -69,21 +70,23 @@ def _draw(panel: Axes, heatmap: np.ndarray, region: np.ndarray, mean_face: np.nd
 
 @styled
 def limits(findings: pd.DataFrame) -> Figure:
-    """Draw the mean AUROC against the exact region, with intervals: a panel a planting and network.
+    """Draw mean AUROC against exact regions, with intervals: networks down, plantings across.
 
     Parameters
     ----------
     findings : as ``measure.planted.findings`` returns.
     """
-    panels = list(findings.groupby(["planting", "network"], sort=False))
-    names = [
-        look(*pair) for pair in findings[["superpixels", "explainer"]].drop_duplicates().to_numpy()
-    ]
-    figure, axes = sheet(1, len(panels), 1.75, 0.24 * len(names) + 0.9)
-    for panel, ((planting, network), part) in zip(axes[0], panels, strict=True):
+    plantings, networks = (list(findings[name].unique()) for name in ("planting", "network"))
+    pairs = findings[["superpixels", "explainer"]].drop_duplicates().to_numpy()
+    names = [look(*pair) for pair in pairs]
+    height = 0.2 * len(names) + 0.6
+    figure, axes = sheet(len(networks), len(plantings), 8.4 / len(plantings), height)
+    for (network, planting), panel in zip(product(networks, plantings), axes.flat, strict=True):
+        both = (findings["network"] == network) & (findings["planting"] == planting)
+        part = findings[both]
         _draw_limits(panel, part, names)
         panel.set_title(f"{planting}\n{network}, accuracy {part['accuracy'].iloc[0]:.2f}")
-        panel.tick_params(labelleft=panel is axes[0, 0])
+        panel.tick_params(labelleft=panel in axes[:, 0], labelbottom=panel in axes[-1])
     figure.supxlabel("AUROC against the exact region, mean over expressions", fontsize=8)
     return figure
 
