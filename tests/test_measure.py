@@ -277,6 +277,7 @@ def test_subjects_nobody_knows_are_drawn_face_by_face():
     carried = CarriedFaces.of(faces.assign(fold=0), np.zeros((3, *COARSE), np.float32))
     assert carried.person.tolist() == ["x", "y", "c/s"]
     assert carried.known.tolist() == [False, False, True]
+    assert carried.subjects == 1
 
 
 def test_without_faces_no_map_is_drawn():

@@ -23,7 +23,7 @@ from facsimile.show import figures, tables
 from facsimile.show.agreement import agreement_plot, pretraining_plot, specificity_plot
 from facsimile.show.classification import confusion, training_curves
 from facsimile.show.likeness import START, correlation_matrix, dendrogram, dendrogram_sheet
-from facsimile.show.measures import Measures, context, summary
+from facsimile.show.measures import Measures, context, summary, unit
 from facsimile.show.report import (
     FIGURES,
     Report,
@@ -78,7 +78,7 @@ def agreement(rng):
     ]
     table = pd.DataFrame(rows).assign(
         value=rng.random(len(rows)), fold_std=0.01, threshold=0.4, n_faces=12, n_subjects=6,
-        chance=0.2, baseline=0.45, p=0.03, q=0.04, reason="",
+        chance=0.2, baseline=0.45, p=0.03, q=0.04, reason="", interval="subjects",
     )  # fmt: skip
     table["fold_mean"] = table["value"] - 0.001
     missing = (table["network"] == "vgg16") & (table["expression"] == "fear")
@@ -558,6 +558,18 @@ def test_the_page_on_heatmaps_made_elsewhere(measures, report):
     assert "intervals are over networks only" in text
     assert "A heatmap is the mean of" not in text
     assert "bootstrap draws" not in text
+
+
+@pytest.mark.parametrize(
+    ("intervals", "words"),
+    [
+        (["subjects", ""], "of a network, over subjects; of all, over networks."),
+        (["faces", "subjects"], "of a network, over subjects or faces; of all, over networks."),
+        (["no faces: no interval"], "of all, over networks only."),
+    ],
+)
+def test_the_page_says_what_intervals_are_over(intervals, words):
+    assert unit(pd.Series(intervals)) == words
 
 
 def test_figures_are_read_by_their_names(tmp_path):

@@ -1,9 +1,27 @@
-"""Arrays that grow on disk."""
+"""Arrays on disk: several in one file, and one that grows."""
 
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+
+from facsimile.files import atomic
+
+
+class Bundle:
+    """Base of dataclasses whose fields are all arrays: kept together in one ``.npz`` file."""
+
+    def save(self, path: str | Path) -> None:
+        """Write all arrays, whole or not at all."""
+        with atomic(path) as draft:
+            np.savez_compressed(draft, **vars(self))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what ``save`` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**arrays)
 
 
 class GrowingArray:

@@ -1,14 +1,13 @@
 """Global heatmaps: the mean of the explanations of many faces, on the canonical face."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from facsimile.arrays import Bundle
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas
-from facsimile.files import atomic
 
 COARSE = (55, 56)
 """Rows and columns of a coarse map: blocks of 5 x 4 pixels of the canonical frame."""
@@ -29,7 +28,7 @@ class Heatmaps:
 
 
 @dataclass(frozen=True)
-class CarriedFaces:
+class CarriedFaces(Bundle):
     """The coarse maps behind a heatmap: what a bootstrap over people draws from.
 
     ``id``, ``person`` and ``fold`` of each face, and its map in ``maps`` (faces, 55, 56).
@@ -42,16 +41,10 @@ class CarriedFaces:
     fold: np.ndarray
     maps: np.ndarray
 
-    def save(self, path: str | Path) -> None:
-        """Write all arrays to an ``.npz`` file."""
-        with atomic(path) as draft:
-            np.savez(draft, **asdict(self))
-
-    @classmethod
-    def load(cls, path: str | Path) -> "CarriedFaces":
-        """Read what ``save`` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            return cls(**arrays)
+    @property
+    def subjects(self) -> int:
+        """How many people are known to be on these faces."""
+        return len(set(self.person[self.known]))
 
     @classmethod
     def of(cls, faces: pd.DataFrame, maps: np.ndarray) -> "CarriedFaces":

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +11,12 @@ import torch
 from tqdm import tqdm
 
 from facsimile import EXPRESSIONS
+from facsimile.arrays import Bundle
 from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution, Question
 from facsimile.explain.explainers import explainer_named
 from facsimile.explain.forward import Forward
 from facsimile.faces.images import resize
-from facsimile.files import atomic
 from facsimile.networks.reproducible import reproducible
 from facsimile.seeds import derive
 
@@ -28,7 +27,7 @@ REPORT_EVERY = 5.0
 
 
 @dataclass(frozen=True)
-class Explanations:
+class Explanations(Bundle):
     """Explained faces, in rows.
 
     ``id``, ``fold`` and ``seed`` (of the draws) of each face. Then what the explainer says, see
@@ -92,17 +91,6 @@ class Explanations:
             weights = weights - np.delete(self.coefficients, answer, axis=2).max(axis=2)
         for face, labels in zip(weights, superpixels, strict=True):
             yield np.maximum(face, 0).astype(np.float32)[labels]
-
-    def save(self, path: str | Path) -> None:
-        """Write all arrays to an ``.npz`` file."""
-        with atomic(path) as draft:
-            np.savez_compressed(draft, **vars(self))
-
-    @classmethod
-    def load(cls, path: str | Path) -> "Explanations":
-        """Read what ``save`` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            return cls(**arrays)
 
 
 def _filled(weights: list[np.ndarray]) -> np.ndarray:

@@ -1,22 +1,21 @@
 """Agreement of one network's heatmaps with all references: values, chance and bootstrap draws."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from facsimile.arrays import Bundle
 from facsimile.atlas.heatmaps import CarriedFaces, coarsen
 from facsimile.errors import UserError
-from facsimile.files import atomic
 from facsimile.measure import intervals
 from facsimile.measure.chance import Placed
 from facsimile.measure.scores import SCORES, Maps, Reference, References, flaw, flaw_of_reference
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(Bundle):
     """All that is measured of one network: its heatmaps of some expressions against references.
 
     Arrays, with a row for each heatmap and a column for each reference, whether of the same
@@ -29,7 +28,8 @@ class Agreement:
     chance, p : (scores, heatmaps, references); NaN for a reference of another expression.
     threshold : (heatmaps,) Otsu's, on the heatmap stretched to 0..255.
     reason : (heatmaps,) why there is no score, or empty.
-    faces, subjects, freedom : (heatmaps,) how many; degrees of freedom of the intervals.
+    faces, subjects, freedom : (heatmaps,) how many, of subjects those that are known; degrees of
+        freedom of the intervals.
     unit : (heatmaps,) what the draws resample, or why there are none.
     """
 
@@ -45,17 +45,6 @@ class Agreement:
     subjects: np.ndarray
     freedom: np.ndarray
     unit: np.ndarray
-
-    def save(self, path: str | Path) -> None:
-        """Write all arrays to an ``.npz`` file."""
-        with atomic(path) as draft:
-            np.savez_compressed(draft, **asdict(self))
-
-    @classmethod
-    def load(cls, path: str | Path) -> "Agreement":
-        """Read what ``save`` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            return cls(**arrays)
 
 
 class Yardstick:
@@ -150,7 +139,7 @@ def measure(
         threshold=thresholds,
         reason=np.array([flaw(heatmaps[name], absent) for name in expressions], str),
         faces=np.array([0 if one is None else len(one.id) for one in carried]),
-        subjects=np.array([0 if one is None else len(set(one.person)) for one in carried]),
+        subjects=np.array([0 if one is None else one.subjects for one in carried]),
         freedom=np.array([0 if one is None else intervals.freedom(one) for one in carried]),
         unit=np.array([intervals.unit(one) for one in carried], str),
     )

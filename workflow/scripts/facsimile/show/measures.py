@@ -42,7 +42,6 @@ def context(measures: Measures) -> dict[str, object]:
     parts = list(measures.agreement.groupby(["explainer", "reference"], sort=False))
     first = parts[0][0][0]
     shown, untested = tests_cells(measures.tests)
-    subjects = (measures.agreement["n_subjects"] > 0).any()
     return {
         "references": measures.references,
         "meaning": lambda name: MEANINGS.get(name, "maps that this study brings itself."),
@@ -52,15 +51,21 @@ def context(measures: Measures) -> dict[str, object]:
             {**agreement_cells(part, measures.specificity), "first": explainer == first}
             for (explainer, _), part in parts
         ],
-        "unit": "of a network, over subjects where they are known; of all, over networks."
-        if subjects
-        else "of all, over networks; nothing is known of subjects.",
+        "unit": unit(measures.agreement["interval"]),
         "pretraining": pretraining_sentence(measures.pretraining),
         "supported": measures.supported,
         "tests": shown,
         "untested": untested,
         "permutations": int(measures.tests["permutations"].max()),
     }
+
+
+def unit(intervals: pd.Series) -> str:
+    """Return in words what intervals are over, from the column ``interval`` of the tidy table."""
+    found = set(intervals)
+    known = [name for name in ("subjects", "subjects and faces", "faces") if name in found]
+    networks = "of all, over networks"
+    return f"of a network, over {' or '.join(known)}; {networks}." if known else f"{networks} only."
 
 
 def cells(table: pd.DataFrame, digits: int = 3) -> pd.DataFrame:
