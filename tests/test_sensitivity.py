@@ -130,3 +130,5 @@ def test_a_setting_without_a_threshold_names_none():
     names = ("explainer", "kind", "n_segments", "select", "threshold")
     row = pd.Series(("lime", "grid", 9, "correct", "none"), names)
     assert name_of(row) == "lime, 9 grid, correct"
+    row["explainer"] = "occlusion"
+    assert name_of(row) == "occlusion, correct"

@@ -80,7 +80,7 @@ def test_every_default_is_filled_in(schema, smallest):
         "reference_maps": {},
         "measure": {"draws": 1000},
         "sensitivity": {
-            "explainers": ["lime"],
+            "explainers": ["lime", "occlusion"],
             "kinds": ["slic", "parts"],
             "n_segments": [30, 80],
             "select": ["correct", "predicted"],

@@ -4,6 +4,8 @@ The study's trained networks are explained, carried and scored again under each 
 settings listed under `sensitivity`.
 """
 
+from facsimile.explain.explainers import OF_PIXELS
+
 CROSSED = config["sensitivity"]
 # Only slic and grid have a number of superpixels.
 PIECES = [
@@ -11,7 +13,11 @@ PIECES = [
     for kind, number in product(CROSSED["kinds"], CROSSED["n_segments"])
     if kind != "parts" or number == CROSSED["n_segments"][0]
 ]
-VARIATIONS = list(product(CROSSED["select"], PIECES, CROSSED["explainers"]))
+VARIATIONS = [
+    (select, pieces, explainer)
+    for select, explainer in product(CROSSED["select"], CROSSED["explainers"])
+    for pieces in (PIECES[:1] if explainer in OF_PIXELS else PIECES)
+]
 
 S = "results/sensitivity"
 VARIED_SUPERPIXELS = f"{S}/superpixels/{{corpus}}/{{kind}}/{{pieces}}/{{size}}.npy"

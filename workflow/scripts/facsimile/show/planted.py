@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from facsimile import EXPRESSIONS
+from facsimile.explain.explainers import OF_PIXELS
 from facsimile.measure.planted import FOUND, LEARNED
 from facsimile.show.charts import LINE
 from facsimile.show.figures import draw_heatmap
@@ -23,14 +24,12 @@ CUTS = {
     "grey": "SLIC, hidden by grey",
     "undone": "SLIC, units undone",
 }
-PIXELS = ("occlusion", "integrated_gradients", "grad_cam")
-"""Explainers that do not depend on superpixels."""
 
 
 def look(superpixels: str, explainer: str) -> str:
     """Return the name of an explainer on a cut, as people read it."""
     words = explainer.replace("_", " ")
-    return words if explainer in PIXELS else f"{words}, {CUTS.get(superpixels, superpixels)}"
+    return words if explainer in OF_PIXELS else f"{words}, {CUTS.get(superpixels, superpixels)}"
 
 
 @styled

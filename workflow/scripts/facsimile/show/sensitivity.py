@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from facsimile.explain.explainers import OF_PIXELS
 from facsimile.measure.sensitivity import SETTINGS
 from facsimile.measure.table import ALL
 from facsimile.show.charts import LABELS, LINE
@@ -49,8 +50,12 @@ def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
 
 def name_of(row: pd.Series) -> str:
     """Return a setting in a few words."""
-    pieces = row["kind"] if row["kind"] == "parts" else f"{row['n_segments']} {row['kind']}"
+    pieces = f"{row['n_segments']} {row['kind']}, "
+    if row["kind"] == "parts":
+        pieces = "parts, "
+    if row["explainer"] in OF_PIXELS:
+        pieces = ""
     cut = {"none": "", "otsu": ", Otsu"}.get(str(row["threshold"]))
     if cut is None:
         cut = f", hottest {100 * (1 - float(row['threshold'])):.0f} %"
-    return f"{row['explainer']}, {pieces}, {row['select']}{cut}"
+    return f"{row['explainer']}, {pieces}{row['select']}{cut}"

@@ -17,6 +17,9 @@ EXPLAINERS = (
 )
 """Their names, which are those of their files."""
 
+OF_PIXELS = ("occlusion", "integrated_gradients", "grad_cam")
+"""Those whose maps do not depend on superpixels."""
+
 
 def explainer_named(name: str) -> ModuleType:
     """Return the module of an explainer, with ``Settings``, ``explain`` and ``OWN_DRAWS``.
