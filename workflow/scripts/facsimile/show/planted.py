@@ -20,10 +20,12 @@ from facsimile.show.style import INK, MUTED, RULE, sheet, styled
 CUTS = {
     "slic": "SLIC",
     "fine": "fine SLIC",
-    "parts": "parts",
     "grey": "SLIC, hidden by grey",
     "undone": "SLIC, units undone",
 }
+
+HIDDEN_BY = ("slic", "grey", "undone")
+"""The study's superpixels, with what hides them: black, grey, or the face at rest."""
 
 
 def look(superpixels: str, explainer: str) -> str:
@@ -118,6 +120,8 @@ def render(
     settings : of the validation.
     """
     first = findings.groupby(["planting", "network"], sort=False).head(1)
+    same = findings["explainer"] == first["explainer"].iloc[0]
+    hidings = findings[same & findings["superpixels"].isin(HIDDEN_BY)]
     images = {f"planted-{planting}-{network}": png for (planting, network), png in figures.items()}
     return page(
         "validation.html.j2",
@@ -127,7 +131,7 @@ def render(
         ],
         plantings=list(figures),
         corpora=settings["corpora"],
-        first=_shown(first).set_index("planting"),
+        hidings=_shown(hidings).set_index("planting"),
         tables={
             planting: _shown(part).set_index("look")
             for planting, part in findings.groupby("planting", sort=False)
