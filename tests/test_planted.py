@@ -17,7 +17,7 @@ from facsimile.measure.agreement import Yardstick, measure
 from facsimile.measure.planted import findings, flip_signs, places
 from facsimile.measure.scores import Maps, region_scores
 from facsimile.measure.table import Study, agreement_table, specificity_table
-from facsimile.show.planted import render
+from facsimile.show.planted import limits, render
 
 FRAME = (275, 224)
 EDGES = np.linspace(0, 224, 7).astype(int)
@@ -196,3 +196,19 @@ def test_the_page_says_what_was_found(rng):
     settings["corpora"]["upper"]["shuffle_labels"] = True
     page = render(found, places(agreement), figures, png.getvalue(), settings)
     assert "MORE than there is to find" in page
+
+
+def test_limits_have_a_panel_for_each_network_and_planting(rng):
+    _, found = judged(rng, strength=2)
+    other = found.assign(network="other", auroc=0.4, superpixels="fine")
+    figure = limits(pd.concat([found, other]))
+    titles = [panel.get_title() for panel in figure.axes]
+    assert titles == [
+        f"{planting}\n{network}, accuracy 0.95"
+        for network in ("net", "other")
+        for planting in ("upper", "lower")
+    ]
+    rows = figure.axes[0].get_yticklabels()
+    assert [row.get_text() for row in rows] == ["lime, SLIC", "lime, fine SLIC"]
+    marks = [panel.lines[2].get_xydata().tolist() for panel in figure.axes]
+    assert marks[0] == [[pytest.approx(1.0), 0]] and marks[3] == [[pytest.approx(0.4), 1]]
