@@ -73,6 +73,19 @@ def explanations(job, chosen):
     return explain_faces(job(), chosen)
 
 
+def test_grey_is_the_mean_of_the_face_whatever_its_size(job, chosen, faces, superpixels):
+    grey = explain_faces(job(hidden_by="grey"), chosen)
+
+    def with_grey(face):
+        pixels, labels = job().face_of(face)
+        return pixels, labels, np.full_like(pixels, np.round(pixels.mean()))
+
+    beneath = explain_faces(job(face_of=with_grey), chosen)
+    black = explain_faces(job(), chosen)
+    assert np.array_equal(grey.coefficients, beneath.coefficients)
+    assert not np.allclose(grey.coefficients, black.coefficients)
+
+
 def test_each_face_is_explained_by_the_network_of_its_fold(
     explanations, chosen, faces, superpixels
 ):

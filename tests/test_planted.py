@@ -204,7 +204,7 @@ def test_limits_have_a_panel_for_each_network_and_planting(rng):
     figure = limits(pd.concat([found, other]))
     titles = [panel.get_title() for panel in figure.axes]
     assert titles == [
-        f"{planting}\n{network}, accuracy 0.95"
+        f"{planting}, {network}\naccuracy 0.95"
         for network in ("net", "other")
         for planting in ("upper", "lower")
     ]

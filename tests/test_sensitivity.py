@@ -103,7 +103,13 @@ def varied(regions, rng):
     for kind, strengths in (("slic", (0.1, 0.5, 2)), ("parts", (2, 0.5, 0.1))):
         pairs = zip("abc", strengths, strict=True)
         heatmaps = {name: seen(regions, rng, strength) for name, strength in pairs}
-        setting = {"select": "correct", "kind": kind, "n_segments": 30, "explainer": "lime"}
+        setting = {
+            "select": "correct",
+            "kind": kind,
+            "n_segments": 30,
+            "hidden_by": "black",
+            "explainer": "lime",
+        }
         tables.append(conclusions(heatmaps, regions, THRESHOLDS).assign(**setting))
     return with_rankings(pd.concat(tables, ignore_index=True))
 
@@ -121,14 +127,14 @@ def test_every_setting_has_its_line(regions, rng, tmp_path):
     table.to_csv(path, index=False)
     figure = conclusions_plot(pd.read_csv(path))
     labels = [label.get_text() for panel in figure.axes for label in panel.get_yticklabels()]
-    assert "lime, parts, correct, hottest 25 %" in labels
-    assert "lime, 30 slic, correct, Otsu" in labels
+    assert "lime, parts, black, correct, hottest 25 %" in labels
+    assert "lime, 30 slic, black, correct, Otsu" in labels
     assert len(figure.axes) == 2 * 3
 
 
 def test_a_setting_without_a_threshold_names_none():
-    names = ("explainer", "kind", "n_segments", "select", "threshold")
-    row = pd.Series(("lime", "grid", 9, "correct", "none"), names)
-    assert name_of(row) == "lime, 9 grid, correct"
+    names = ("explainer", "kind", "n_segments", "hidden_by", "select", "threshold")
+    row = pd.Series(("lime", "grid", 9, "grey", "correct", "none"), names)
+    assert name_of(row) == "lime, 9 grid, grey, correct"
     row["explainer"] = "occlusion"
     assert name_of(row) == "occlusion, correct"

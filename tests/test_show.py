@@ -44,6 +44,7 @@ NETWORKS = ("weinet", "vgg16", "<b>bold</b>")
 SCORES = ("iou", "precision", "recall", "f1")
 SETTINGS = {
     "lime": {"samples": 941},
+    "hidden_by": "black",
     "kernel_shap": {"samples": 512},
     "superpixels": {"kind": "slic", "n_segments": 29},
 }

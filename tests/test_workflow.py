@@ -169,8 +169,8 @@ def test_sensitivity_explains_each_network_again_under_each_setting(tmp_path):
     setting = f"sensitivity={json.dumps(crossing)}"
     plan = planned(snakemake(tmp_path, "sensitivity", "-n", "--config", setting))
     assert plan["segment_varied"] == 3 * 3  # three cuts at three input sizes
-    # LIME on each cut, and occlusion, which has none; four networks.
-    assert plan["explain_varied"] == plan["average_varied"] == (3 + 1) * 4
+    # LIME on each cut with black and with grey, and occlusion, which has neither; four networks.
+    assert plan["explain_varied"] == plan["average_varied"] == (3 * 2 + 1) * 4
     assert plan["train_network"] == 3 * 4
     assert "explain_faces" not in plan
 

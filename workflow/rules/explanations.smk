@@ -56,6 +56,7 @@ rule explain_faces:
         corpora=list(CORPORA),
         expressions=lambda wildcards: [wildcards.expression],
         settings=lambda wildcards: config.get(wildcards.explainer, {}),
+        hidden_by=config["hidden_by"],
         inference=config["inference"],
         faces=STUDY["faces_per_expression"],
         select=STUDY["select"],

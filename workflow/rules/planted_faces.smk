@@ -115,23 +115,6 @@ rule draw_planted:
         "../scripts/draw_planted.py"
 
 
-rule fill_grey:
-    """Make of each face a plain grey, its own mean, to hide parts of it with."""
-    input:
-        faces=PLANTED_FACES,
-        code=code("fill_grey"),
-    output:
-        f"{P}/faces/{{corpus}}/grey.npy",
-    log:
-        f"{P}/logs/fill_grey/{{corpus}}.log",
-    wildcard_constraints:
-        corpus="|".join(PLANTINGS),
-    conda:
-        ENVIRONMENT
-    script:
-        "../scripts/fill_grey.py"
-
-
 rule draw_undone:
     """Draw the explained faces again without the units that tell their expression."""
     input:

@@ -50,9 +50,7 @@ use rule explain_faces as explain_planted with:
         faces=[PLANTED_FACES],
         superpixels=planted_superpixels,
         beneath=lambda wildcards: (
-            [f"{P}/faces/{wildcards.corpus}/{wildcards.cut}.npy"]
-            if wildcards.cut in ("grey", "undone")
-            else []
+            [f"{P}/faces/{wildcards.corpus}/undone.npy"] if wildcards.cut == "undone" else []
         ),
         weights=expand(PLANTED_WEIGHTS, fold=PLANTED_FOLD_NUMBERS, allow_missing=True),
         predictions=expand(PLANTED_PREDICTIONS, fold=PLANTED_FOLD_NUMBERS, allow_missing=True),
@@ -75,6 +73,7 @@ use rule explain_faces as explain_planted with:
         corpora=lambda wildcards: [wildcards.corpus],
         expressions=EXPRESSIONS,
         settings=lambda wildcards: PLANTED.get(wildcards.explainer, {}),
+        hidden_by=lambda wildcards: "grey" if wildcards.cut == "grey" else "black",
         inference=PLANTED["inference"],
         faces=PLANTED["study"]["faces_per_expression"],
         select=PLANTED["study"]["select"],

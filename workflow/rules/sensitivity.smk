@@ -13,15 +13,23 @@ PIECES = [
     for kind, number in product(CROSSED["kinds"], CROSSED["n_segments"])
     if kind != "parts" or number == CROSSED["n_segments"][0]
 ]
+# How a face is cut and what hides its pieces, which matters to explainers that hide pieces.
+CUTTINGS = list(product(PIECES, CROSSED["hidden_by"]))
 VARIATIONS = [
-    (select, pieces, explainer)
+    {
+        "select": select,
+        "kind": kind,
+        "n_segments": pieces,
+        "hidden_by": hidden_by,
+        "explainer": explainer,
+    }
     for select, explainer in product(CROSSED["select"], CROSSED["explainers"])
-    for pieces in (PIECES[:1] if explainer in OF_PIXELS else PIECES)
+    for (kind, pieces), hidden_by in (CUTTINGS[:1] if explainer in OF_PIXELS else CUTTINGS)
 ]
 
 S = "results/sensitivity"
-VARIED_SUPERPIXELS = f"{S}/superpixels/{{corpus}}/{{kind}}/{{pieces}}/{{size}}.npy"
-VARIED = "{select}/{kind}/{pieces}/{explainer}/{network}"
+VARIED_SUPERPIXELS = f"{S}/superpixels/{{corpus}}/{{kind}}/{{n_segments}}/{{size}}.npy"
+VARIED = "{select}/{kind}/{n_segments}/{hidden_by}/{explainer}/{network}"
 VARIED_EXPLANATIONS = expand(
     f"{S}/explanations/{VARIED}/{{expression}}.npz", expression=EXPRESSIONS, allow_missing=True
 )
@@ -33,7 +41,8 @@ VARIED_HEATMAPS = expand(
 wildcard_constraints:
     select="correct|predicted",
     kind="slic|grid|parts",
-    pieces=r"\d+",
+    n_segments=r"\d+",
+    hidden_by="black|grey",
 
 
 rule sensitivity:
@@ -47,10 +56,10 @@ use rule segment_superpixels as segment_varied with:
     output:
         VARIED_SUPERPIXELS,
     log:
-        "results/logs/segment_varied/{corpus}/{kind}/{pieces}/{size}.log",
+        "results/logs/segment_varied/{corpus}/{kind}/{n_segments}/{size}.log",
     params:
         superpixels=lambda wildcards: config["superpixels"]
-        | {"kind": wildcards.kind, "n_segments": int(wildcards.pieces)},
+        | {"kind": wildcards.kind, "n_segments": int(wildcards.n_segments)},
 
 
 use rule explain_faces as explain_varied with:
@@ -70,7 +79,7 @@ use rule explain_faces as explain_varied with:
     output:
         VARIED_EXPLANATIONS,
     log:
-        "results/logs/explain_varied/{select}/{kind}/{pieces}/{explainer}/{network}.log",
+        f"results/logs/explain_varied/{VARIED}.log",
     wildcard_constraints:
         explainer="|".join(CROSSED["explainers"]).replace("_contrast", ""),
     params:
@@ -78,6 +87,7 @@ use rule explain_faces as explain_varied with:
         corpora=list(CORPORA),
         expressions=EXPRESSIONS,
         settings=lambda wildcards: config.get(wildcards.explainer, {}),
+        hidden_by=lambda wildcards: wildcards.hidden_by,
         inference=config["inference"],
         faces=STUDY["faces_per_expression"],
         select=lambda wildcards: wildcards.select,
@@ -115,7 +125,7 @@ use rule average_heatmaps as average_varied with:
             )
         ),
     log:
-        "results/logs/average_varied/{select}/{kind}/{pieces}/{explainer}/{network}.log",
+        f"results/logs/average_varied/{VARIED}.log",
     wildcard_constraints:
         explainer="|".join(CROSSED["explainers"]),
     params:
@@ -130,16 +140,9 @@ rule vary_settings:
     input:
         heatmaps=[
             path
-            for select, (kind, pieces), explainer in VARIATIONS
+            for variation in VARIATIONS
             for network in NETWORKS
-            for path in expand(
-                VARIED_HEATMAPS,
-                select=select,
-                kind=kind,
-                pieces=pieces,
-                explainer=explainer,
-                network=network,
-            )
+            for path in expand(VARIED_HEATMAPS, network=network, **variation)
         ],
         references=REFERENCE_MAPS,
         code=code("vary_settings"),
@@ -150,10 +153,7 @@ rule vary_settings:
     conda:
         ENVIRONMENT
     params:
-        settings=[
-            {"select": select, "kind": kind, "n_segments": pieces, "explainer": explainer}
-            for select, (kind, pieces), explainer in VARIATIONS
-        ],
+        settings=VARIATIONS,
         networks=list(NETWORKS),
         references=REFERENCES,
         thresholds=CROSSED["thresholds"],

@@ -28,7 +28,8 @@ def forward_of(fold):
 
 
 for expression, path in zip(given.expressions, snakemake.output, strict=True):
-    job = Job(names.network, expression, names.explainer, settings, forward_of, face_of, given.seed)
+    kind = (names.network, expression, names.explainer, settings)
+    job = Job(*kind, forward_of, face_of, given.seed, given.hidden_by)
     chosen = select(predictions, expression, given.faces, given.select, given.seed)
     explanations = explain_faces(job, chosen, **given.machine)
     warn(explanations, expression)

@@ -109,8 +109,9 @@ class Job:
     ``network`` is its name; ``expression`` the one explained; ``explainer`` a name and
     ``settings`` its ``Settings``; ``forward_of`` gives the trained network of a fold; ``face_of``
     by its id the pixels of a face, (224, 224) uint8, its superpixels at the network's input size,
-    (size, size) uint8, and as a third what is beneath hidden superpixels, (224, 224) uint8, where
-    that is not black; ``seed`` is the study's.
+    (size, size) uint8, and as a third, if anything, what is beneath hidden superpixels, (224, 224)
+    uint8; ``seed`` is the study's; ``hidden_by`` says what hides superpixels where nothing is
+    beneath: black, or the mean grey of the face.
     """
 
     network: str
@@ -120,6 +121,7 @@ class Job:
     forward_of: Callable[[int], Forward]
     face_of: Callable[[str], tuple[np.ndarray, ...]]
     seed: int
+    hidden_by: str = "black"
 
 
 def explain_faces(
@@ -158,6 +160,8 @@ def explain_faces(
 def _explain_face(job: Job, forward: Forward, face: tuple) -> Attribution:
     explain = explainer_named(job.explainer).explain
     pixels, superpixels, *beneath = job.face_of(face.id)
+    if job.hidden_by == "grey":
+        beneath = [np.full_like(pixels, np.round(pixels.mean()))]
     size = len(superpixels)
     pixels, *beneath = (resize(image[None], size)[0] for image in (pixels, *beneath))
     answer = EXPRESSIONS.index(job.expression)

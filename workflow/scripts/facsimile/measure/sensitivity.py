@@ -110,7 +110,7 @@ def _concluded(key: Key, scores: np.ndarray) -> dict:
     return {**names, **numbers, "n_expressions": len(scores), "reason": reason}
 
 
-SETTINGS = ["select", "kind", "n_segments", "explainer", "threshold"]
+SETTINGS = ["select", "kind", "n_segments", "hidden_by", "explainer", "threshold"]
 
 
 def with_rankings(table: pd.DataFrame) -> pd.DataFrame:

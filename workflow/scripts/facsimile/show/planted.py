@@ -86,7 +86,7 @@ def limits(findings: pd.DataFrame) -> Figure:
         both = (findings["network"] == network) & (findings["planting"] == planting)
         part = findings[both]
         _draw_limits(panel, part, names)
-        panel.set_title(f"{planting}\n{network}, accuracy {part['accuracy'].iloc[0]:.2f}")
+        panel.set_title(f"{planting}, {network}\naccuracy {part['accuracy'].iloc[0]:.2f}")
         panel.tick_params(labelleft=panel in axes[:, 0], labelbottom=panel in axes[-1])
     figure.supxlabel("AUROC against the exact region, mean over expressions", fontsize=8)
     return figure

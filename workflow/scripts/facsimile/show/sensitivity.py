@@ -50,12 +50,9 @@ def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
 
 def name_of(row: pd.Series) -> str:
     """Return a setting in a few words."""
-    pieces = f"{row['n_segments']} {row['kind']}, "
-    if row["kind"] == "parts":
-        pieces = "parts, "
-    if row["explainer"] in OF_PIXELS:
-        pieces = ""
+    pieces = "parts" if row["kind"] == "parts" else f"{row['n_segments']} {row['kind']}"
+    cutting = "" if row["explainer"] in OF_PIXELS else f"{pieces}, {row['hidden_by']}, "
     cut = {"none": "", "otsu": ", Otsu"}.get(str(row["threshold"]))
     if cut is None:
         cut = f", hottest {100 * (1 - float(row['threshold'])):.0f} %"
-    return f"{row['explainer']}, {pieces}{row['select']}{cut}"
+    return f"{row['explainer']}, {cutting}{row['select']}{cut}"

@@ -16,9 +16,10 @@ def method(explainer: str, study: Mapping) -> str:
     """Return how an explainer works, to follow 'explained with'."""
     pieces = superpixels(study["superpixels"])
     samples = study.get(explainer.removesuffix("_contrast"), {}).get("samples")
+    hidden = {"black": "blacked out", "grey": "covered by the face's mean grey"}
     lime = (
         f"LIME (Ribeiro et al. 2016): {samples} samples a face, in each of which about half of "
-        f"{pieces} are blacked out"
+        f"{pieces} are {hidden[study['hidden_by']]}"
     )
     return {
         "lime": f"{lime}. Shown are the positive coefficients, painted on their superpixels",
