@@ -75,7 +75,7 @@ PLANTED_FOLD_NUMBERS = range(PLANTED["study"]["folds"])
 def looks_at(planting, network):
     """Return what is measured of a planting, where labels are mixed only what is promised there."""
     if planting in MIXED:
-        return [("slic", STUDYS)]
+        return [("slic", STUDYS), ("grey", STUDYS)]
     return LOOKS if network == PLANTED_NETWORKS[0] else OTHERS_LOOKS
 
 
