@@ -129,6 +129,7 @@ def render(
         summary=[
             sentence(row, settings["corpora"][row["planting"]]) for _, row in first.iterrows()
         ],
+        tally=tally(hidings, settings["corpora"]),
         plantings=list(figures),
         corpora=settings["corpora"],
         hidings=_shown(hidings).set_index("planting"),
@@ -168,6 +169,22 @@ def sentence(row: pd.Series, corpus: Mapping) -> str:
     else:
         verdict = f"short of the {FOUND:g} that the proof asks for"
     return f"{start}; {found}: {verdict}."
+
+
+def tally(hidings: pd.DataFrame, corpora: Mapping) -> list[str]:
+    """Return in which plantings each network's evidence is found, a sentence a way of hiding."""
+    told = hidings[[not corpora[name]["shuffle_labels"] for name in hidings["planting"]]]
+    sentences = []
+    for (network, cut), part in told.groupby(["network", "superpixels"], sort=False):
+        learned = part[part["learned"]]
+        places = {word: list(learned.loc[learned[word], "planting"]) for word in VERDICTS}
+        words = [f"{word} in {', '.join(names) or 'none'}" for word, names in places.items()]
+        explainer = look(cut, part["explainer"].iloc[0])
+        sentences.append(f"{network}, {explainer}: {'; '.join(words)}.")
+    return sentences
+
+
+VERDICTS = ("found", "specific")
 
 
 def _shown(findings: pd.DataFrame) -> pd.DataFrame:
