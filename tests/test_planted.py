@@ -192,7 +192,7 @@ def test_the_page_says_what_was_found(rng):
     figures = {(name, "net"): png.getvalue() for name in ("upper", "lower")}
     page = render(found, places(agreement), figures, png.getvalue(), settings)
     assert page.count("the evidence is found") == 2
-    assert "net, lime, SLIC: found in upper, lower; specific in upper, lower." in page
+    assert "net, hidden by black: found in upper, lower; specific in upper, lower." in page
     assert "upper and lower" in page and "0.016" in page
     settings["corpora"]["upper"]["shuffle_labels"] = True
     page = render(found, places(agreement), figures, png.getvalue(), settings)

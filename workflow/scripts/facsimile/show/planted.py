@@ -24,8 +24,8 @@ CUTS = {
     "undone": "SLIC, units undone",
 }
 
-HIDDEN_BY = ("slic", "grey", "undone")
-"""The study's superpixels, with what hides them: black, grey, or the face at rest."""
+HIDDEN_BY = {"slic": "black", "grey": "grey", "undone": "the face without its units"}
+"""The study's superpixels, and what hides them."""
 
 
 def look(superpixels: str, explainer: str) -> str:
@@ -132,7 +132,7 @@ def render(
         tally=tally(hidings, settings["corpora"]),
         plantings=list(figures),
         corpora=settings["corpora"],
-        hidings=_shown(hidings).set_index("planting"),
+        hidings=_shown(hidings, HIDDEN_BY).set_index("planting"),
         tables={
             planting: _shown(part).set_index("look")
             for planting, part in findings.groupby("planting", sort=False)
@@ -179,18 +179,24 @@ def tally(hidings: pd.DataFrame, corpora: Mapping) -> list[str]:
         learned = part[part["learned"]]
         places = {word: list(learned.loc[learned[word], "planting"]) for word in VERDICTS}
         words = [f"{word} in {', '.join(names) or 'none'}" for word, names in places.items()]
-        explainer = look(cut, part["explainer"].iloc[0])
-        sentences.append(f"{network}, {explainer}: {'; '.join(words)}.")
+        sentences.append(f"{network}, hidden by {HIDDEN_BY[cut]}: {'; '.join(words)}.")
     return sentences
 
 
 VERDICTS = ("found", "specific")
 
 
-def _shown(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return findings as text, under the names that the page has for them."""
+def _shown(findings: pd.DataFrame, hidden_by: Mapping | None = None) -> pd.DataFrame:
+    """Return findings as text, under the names that the page has for them.
+
+    With ``hidden_by``, what hides superpixels stands in the place of explainer and cut.
+    """
     shown = pd.DataFrame({"planting": findings["planting"], "network": findings["network"]})
-    shown["look"] = [look(*pair) for pair in findings[["superpixels", "explainer"]].to_numpy()]
+    if hidden_by:
+        shown["hidden by"] = findings["superpixels"].map(hidden_by)
+    else:
+        pairs = findings[["superpixels", "explainer"]].to_numpy()
+        shown["look"] = [look(*pair) for pair in pairs]
     shown["accuracy"] = findings["accuracy"].map(percent)
     bounds = findings[["auroc", "low", "high"]].to_numpy()
     shown["AUROC"] = [ranged(*numbers) for numbers in bounds]
