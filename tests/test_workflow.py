@@ -153,8 +153,10 @@ def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
 @pytest.mark.parametrize("study", ["config/config.yaml", "config/paper.yaml"])
 def test_validation_is_the_same_whatever_the_study(tmp_path, study):
     plan = planned(snakemake(tmp_path, "-n", "validation", configfile=PROJECT / study))
-    corpora = yaml.safe_load((PROJECT / "config/validation.yaml").read_text())["corpora"]
-    assert plan["read_planted"] == plan["tabulate_planted"] == len(corpora)
+    own = yaml.safe_load((PROJECT / "config/validation.yaml").read_text())
+    corpora, networks = own["corpora"], own["networks"]
+    assert plan["read_planted"] == len(corpora)
+    assert plan["tabulate_planted"] == plan["plot_planted"] == len(corpora) * len(networks)
     # A corpus with shuffled labels is held against the regions of the one that it shuffles.
     shuffled = sum(corpus.get("shuffle_labels", False) for corpus in corpora.values())
     assert plan["draw_planted"] == len(corpora) - shuffled
