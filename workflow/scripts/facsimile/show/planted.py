@@ -134,7 +134,7 @@ def render(
         corpora=settings["corpora"],
         hidings=_shown(hidings, HIDDEN_BY).set_index("planting"),
         tables={
-            planting: _shown(part).set_index("look")
+            planting: _shown(part).set_index("look").drop(columns="planting")
             for planting, part in findings.groupby("planting", sort=False)
         },
         places=_pairs(places),
