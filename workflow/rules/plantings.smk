@@ -16,6 +16,10 @@ for wrong, sentence in (
         any(one["weights"] != "random" for one in PLANTED["networks"].values()),
         "its networks start from weights: random, since it needs nothing from elsewhere",
     ),
+    (
+        PLANTED["hidden_by"] != "black",
+        "hidden_by must be black here: grey is tried beside it by itself",
+    ),
     (not PLANTED["inference"]["batch"], "inference: batch must be given here, such as 16"),
 ):
     if wrong:

@@ -87,7 +87,8 @@ def specificity_plot(specificity: pd.DataFrame, crossed: pd.DataFrame) -> Figure
     panels = figure.subplots(len(scores), 2, squeeze=False, width_ratios=[1, 1.3])
     for (matrix, forest), score in zip(panels, scores, strict=True):
         rows = crossed[crossed["score"] == score]
-        table = rows.set_index(["heatmap", "drawn_for"])["value"].unstack()  # noqa: PD010
+        pairs = rows.set_index(["heatmap", "drawn_for"])["value"]
+        table = pairs.unstack()  # noqa: PD010 (a pair given twice must be an error, not averaged)
         table = table.reindex(index=in_order(table.index), columns=in_order(table.columns))
         low, high = table.min(axis=None), table.max(axis=None)
         draw_table(matrix, table, ".2f", vmin=low - 0.4 * (high - low), vmax=high)
