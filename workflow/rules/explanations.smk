@@ -1,5 +1,7 @@
 """Explanations: which parts of each chosen face spoke for the network's answer."""
 
+from facsimile.explain.explainers import HIDING
+
 EXPLANATIONS = "results/explanations/{explainer}/{network}/{expression}.npz"
 
 
@@ -56,7 +58,10 @@ rule explain_faces:
         corpora=list(CORPORA),
         expressions=lambda wildcards: [wildcards.expression],
         settings=lambda wildcards: config.get(wildcards.explainer, {}),
-        hidden_by=config["hidden_by"],
+        # What hides superpixels makes only those explainers out of date that hide any.
+        hidden_by=lambda wildcards: (
+            config["hidden_by"] if wildcards.explainer in HIDING else "black"
+        ),
         inference=config["inference"],
         faces=STUDY["faces_per_expression"],
         select=STUDY["select"],

@@ -20,6 +20,9 @@ EXPLAINERS = (
 OF_PIXELS = ("occlusion", "integrated_gradients", "grad_cam")
 """Those whose maps do not depend on superpixels."""
 
+HIDING = ("lime", "kernel_shap")
+"""Those that ask about faces of which superpixels are hidden."""
+
 
 def explainer_named(name: str) -> ModuleType:
     """Return the module of an explainer, with ``Settings``, ``explain`` and ``OWN_DRAWS``.
