@@ -116,7 +116,7 @@ def pretraining_plot(pretraining: pd.DataFrame) -> Figure:
     if pretraining.empty:
         figure, axes = sheet(1, 1, 5, 0.8)
         bare(axes[0, 0])
-        remark(axes[0, 0], "all networks start alike: pre-training cannot be compared")
+        remark(axes[0, 0], "all start alike, as far as is known: pre-training cannot be compared")
         return figure
     paired = pretraining["comparison"] == "twins"
     rows = pretraining[paired] if paired.any() else pretraining

@@ -145,7 +145,10 @@ def ceiling_cells(ceiling: pd.DataFrame) -> pd.DataFrame:
 def pretraining_sentence(pretraining: pd.DataFrame) -> str:
     """Return what pre-training changes, in the main score of the first reference."""
     if pretraining.empty:
-        return "All networks of this study start alike, so nothing can be said about pre-training."
+        return (
+            "All networks of this study start alike, as far as is known, so nothing can be said about "
+            "pre-training."
+        )
     reference = pretraining["reference"].iloc[0]
     rows = pretraining[pretraining["reference"] == reference]
     rows = rows[(rows["score"] == tables.main_score(rows)) & (rows["expression"] == ALL)]
