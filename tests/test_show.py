@@ -1,4 +1,4 @@
-"""Tables, their figures and the report: the same bytes twice, the right numbers, and nothing fetched."""
+"""Tables, their figures, the report: the same bytes twice, the right numbers, nothing fetched."""
 
 import io
 import re

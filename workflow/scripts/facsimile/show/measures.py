@@ -146,8 +146,8 @@ def pretraining_sentence(pretraining: pd.DataFrame) -> str:
     """Return what pre-training changes, in the main score of the first reference."""
     if pretraining.empty:
         return (
-            "All networks of this study start alike, as far as is known, so nothing can be said about "
-            "pre-training."
+            "All networks of this study start alike, as far as is known, so nothing can be said "
+            "about pre-training."
         )
     reference = pretraining["reference"].iloc[0]
     rows = pretraining[pretraining["reference"] == reference]
