@@ -1,0 +1,95 @@
+"""What the code of a job means, in one short text that changes when, and only when, it does.
+
+Snakemake sees neither the modules that a script imports nor that a changed comment changes nothing.
+So a job carries, as one of its parameters, a digest of the syntax trees, without comments, docstrings
+and the words that explain settings, of its script and of all modules of the library that it reaches.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+
+def digest(script: str | Path, *modules: str | Path) -> str:
+    """Return a digest of a script and of all that it reaches by its imports, at any depth.
+
+    Parameters
+    ----------
+    script : a file in the folder that holds the library's package.
+    modules : what it imports by a name that is known only when it runs, such as
+        ``facsimile.explain.methods.lime``; files that are no code, such as templates, by their paths.
+    """
+    root = Path(script).resolve().parent
+    files = [one for one in modules if isinstance(one, Path)]
+    reached: set[Path] = set()
+    waiting = [Path(script).resolve()]
+    waiting += [file for name in modules if isinstance(name, str) for file in _files(root, name)]
+    while waiting:
+        file = waiting.pop()
+        if file not in reached:
+            reached.add(file)
+            waiting += [found for name in _imported(file) for found in _files(root, name)]
+    parts = [f"{file.relative_to(root)} {_meaning(file)}" for file in sorted(reached)]
+    parts += [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _files(root: Path, module: str) -> list[Path]:
+    """Return the files that importing a module runs: its packages' and its own; none of others'."""
+    parts = module.split(".")
+    if not (root / parts[0]).is_dir():
+        return []
+    folders = (root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1))
+    candidates = (file for one in folders for file in (one / "__init__.py", one.with_suffix(".py")))
+    return [file for file in candidates if file.is_file()]
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_bytes())
+
+
+@cache
+def _imported(file: Path) -> list[str]:
+    """Return the modules that a file imports, at its top or inside functions, and names from them."""
+    names = []
+    for node in _nodes(_tree(file)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree's nodes, but for what only a type checker reads."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        test = child.test if isinstance(child, ast.If) else None
+        if not (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"):
+            yield from _nodes(child)
+
+
+@cache
+def _meaning(file: Path) -> str:
+    """Return a digest of what a file does: its syntax tree less all that only people read."""
+    tree = ast.parse(file.read_bytes())
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            if isinstance(getattr(node, name, None), list):
+                setattr(node, name, [one for one in getattr(node, name) if not _is_text(one)])
+        # The first argument of `options.option` is the meaning of a setting, in words.
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            node.args = node.args[1:] if node.func.id == "option" else node.args
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
