@@ -97,6 +97,52 @@ def test_a_block_that_fails_leaves_the_old_file_and_no_draft(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path", "key"),
+    [
+        ("faces/{corpus}/", "results/faces/ck_plus/faces.npy", "ck_plus"),
+        ("faces/{corpus}/", "faces/ck_plus/faces.npy", "ck_plus"),
+        ("faces/{corpus}/", "/faces/paper/results/faces/faces/faces.npy", "faces"),
+        ("faces/{corpus}/superpixels/*/", "results/faces/faces/superpixels/slic/8.npy", "faces"),
+        ("superpixels/{cut}/{size}.", "faces/a/superpixels/slic/8.npy", ("slic", "8")),
+        ("/fold{fold}/", "results/networks/fold1/fold0/weights.safetensors", "0"),
+        ("networks/{network}/fold{fold}/", "networks/a-b/fold12/history.csv", ("a-b", "12")),
+        ("maps/{row}/{network}/{expression}.", "r/maps/x/y/anger.npz", ("x", "y", "anger")),
+        ("validation/{condition}", "results/validation/brows", "brows"),
+    ],
+)
+def test_paths_carry_their_keys(pattern, path, key):
+    assert files.keyed([path], pattern) == {key: path}
+    assert files.keyed(path, pattern) == {key: path}
+
+
+def test_keyed_paths_keep_their_order_and_are_returned_as_given(tmp_path):
+    paths = [tmp_path / "faces" / name / "faces.npy" for name in "bca"]
+    assert list(files.keyed(paths, "faces/{corpus}/").items()) == list(
+        zip("bca", paths, strict=True)
+    )
+    assert files.keyed([], "faces/{corpus}/") == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("faces/{corpus}/", "results/surfaces/ck_plus/faces.npy"),
+        ("faces/{corpus}/", "results/faces/faces.npy"),
+        ("faces/{corpus}/", "results/faces/ck_plus/superpixels/slic/8.npy"),
+        ("{network}.npz", "results/agreement/lime/weinetXnpz"),
+    ],
+)
+def test_a_path_that_ends_otherwise_is_refused(pattern, path):
+    with pytest.raises(ValueError, match="does not end in"):
+        files.keyed([path], pattern)
+
+
+def test_a_key_met_twice_is_refused():
+    with pytest.raises(ValueError, match=r"a/faces/ck/x and b/faces/ck/x both .* 'ck'"):
+        files.keyed(["a/faces/ck/x", "b/faces/ck/x"], "faces/{corpus}/")
+
+
 def run_job(tmp_path, root, error):
     """Return what a job that ends with an error writes to its log and to the terminal."""
     job = f"""

@@ -1,9 +1,13 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and the keys that their paths carry."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
+
+AnyPath = TypeVar("AnyPath", bound=str | Path)
 
 
 @contextmanager
@@ -26,3 +30,51 @@ def write_text(text: str, path: str | Path) -> None:
     """Write text to a file, whole or not at all."""
     with atomic(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def keyed(paths: AnyPath | Iterable[AnyPath], pattern: str) -> dict[Any, AnyPath]:
+    """Return paths by the keys that they carry, in the order given.
+
+    Parameters
+    ----------
+    paths : one path or several.
+    pattern : how each path ends, from any folder on and with every folder down to the file's:
+        ``{name}`` is a key (within one folder's or file's name), ``*`` is a folder of any name,
+        and the file's name may be cut short. ``faces/{corpus}/`` is for
+        ``results/faces/ck_plus/faces.npy``, ``faces/{corpus}/superpixels/*/`` for
+        ``results/faces/ck_plus/superpixels/slic30/150.npy``, ``/fold{fold}/`` for
+        ``results/networks/weinet/fold0/weights.safetensors``. Counted from the end, no path
+        fits it in two ways, whatever the user's folders and rows are called.
+
+    Returns
+    -------
+    The key, a text, to its path; with several names the tuple of keys, in the pattern's order.
+
+    Raises
+    ------
+    ValueError
+        If a path does not end so, or two carry the same keys.
+    """
+    ending = _ending(pattern)
+    found: dict[Any, AnyPath] = {}
+    for path in [paths] if isinstance(paths, str | Path) else paths:
+        match = ending.search(str(path))
+        if match is None:
+            raise ValueError(
+                f"{path} does not end in {pattern!r} (name every folder down to the file's; "
+                "* is a folder that is no key)"
+            )
+        keys = match.groups()
+        key = keys[0] if len(keys) == 1 else keys
+        if key in found:
+            raise ValueError(f"{found[key]} and {path} both have the key {key!r} of {pattern!r}")
+        found[key] = path
+    return found
+
+
+def _ending(pattern: str) -> re.Pattern[str]:
+    """Return the expression of how a path ends, a group for each ``{name}``."""
+    parts = re.split(r"(\{\w+\}|\*)", pattern.removeprefix("/"))
+    kinds = {"{": "([^/]+?)", "*": "[^/]+"}
+    text = "".join(kinds.get(part[:1], re.escape(part)) for part in parts)
+    return re.compile(f"(?:^|/){text}{'' if pattern.endswith('}') else '[^/]*'}$")
