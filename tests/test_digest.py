@@ -9,7 +9,7 @@ from facsimile.digest import digest
 FILES = {
     "job.py": "from library import tool\n\ntool.work()\n",
     "library/__init__.py": '"""A library."""\n',
-    "library/tool.py": "def work():\n    from library.deep import helper\n    return helper.NUMBER\n",
+    "library/tool.py": "def work():\n    from library.deep import helper\n    helper.NUMBER\n",
     "library/deep/__init__.py": "",
     "library/deep/helper.py": "NUMBER = 1\n",
     "library/idle.py": "NUMBER = 1\n",

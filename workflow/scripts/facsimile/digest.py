@@ -1,8 +1,9 @@
 """What the code of a job means, in one short text that changes when, and only when, it does.
 
-Snakemake sees neither the modules that a script imports nor that a changed comment changes nothing.
-So a job carries, as one of its parameters, a digest of the syntax trees, without comments, docstrings
-and the words that explain settings, of its script and of all modules of the library that it reaches.
+Snakemake sees neither the modules that a script imports nor that a changed comment changes
+nothing. So a job carries, as one of its parameters, a digest of the syntax trees of its script and
+of all modules of the library that it reaches, without comments, docstrings and the words that
+explain settings.
 """
 
 import ast
@@ -19,7 +20,7 @@ def digest(script: str | Path, *modules: str | Path) -> str:
     ----------
     script : a file in the folder that holds the library's package.
     modules : what it imports by a name that is known only when it runs, such as
-        ``facsimile.explain.methods.lime``; files that are no code, such as templates, by their paths.
+        ``facsimile.explain.methods.lime``; and, as paths, files that are no code, such as templates.
     """
     root = Path(script).resolve().parent
     files = [one for one in modules if isinstance(one, Path)]
@@ -54,7 +55,7 @@ def _tree(file: Path) -> ast.Module:
 
 @cache
 def _imported(file: Path) -> list[str]:
-    """Return the modules that a file imports, at its top or inside functions, and names from them."""
+    """Return what a file imports, at its top or inside functions: modules, and names from them."""
     names = []
     for node in _nodes(_tree(file)):
         if isinstance(node, ast.Import):
