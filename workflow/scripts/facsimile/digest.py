@@ -20,7 +20,7 @@ def digest(script: str | Path, *modules: str | Path) -> str:
     ----------
     script : a file in the folder that holds the library's package.
     modules : what it imports by a name that is known only when it runs, such as
-        ``facsimile.explain.methods.lime``; and, as paths, files that are no code, such as templates.
+        ``facsimile.explain.methods.lime``; and, as paths, files that are no code (templates).
     """
     root = Path(script).resolve().parent
     files = [one for one in modules if isinstance(one, Path)]
