@@ -3,9 +3,12 @@
 No list names them, so that adding one is adding a file. A file is imported when it is asked for.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from facsimile.errors import unknown
 
@@ -50,3 +53,36 @@ def load(package: str, name: str, base: type, what: str) -> Any:
     if len(found) != 1:
         raise TypeError(f"{module.__name__} holds {len(found)} of {base.__name__}; expected one")
     return found[0]
+
+
+def build(kind: type, row: Mapping[str, Any]) -> Any:
+    """Return what a row of settings describes: an instance of a class with fields by `option`.
+
+    Keys that are no fields of the class, such as ``kind``, are not its own; what is None is left to
+    the default. Lists become tuples, and text becomes a path or settings of their own where the
+    field is annotated so.
+    """
+    hints = get_type_hints(kind)
+    given = {one.name: row[one.name] for one in fields(kind) if row.get(one.name) is not None}
+    return kind(**{name: _read(value, hints[name]) for name, value in given.items()})
+
+
+def _read(value: Any, hint: Any) -> Any:
+    kinds = [one for one in (hint, *get_args(hint)) if isinstance(one, type)]
+    nested = [one for one in kinds if is_dataclass(one)]
+    if isinstance(value, Mapping) and nested:
+        return build(nested[0], value)
+    if isinstance(value, str) and Path in kinds:
+        return Path(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def placed(kind: type, row: Mapping[str, Any], place: Callable[[str], str]) -> dict[str, Any]:
+    """Return a row with its places, the fields annotated `Path`, as ``place`` gives them."""
+    hints = get_type_hints(kind)
+    places = {
+        name: str(place(row[name]))
+        for name, hint in hints.items()
+        if Path in (hint, *get_args(hint)) and row.get(name) is not None
+    }
+    return {**row, **places}
