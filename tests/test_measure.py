@@ -22,14 +22,12 @@ from facsimile import EXPRESSIONS
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces, coarsen
 from facsimile.errors import UserError
 from facsimile.measure import intervals
+from facsimile.measure import scores as package
 from facsimile.measure.agreement import Agreement, Yardstick, coarse_reference, measure
 from facsimile.measure.chance import Placed, placements
 from facsimile.measure.pretraining import Origin, pretraining_table, read_origins, twins
-from facsimile.measure.scores import (
-    DENSITY_SCORES,
-    LIMITS,
-    REGION_SCORES,
-    SCORES,
+from facsimile.measure.scores import main_score, position, scores, scores_of
+from facsimile.measure.scoring import (
     Densities,
     Maps,
     References,
@@ -44,7 +42,7 @@ from facsimile.measure.table import (
     ALL,
     Study,
     agreement_table,
-    crossed_table,
+    cross_expression_table,
     specificity_table,
 )
 
@@ -81,7 +79,7 @@ def test_region_scores_are_those_of_scikit_learn(heatmap, mask):
         "f1": f1_score(truth, above),
         "auroc": roc_auc_score(truth, heatmap.ravel()),
         "average_precision": average_precision_score(truth, heatmap.ravel()),
-        "energy": heatmap[mask].sum() / heatmap.sum(),
+        "relevance_mass": heatmap[mask].sum() / heatmap.sum(),
         "pointing": mask[heatmap == heatmap.max()].mean(),
     }.items():
         assert found[score] == pytest.approx(expected), score
@@ -114,7 +112,8 @@ def test_scores_depend_on_a_heatmaps_shape_not_its_scale(seed, exponent):
 
 def test_a_heatmap_that_is_its_mask_agrees_wholly(rng):
     mask = rng.random(SHAPE) < 0.4
-    assert of_region(mask.astype(float), mask) == pytest.approx(dict.fromkeys(REGION_SCORES, 1))
+    every = dict.fromkeys(scores_of("region"), 1)
+    assert of_region(mask.astype(float), mask) == pytest.approx(every)
     opposite = of_region(1.0 - mask, mask)
     assert opposite.pop("average_precision") == pytest.approx(mask.mean())
     assert set(opposite.values()) == {0.0}
@@ -124,7 +123,7 @@ def test_the_whole_frame_scores_its_share():
     mask = np.arange(63).reshape(SHAPE) < 20
     found = region_scores(Maps.of_region(np.ones(SHAPE, bool)), mask.reshape(-1, 1))
     share = {"recall": 1.0, "auroc": 0.5, "f1": 2 * 20 / (63 + 20)}
-    for score in REGION_SCORES:
+    for score in scores_of("region"):
         assert found[score].item() == pytest.approx(share.get(score, 20 / 63)), score
 
 
@@ -135,12 +134,13 @@ def test_a_heatmap_is_stretched_to_all_of_8_bits():
 def test_scores_apply_to_references_of_their_kind(rng):
     references = {("mask", "fear"): rng.random(SHAPE) < 0.4, ("map", "fear"): rng.random(SHAPE)}
     table = References(references).score(Maps.of(rng.random((5, *SHAPE))))
-    assert table.shape == (len(SCORES), 5, 2)
+    assert table.shape == (len(scores()), 5, 2)
     defined = np.isfinite(table).all(axis=1)
-    assert [SCORES[at] for at in np.flatnonzero(defined[:, 0])] == list(REGION_SCORES)
-    assert [SCORES[at] for at in np.flatnonzero(defined[:, 1])] == list(DENSITY_SCORES)
-    for at, score in enumerate(SCORES):
-        low, high = LIMITS[score]
+    names = np.array(list(scores()))
+    assert names[defined[:, 0]].tolist() == list(scores_of("region"))
+    assert names[defined[:, 1]].tolist() == list(scores_of("density"))
+    for at, score in enumerate(scores().values()):
+        low, high = score.limits
         values = table[at][np.isfinite(table[at])]
         assert (values >= low - 1e-9).all() and (values <= high + 1e-9).all()
 
@@ -178,6 +178,42 @@ def test_a_useless_reference_is_refused_with_its_reason(reference, reason):
             Yardstick({("gaze", "fear"): reference}, np.arange(63)[None])
 
 
+def test_each_score_says_of_itself_what_others_need():
+    assert list(scores()) == [
+        "iou", "precision", "recall", "f1", "auroc", "average_precision", "relevance_mass",
+        "pointing", "pearson", "spearman", "sim", "kl", "nss",
+    ]  # fmt: skip
+    assert all(score.label and score.source for score in scores().values())
+    assert (main_score("region").name, main_score("density").name) == ("iou", "pearson")
+    assert {name for name, score in scores().items() if score.sign == -1} == {"kl"}
+
+
+HALVES = """
+from facsimile.measure.scores import Score
+
+HALVES = Score(
+    name="halves", kind="region", order=85, label="halves", source="this test",
+    function=lambda both: both.hit / both.area / 2, limits=(0, 0.5),
+)
+"""
+
+
+def test_a_score_added_as_a_file_is_in_the_tables(tmp_path, monkeypatch, rng):
+    (tmp_path / "halves.py").write_text(HALVES)
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    scores.cache_clear()
+    try:
+        references = {("mask", name): rng.random(FRAME) < 0.4 for name in EXPRESSIONS}
+        heatmaps = {name: rng.random(FRAME) for name in EXPRESSIONS}
+        yardstick = Yardstick(references, np.arange(np.prod(COARSE))[None])
+        study = Study.of({("l", "n"): measure(heatmaps, {}, {}, None, yardstick)}, references, {})
+        values = agreement_table(study).pivot_table("value", "expression", "score")
+        assert values["halves"].to_numpy() == pytest.approx(values["recall"] / 2)
+        assert list(scores())[7:10] == ["pointing", "halves", "pearson"]
+    finally:
+        scores.cache_clear()
+
+
 # Chance
 
 
@@ -205,7 +241,7 @@ def test_chance_is_the_mean_over_placements_and_p_their_share(rng, kind):
     moved = {("r", str(k)): reference.ravel()[order] for k, order in enumerate(orders)}
     table = References(moved).score(Maps.of(heatmap.reshape(1, -1)))[:, 0]
     assert found.level == pytest.approx(table.mean(axis=1), nan_ok=True)
-    for at, score in enumerate(SCORES):
+    for at, score in enumerate(scores()):
         sign = -1 if score == "kl" else 1
         share = np.mean(sign * table[at] >= sign * table[at][0] - 1e-9)
         if np.isfinite(table[at]).all():
@@ -217,7 +253,7 @@ def test_the_true_place_has_the_smallest_p(rng):
     mask[2:5, 1:4] = True
     orders = placements(np.ones_like(mask))
     found = Placed(mask, orders).chance(Maps.of(mask[None] + 0.01 * rng.random((1, 12, 10))))
-    at = SCORES.index("auroc")
+    at = position("auroc")
     assert found.p[at] == pytest.approx(1 / len(orders), abs=3 / len(orders))
     assert found.level[at] < 0.6
 
@@ -312,11 +348,11 @@ def test_drawn_maps_are_weighted_means(rng):
 )
 def test_the_table_says_what_was_drawn(people, folds, known, unit):
     faces = faces_of(list(people), folds, np.zeros((len(people), *COARSE)), known)
-    assert intervals.unit(faces) == unit
+    assert intervals.resampling_unit(faces) == unit
 
 
 def test_no_faces_is_said_too():
-    assert intervals.unit(None) == "no faces: no interval"
+    assert intervals.resampling_unit(None) == "no faces: no interval"
 
 
 def test_an_interval_holds_its_value_and_stays_within_the_scores_limits(rng):
@@ -363,8 +399,8 @@ def world():
             heatmaps["fear"] = heatmaps["fear"] * np.nan
             folds["fear"] = folds["fear"] * np.nan
         measured["lime", network] = measure(heatmaps, folds, carried, weights, yardstick)
-    baselines = {"ones": np.ones(FRAME, bool), "center": np.outer(np.hanning(275), np.hanning(224))}
-    return Study.of(measured, EXPRESSIONS, references, baselines)
+    rivals = {"ones": np.ones(FRAME, bool), "center": np.outer(np.hanning(275), np.hanning(224))}
+    return Study.of(measured, references, rivals)
 
 
 @pytest.fixture(scope="module")
@@ -383,12 +419,12 @@ def test_agreement_survives_its_file(world, tmp_path):
 def test_the_table_has_the_columns_promised_and_a_row_a_score(table):
     assert table.columns[:14].tolist() == [
         "explainer", "network", "expression", "reference", "score", "value", "low", "high",
-        "chance", "baseline", "p", "q", "n_faces", "n_subjects",
+        "chance", "rival", "p", "q", "n_faces", "n_subjects",
     ]  # fmt: skip
-    assert len(table) == 2 * 6 * (len(REGION_SCORES) + len(DENSITY_SCORES))
+    assert len(table) == 2 * 6 * len(scores())
     assert not table.duplicated(table.columns[:5].tolist()).any()
     defined = table[table["value"].notna()]
-    assert defined[["low", "high", "chance", "baseline", "p", "q"]].notna().all(axis=None)
+    assert defined[["low", "high", "chance", "rival", "p", "q"]].notna().all(axis=None)
     assert ((defined["low"] <= defined["value"]) & (defined["value"] <= defined["high"])).all()
     assert (defined["q"] >= defined["p"] - 1e-12).all()
     assert set(defined["interval"]) == {"subjects"}
@@ -403,29 +439,29 @@ def test_a_heatmap_of_no_face_has_empty_values_and_its_reason(table):
     assert set(table.drop(rows.index)["reason"]) == {""}
 
 
-def test_who_knows_the_regions_is_above_chance_and_baseline_and_specific(table):
+def test_who_knows_the_regions_is_above_chance_and_rivals_and_specific(table):
     rows = table[(table["network"] == "seer") & (table["score"] == "auroc")]
     assert (rows["p"] < 0.05).all()
     assert (rows["value"] > rows["chance"]).all()
     assert (rows["difference_low"] > 0).all()
     assert (rows["specificity_low"] > 0).all()
-    assert rows["difference"].to_numpy() == pytest.approx(rows["value"] - rows["baseline"])
+    assert rows["difference"].to_numpy() == pytest.approx(rows["value"] - rows["rival"])
 
 
-def test_the_best_baseline_of_a_divergence_is_the_lowest(world, table):
+def test_the_best_rival_of_a_divergence_is_the_lowest(world, table):
     rows = table[(table["score"] == "kl") & (table["network"] == "seer")]
-    at = SCORES.index("kl")
+    at = position("kl")
     for row in rows.itertuples():
         column = world.references.index(("soft", row.expression))
-        scores = {name: values[at, column] for name, values in world.baselines.items()}
-        assert row.best_baseline == min(scores, key=scores.get)
+        scores = {name: values[at, column] for name, values in world.rivals.items()}
+        assert row.best_rival == min(scores, key=scores.get)
 
 
 def test_folds_are_averaged(world, table):
     found = world.measured["lime", "seer"]
     row = table.query("network == 'seer' and expression == 'fear' and score == 'iou'").iloc[0]
     column = world.references.index(("own", "fear"))
-    values = found.folds[SCORES.index("iou"), :, EXPRESSIONS.index("fear"), column]
+    values = found.folds[position("iou"), :, EXPRESSIONS.index("fear"), column]
     assert row["fold_mean"] == pytest.approx(values.mean())
     assert row["fold_std"] == pytest.approx(values.std(ddof=1))
     assert row["folds"] == 3
@@ -446,7 +482,7 @@ def test_specificity_of_networks_and_of_all(world):
 
 def test_an_expression_that_no_network_has_is_left_out_of_all(world):
     measured = {("lime", name): world.measured["lime", "blind"] for name in "ab"}
-    study = Study(measured, world.expressions, world.references, world.scores, world.baselines)
+    study = Study(measured, world.expressions, world.references, world.scores, world.rivals)
     table = specificity_table(study).set_index(["network", "reference", "score"])
     everyone = table.loc[(ALL, "own", "auroc")]
     assert (everyone["n_networks"], everyone["n_expressions"]) == (2, 5)
@@ -454,10 +490,10 @@ def test_an_expression_that_no_network_has_is_left_out_of_all(world):
     assert everyone["value"] == pytest.approx(table.loc[("a", "own", "auroc"), "value"])
 
 
-def test_crossed_scores_are_means_over_networks(world):
-    table = crossed_table(world).set_index(["reference", "score", "heatmap", "drawn_for"])
+def test_cross_expression_scores_are_means_over_networks(world):
+    table = cross_expression_table(world).set_index(["reference", "score", "heatmap", "drawn_for"])
     values = [
-        found.value[SCORES.index("iou"), 0, world.references.index(("own", "fear"))]
+        found.value[position("iou"), 0, world.references.index(("own", "fear"))]
         for found in world.measured.values()
     ]
     assert table.loc[("own", "iou", "anger", "fear"), "value"] == pytest.approx(np.mean(values))
@@ -472,9 +508,9 @@ def test_external_heatmaps_have_no_intervals_and_say_so(rng):
     heatmaps = {name: rng.random(FRAME) for name in EXPRESSIONS}
     heatmaps["anger"] = heatmaps["anger"] * np.nan
     found = measure(heatmaps, {}, {}, None, yardstick, "no heatmap given")
-    study = Study.of({("external", "a"): found}, EXPRESSIONS, references, {})
+    study = Study.of({("external", "a"): found}, references, {})
     table = agreement_table(study)
-    assert table[["low", "high", "baseline"]].isna().all(axis=None)
+    assert table[["low", "high", "rival"]].isna().all(axis=None)
     assert set(table["interval"]) == {"no faces: no interval"}
     assert set(table.query("expression == 'anger'")["reason"]) == {"no heatmap given"}
 
@@ -504,7 +540,7 @@ def test_twins_are_compared_on_the_same_draws(world):
         "seer": Origin("weinet", "plain", "weights.pth"),
         "blind": Origin("weinet", "plain", "random"),
     }
-    table = pretraining_table(world, origins)
+    table = pretraining_table(world, origins, 1)
     rows = table[(table["comparison"] == "twins") & (table["score"] == "auroc")]
     assert rows["expression"].tolist() == [*EXPRESSIONS, ALL]
     known = rows[~rows["expression"].isin(["fear", ALL])]
@@ -520,10 +556,10 @@ def test_without_twins_networks_are_compared_and_marked_as_confounded(world):
     found = world.measured
     four = {("lime", name): found["lime", name[:-1]] for name in ("seer1", "seer2")}
     rest = {("lime", f"blind{n}"): found["lime", "blind"] for n in (1, 2)}
-    study = Study(four | rest, world.expressions, world.references, world.scores, world.baselines)
+    study = Study(four | rest, world.expressions, world.references, world.scores, world.rivals)
     origins = {name: Origin(name, "x", "imagenet") for name in ("seer1", "seer2")}
     origins |= {name: Origin(name, "y", "random") for name in ("blind1", "blind2")}
-    table = pretraining_table(study, origins)
+    table = pretraining_table(study, origins, 1)
     assert set(table["comparison"]) == {"between architectures"}
     assert table["confounded"].all()
     row = table.query("expression == 'anger' and score == 'auroc'").iloc[0]
@@ -535,8 +571,8 @@ def test_without_twins_networks_are_compared_and_marked_as_confounded(world):
 
 def test_networks_that_start_alike_are_not_compared(world):
     alike = dict.fromkeys(("seer", "blind"), Origin("weinet", "plain", "random"))
-    assert pretraining_table(world, alike).empty
-    assert pretraining_table(world, {}).empty
+    assert pretraining_table(world, alike, 1).empty
+    assert pretraining_table(world, {}, 1).empty
 
 
 def test_origins_are_read_from_tables(tmp_path, root):
@@ -580,7 +616,7 @@ def test_the_72_published_agreements_are_found_again(published_scores):
     scores, figures = published_scores
     found = pd.Series(
         {
-            (network, name): table[SCORES.index("iou"), row, row]
+            (network, name): table[position("iou"), row, row]
             for network, table in scores.items()
             for row, name in enumerate(EXPRESSIONS)
         }
@@ -595,7 +631,7 @@ def test_the_72_published_agreements_are_found_again(published_scores):
 
 def test_the_published_heatmaps_are_no_more_specific_than_measured_before(published_scores):
     scores, _ = published_scores
-    mean = np.mean([table[SCORES.index("iou")] for table in scores.values()], axis=0)
+    mean = np.mean([table[position("iou")] for table in scores.values()], axis=0)
     own = np.diag(mean).mean()
     assert own == pytest.approx(0.269, abs=5e-4)
     assert own - contrast(mean).mean() == pytest.approx(0.262, abs=5e-4)

@@ -1,4 +1,4 @@
-"""Agreement of one network's heatmaps with all references: values, chance and bootstrap draws."""
+"""Agreement of one network's heatmaps with all references: values, chance and bootstrap."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from facsimile.atlas.heatmaps import CarriedFaces, coarsen
 from facsimile.errors import UserError
 from facsimile.measure import intervals
 from facsimile.measure.chance import Placed
-from facsimile.measure.scores import SCORES, Maps, Reference, References, flaw, flaw_of_reference
+from facsimile.measure.scores import scores
+from facsimile.measure.scoring import Maps, Reference, References, flaw, flaw_of_reference
 
 
 @dataclass(frozen=True)
@@ -21,30 +22,41 @@ class Agreement(Bundle):
     Arrays, with a row for each heatmap and a column for each reference, whether of the same
     expression or of another; NaN where a score does not apply or is not defined.
 
+    score : (scores,) their names.
+    expression : (heatmaps,) that of each.
+    reference : (references, 2) name and expression of each.
     value : (scores, heatmaps, references) of the pooled heatmaps.
     folds : (scores, folds, heatmaps, references) of each fold's heatmaps.
-    coarse : as ``value``, of the coarse maps that the draws are made of.
-    draws : (scores, draws, heatmaps, references) float32, one bootstrap draw of people each.
+    coarse : as ``value``, of the coarse maps that the bootstrap is made of.
+    bootstrap : (scores, samples, heatmaps, references) float32, of one draw of people each.
     chance, p : (scores, heatmaps, references); NaN for a reference of another expression.
     threshold : (heatmaps,) Otsu's, on the heatmap stretched to 0..255.
     reason : (heatmaps,) why there is no score, or empty.
-    faces, subjects, freedom : (heatmaps,) how many, of subjects those that are known; degrees of
+    faces, subjects, dof : (heatmaps,) how many, of subjects those that are known; degrees of
         freedom of the intervals.
-    unit : (heatmaps,) what the draws resample, or why there are none.
+    resampling_unit : (heatmaps,) what the bootstrap draws, or why there is none.
     """
 
+    score: np.ndarray
+    expression: np.ndarray
+    reference: np.ndarray
     value: np.ndarray
     folds: np.ndarray
     coarse: np.ndarray
-    draws: np.ndarray
+    bootstrap: np.ndarray
     chance: np.ndarray
     p: np.ndarray
     threshold: np.ndarray
     reason: np.ndarray
     faces: np.ndarray
     subjects: np.ndarray
-    freedom: np.ndarray
-    unit: np.ndarray
+    dof: np.ndarray
+    resampling_unit: np.ndarray
+
+    def axes(self) -> tuple[list[str], list[str], list[Reference]]:
+        """Return scores, expressions and references in the order of the arrays."""
+        references = [(name, expression) for name, expression in self.reference.tolist()]
+        return self.score.tolist(), self.expression.tolist(), references
 
 
 class Yardstick:
@@ -106,11 +118,11 @@ def measure(
     absent : why a heatmap may be NaN all over.
     """
     expressions = list(heatmaps)
-    shape = (len(SCORES), len(expressions), len(yardstick.keys))
+    shape = (len(scores()), len(expressions), len(yardstick.keys))
     value, coarse, chance, p = (np.full(shape, np.nan) for _ in range(4))
     thresholds = np.full(len(expressions), np.nan)
-    drawn = 0 if weights is None else weights.shape[1]
-    draws = np.full((len(SCORES), drawn, *shape[1:]), np.nan, np.float32)
+    samples = 0 if weights is None else weights.shape[1]
+    bootstrap = np.full((len(scores()), samples, *shape[1:]), np.nan, np.float32)
     for row, expression in enumerate(expressions):
         if flaw(heatmaps[expression]):
             continue
@@ -125,30 +137,33 @@ def measure(
             chance[:, row, column], p[:, row, column] = found.level, found.p
         if weights is not None:
             images = intervals.drawn_maps(faces[expression], weights)
-            draws[:, :, row] = _score_defined(images, yardstick.coarse)
+            bootstrap[:, :, row] = _score_defined(images, yardstick.coarse)
     carried = [faces.get(expression) for expression in expressions]
     return Agreement(
+        score=np.array(list(scores())),
+        expression=np.array(expressions),
+        reference=np.array(yardstick.keys),
         value=value,
         folds=np.stack([_score_defined(folds[name], yardstick.fine) for name in expressions], 2)
         if folds
-        else np.empty((len(SCORES), 0, *shape[1:])),
+        else np.empty((len(scores()), 0, *shape[1:])),
         coarse=coarse,
-        draws=draws,
+        bootstrap=bootstrap,
         chance=chance,
         p=p,
         threshold=thresholds,
         reason=np.array([flaw(heatmaps[name], absent) for name in expressions], str),
         faces=np.array([0 if one is None else len(one.id) for one in carried]),
         subjects=np.array([0 if one is None else one.subjects for one in carried]),
-        freedom=np.array([0 if one is None else intervals.freedom(one) for one in carried]),
-        unit=np.array([intervals.unit(one) for one in carried], str),
+        dof=np.array([0 if one is None else intervals.dof_of(one) for one in carried]),
+        resampling_unit=np.array([intervals.resampling_unit(one) for one in carried], str),
     )
 
 
 def _score_defined(images: Sequence[np.ndarray], references: References) -> np.ndarray:
     """Return (scores, images, references), NaN for images that have no score."""
     images = np.reshape(images, (len(images), -1))
-    table = np.full((len(SCORES), len(images), len(references.keys)), np.nan)
+    table = np.full((len(scores()), len(images), len(references.keys)), np.nan)
     good = np.isfinite(images).all(axis=1)
     good[good] = np.ptp(images[good], axis=1) > 0
     if good.any():

@@ -7,18 +7,13 @@ placements that do at least as well is an exact p value (Lehmann and Romano, Tes
 Hypotheses, 3rd ed., section 15.2).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from facsimile.measure.scores import (
-    SCORES,
-    SIGN,
-    Densities,
-    Maps,
-    density_scores,
-    region_scores,
-)
+from facsimile.measure.scores import position, scores
+from facsimile.measure.scoring import Densities, Maps, density_scores, region_scores
 
 STEP = 2
 """Of the lattice, in pixels of a coarse map."""
@@ -56,7 +51,7 @@ def _span(there: np.ndarray, step: int) -> slice:
 
 @dataclass(frozen=True)
 class Chance:
-    """Each score's mean over all placements, and p; (len(SCORES),), NaN where not applicable."""
+    """Each score's mean over all placements, and p; (scores,), NaN where not applicable."""
 
     level: np.ndarray
     p: np.ndarray
@@ -67,8 +62,10 @@ class Placed:
 
     def __init__(self, reference: np.ndarray, orders: np.ndarray) -> None:
         """Place a usable coarse reference in every order of its pixels."""
+        self._placed: np.ndarray | Densities
         if reference.dtype == bool:
-            self._score, self._placed = region_scores, reference.ravel()[orders].T
+            self._score: Callable = region_scores
+            self._placed = reference.ravel()[orders].T
         else:
             # Ranks move with their pixels: no need to sort again.
             still = Densities.of(reference[None])
@@ -77,10 +74,10 @@ class Placed:
 
     def chance(self, heatmap: Maps) -> Chance:
         """Score one coarse heatmap against every placement."""
-        level, p = np.full((2, len(SCORES)), np.nan)
+        level, p = np.full((2, len(scores())), np.nan)
         for score, (values,) in self._score(heatmap, self._placed).items():
-            at = SCORES.index(score)
+            at = position(score)
             level[at] = values.mean()
             # Equal values may differ in their last digits.
-            p[at] = np.mean(SIGN[score] * (values - values[0]) >= -1e-9)
+            p[at] = np.mean(scores()[score].sign * (values - values[0]) >= -1e-9)
         return Chance(level, p)

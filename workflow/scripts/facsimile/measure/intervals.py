@@ -11,27 +11,28 @@ import pandas as pd
 from scipy import stats
 
 from facsimile.atlas.heatmaps import CarriedFaces, persons
-from facsimile.measure.scores import LIMITS, ROUGH
+from facsimile.measure.scores import scores
 from facsimile.seeds import generator
 
 LEVEL = 0.95
 
 
-def draw_people(faces: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+def draw_people(faces: pd.DataFrame, bootstrap_samples: int, seed: int) -> pd.DataFrame:
     """Return how often each person counts in each draw: people down, draws across.
 
     Parameters
     ----------
     faces : all faces of the study: id, corpus, subject, fold.
-    draws : how many.
+    bootstrap_samples : how many draws.
     seed : of the study.
     """
     fold_of = faces["fold"].groupby(persons(faces).to_numpy()).first().sort_index()
-    weights = pd.DataFrame(1.0, index=fold_of.index, columns=range(draws))
+    weights = pd.DataFrame(1.0, index=fold_of.index, columns=range(bootstrap_samples))
     for fold, names in fold_of.groupby(fold_of).groups.items():
         n = len(names)
         if n > 1:
-            counts = generator(seed, "bootstrap", fold).multinomial(n - 1, np.full(n, 1 / n), draws)
+            rng = generator(seed, "bootstrap", fold)
+            counts = rng.multinomial(n - 1, np.full(n, 1 / n), bootstrap_samples)
             weights.loc[names] = counts.T * n / (n - 1)
     return weights
 
@@ -45,18 +46,18 @@ def drawn_maps(faces: CarriedFaces, weights: pd.DataFrame) -> np.ndarray:
         return (counts.T @ maps) / counts.sum(axis=0)[:, None]
 
 
-def freedom(faces: CarriedFaces) -> int:
+def dof_of(faces: CarriedFaces) -> int:
     """Return the degrees of freedom: people less folds, of those with a face here."""
     return len(set(faces.person)) - len(set(faces.fold))
 
 
-def unit(faces: CarriedFaces | None) -> str:
+def resampling_unit(faces: CarriedFaces | None) -> str:
     """Return what an interval resamples: subjects, faces, both, or nothing."""
     if faces is None:
         return "no faces: no interval"
     if not len(faces.id):
         return ""
-    if freedom(faces) < 1:
+    if dof_of(faces) < 1:
         return "one subject a fold: no interval"
     known = {bool(value) for value in faces.known}
     return {(True,): "subjects", (False,): "faces"}.get(tuple(known), "subjects and faces")
@@ -65,8 +66,8 @@ def unit(faces: CarriedFaces | None) -> str:
 def interval(
     value: float,
     coarse: float,
-    draws: np.ndarray,
-    freedom: int,
+    bootstrap: np.ndarray,
+    dof: int,
     score: str,
     difference: bool = False,
 ) -> tuple[float, float]:
@@ -74,21 +75,20 @@ def interval(
 
     Its half width is Student's t times the draws' standard deviation. A mean of noisy maps scores
     lower than a mean without noise, and the draws show by how much: the interval's centre is
-    moved by that, so that it is about the heatmap without noise. Not so for the scores in
-    ``ROUGH``, where that shift is itself mostly noise: their interval is about what studies of
-    this size find. The interval always holds the value. ``tests/test_simulations.py`` shows the
-    coverage.
+    moved by that, so that it is about the heatmap without noise. Not so for rough scores, where
+    that shift is itself mostly noise: their interval is about what studies of this size find. The
+    interval always holds the value. ``tests/test_simulations.py`` shows the coverage.
 
     Parameters
     ----------
     value : of the score.
     coarse : the same from the coarse maps that the draws are made of.
-    draws : (draws,) NaN where undefined.
-    freedom : degrees of freedom.
+    bootstrap : the same from each of these draws, (bootstrap samples,); NaN where undefined.
+    dof : degrees of freedom.
     difference : whether the value is a difference of two scores: those have other limits.
     """
-    centre, half = _centre(value, coarse, draws, freedom, score)
-    low, high = LIMITS[score]
+    centre, half = _centre(value, coarse, bootstrap, dof, score)
+    low, high = scores()[score].limits
     if difference:
         low, high = low - high, high - low
     bounds = np.minimum(value, centre - half), np.maximum(value, centre + half)
@@ -96,24 +96,24 @@ def interval(
     return float(bounds[0]), float(bounds[1])
 
 
-def p_of_zero(value: float, coarse: float, draws: np.ndarray, freedom: int, score: str) -> float:
+def p_of_zero(value: float, coarse: float, bootstrap: np.ndarray, dof: int, score: str) -> float:
     """Return the two-sided p of the hypothesis that a value is zero; see ``interval``."""
-    centre, half = _centre(value, coarse, draws, freedom, score)
+    centre, half = _centre(value, coarse, bootstrap, dof, score)
     if not half > 0:
         return np.nan
-    error = half / stats.t.ppf((1 + LEVEL) / 2, freedom)
-    return float(2 * stats.t.sf(abs(centre) / error, freedom))
+    error = half / stats.t.ppf((1 + LEVEL) / 2, dof)
+    return float(2 * stats.t.sf(abs(centre) / error, dof))
 
 
 def _centre(
-    value: float, coarse: float, draws: np.ndarray, freedom: int, score: str
+    value: float, coarse: float, bootstrap: np.ndarray, dof: int, score: str
 ) -> tuple[float, float]:
     """Return the centre of an interval and its half width, NaN where there is none."""
-    draws = draws[np.isfinite(draws)]
-    if freedom < 1 or len(draws) < 2:
+    draws = bootstrap[np.isfinite(bootstrap)]
+    if dof < 1 or len(draws) < 2:
         return np.nan, np.nan
-    shift = 0.0 if score in ROUGH else coarse - draws.mean()
-    return value + shift, stats.t.ppf((1 + LEVEL) / 2, freedom) * draws.std(ddof=1)
+    shift = 0.0 if scores()[score].rough else coarse - draws.mean()
+    return value + shift, stats.t.ppf((1 + LEVEL) / 2, dof) * draws.std(ddof=1)
 
 
 def over_networks(values: np.ndarray) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Likeness: correlation of heatmaps, the tree that it gives, and how sure its branches are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,8 @@ from scipy.spatial.distance import squareform
 
 from facsimile.atlas.heatmaps import CarriedFaces, coarsen
 from facsimile.measure.intervals import drawn_maps
-from facsimile.measure.scores import standardise
+from facsimile.measure.scoring import standardise
+from facsimile.names import check_names
 
 KEYS = ["explainer", "network", "other"]
 
@@ -168,7 +169,13 @@ def likeness_table(
     Returns
     -------
     Columns explainer, network, other, correlation; a reference stands under network or other.
+
+    Raises
+    ------
+    UserError
+        If a name stands for a network and a reference, or is reserved.
     """
+    check_names(dict.fromkeys(network for _, network in heatmaps), references)
     parts = []
     for explainer in dict.fromkeys(explainer for explainer, _ in heatmaps):
         own = {network: image for (name, network), image in heatmaps.items() if name == explainer}
@@ -177,7 +184,7 @@ def likeness_table(
 
 
 def drawn_likeness(
-    explainers: Sequence[str],
+    explainers: Iterable[str],
     faces: Mapping[tuple[str, str], CarriedFaces],
     references: Mapping[str, np.ndarray],
     weights: pd.DataFrame | None,
@@ -186,6 +193,7 @@ def drawn_likeness(
 
     Parameters
     ----------
+    explainers : their names.
     faces : (explainer, network) to the carried faces behind its heatmap.
     references : name to (275, 224).
     weights : of the people in each draw, from ``intervals.draw_people``; None without faces.
@@ -212,7 +220,7 @@ def drawn_likeness(
 
 def all_branches(
     likeness: Mapping[str, pd.DataFrame],
-    draws: Mapping[str, Mapping[str, np.ndarray]],
+    bootstrap: Mapping[str, Mapping[str, np.ndarray]],
     networks: Sequence[str],
 ) -> pd.DataFrame:
     """Return the branches of every tree: of the networks alone, and with references among them.
@@ -220,7 +228,7 @@ def all_branches(
     Parameters
     ----------
     likeness : expression, and ``all``, to correlations; see ``likeness_table``.
-    draws : expression to what ``drawn_likeness`` gives. Those of ``all`` are their mean.
+    bootstrap : expression to what ``drawn_likeness`` gives. That of ``all`` is their mean.
     networks : names that are no references.
 
     Returns
@@ -233,7 +241,7 @@ def all_branches(
     for expression, table in likeness.items():
         for explainer, part in table.groupby("explainer", sort=False):
             names = list(pd.unique(part["network"]))
-            drawn = _drawn_of(draws, expression, explainer)
+            drawn = _drawn_of(bootstrap, expression, explainer)
             for leaves, chosen in (("networks", networks), ("networks and references", names)):
                 keys = {"explainer": explainer, "expression": expression, "leaves": leaves}
                 rows += [keys | row for row in _branches_of(among(part, chosen), names, drawn)]
@@ -245,11 +253,11 @@ def all_branches(
 
 
 def _drawn_of(
-    draws: Mapping[str, Mapping[str, np.ndarray]], expression: str, explainer: str
+    bootstrap: Mapping[str, Mapping[str, np.ndarray]], expression: str, explainer: str
 ) -> np.ndarray:
-    if expression in draws:
-        return draws[expression][explainer]
-    tables = [table[explainer] for table in draws.values()]
+    if expression in bootstrap:
+        return bootstrap[expression][explainer]
+    tables = [table[explainer] for table in bootstrap.values()]
     return sum(tables) / len(tables)
 
 

@@ -1,7 +1,8 @@
 """The method's own proof: is evidence that was planted found, and nothing where there is none?
 
-The tables of agreement of several plantings, each held against the region of its own evidence
-(``exact``, and the same by other definitions) and against those of the others.
+A condition is a study on faces with evidence planted in one place, or with shuffled labels. Its
+heatmaps are held against the region of their own evidence (``exact``, and the same by other
+definitions) and against those of other conditions, which are references of these conditions' names.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,8 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
+
+from facsimile.measure.table import ALL
 
 LEARNED = 0.9
 """Accuracy on unseen people from which a network counts as having learned."""
@@ -19,17 +22,17 @@ FOUND = 0.9
 LEVEL = 0.05
 
 Tables = Mapping[str, pd.DataFrame]
-"""Planting to one of its tables."""
+"""Condition to one of its tables."""
 
 
 def findings(agreement: Tables, specificity: Tables, classification: Tables) -> pd.DataFrame:
-    """Return a row for each planting, network, cut into superpixels and explainer.
+    """Return a row for each condition, network and explainer.
 
     Columns
     -------
-    planting, network, superpixels, explainer; accuracy; auroc (mean over the expressions, exact
+    condition, network, explainer; accuracy; auroc (mean over the expressions, exact
     region) with its interval low, high, and lowest (of one expression); visible (AUROC, region of
-    all visible change), elsewhere (AUROC, mean over the other plantings' regions); iou (exact
+    all visible change), elsewhere (AUROC, mean over the other conditions' regions); iou (exact
     region, Otsu's threshold), pearson (with the mean change itself); placed (expressions of which
     p of placement, for AUROC, is under 5 %), expressions (with a heatmap); specificity (AUROC with
     the own expression's region less that with the others'), its interval and p; learned, found,
@@ -37,21 +40,20 @@ def findings(agreement: Tables, specificity: Tables, classification: Tables) -> 
 
     Parameters
     ----------
-    agreement, specificity : of ``table.agreement_table`` and ``table.specificity_table``, with
-        ``superpixels/explainer`` for explainers.
+    agreement, specificity : of ``table.agreement_table`` and ``table.specificity_table``.
     classification : of ``networks.evaluation``, with a column network.
     """
     rows = []
-    for planting, whole in specificity.items():
-        accuracies = classification[planting].set_index("network")["accuracy"]
-        single = whole[whole["network"] != "all"]
-        for (look, network), part in single.groupby(["explainer", "network"], sort=False):
-            cells = _rows(agreement[planting], look, network)
+    for condition, whole in specificity.items():
+        accuracies = classification[condition].set_index("network")["accuracy"]
+        single = whole[whole["network"] != ALL]
+        for (explainer, network), part in single.groupby(["explainer", "network"], sort=False):
+            cells = _rows(agreement[condition], explainer, network)
             rows.append(
                 {
-                    "planting": planting,
+                    "condition": condition,
                     "network": network,
-                    **dict(zip(("superpixels", "explainer"), look.split("/"), strict=True)),
+                    "explainer": explainer,
                     "accuracy": accuracies[network],
                     **_found(part.set_index(["reference", "score"]), cells),
                 }
@@ -63,13 +65,13 @@ def findings(agreement: Tables, specificity: Tables, classification: Tables) -> 
     return table[[name for name in table if name != "reason"] + ["reason"]]
 
 
-def _rows(agreement: pd.DataFrame, look: str, network: str) -> pd.DataFrame:
-    wanted = (agreement["explainer"] == look) & (agreement["network"] == network)
+def _rows(agreement: pd.DataFrame, explainer: str, network: str) -> pd.DataFrame:
+    wanted = (agreement["explainer"] == explainer) & (agreement["network"] == network)
     return agreement[wanted & (agreement["score"] == "auroc")]
 
 
 def _found(means: pd.DataFrame, cells: pd.DataFrame) -> dict:
-    """Return the numbers of one network and look, from its means and its cells of AUROC."""
+    """Return the numbers of one network and explainer, from its means and its cells of AUROC."""
     exact = means.loc[("exact", "auroc")]
     own = cells[cells["reference"] == "exact"].dropna(subset="value")
     others = [name for name in dict.fromkeys(cells["reference"]) if name not in OWN]
@@ -89,21 +91,21 @@ def _found(means: pd.DataFrame, cells: pd.DataFrame) -> dict:
 
 
 OWN = ("exact", "visible", "change")
-"""Names of references that are the planting's own; others are the names of other plantings."""
+"""Names of references that are the condition's own; others are the names of other conditions."""
 
 
 def places(agreement: Tables) -> pd.DataFrame:
-    """Compare plantings by pairs: does each one's heatmap fit its own place better?
+    """Compare conditions by pairs: does each one's heatmap fit its own place better?
 
-    For each expression, the AUROC of either planting's heatmap with its own region, less that
-    with the other's region. If heatmaps did not depend on where evidence lies, the two plantings
+    For each expression, the AUROC of either condition's heatmap with its own region, less that
+    with the other's region. If heatmaps did not depend on where evidence lies, the two conditions
     could be exchanged, and each difference would be as likely of either sign: p is the share of
     all signs of the (six) expressions that give as large a mean. Pairs of which one is not held
     against the other are left out.
 
     Returns
     -------
-    Columns planting, other, network, superpixels, explainer, own, swapped (mean AUROC), difference,
+    Columns condition, other, network, explainer, own, swapped (mean AUROC), difference,
     expressions, p; no row for what only one of the two has.
     """
     rows = []
@@ -113,14 +115,14 @@ def places(agreement: Tables) -> pd.DataFrame:
             continue
         own, swapped = one["exact"] + two["exact"], one[second] + two[first]
         scores = pd.DataFrame({"own": own / 2, "swapped": swapped / 2}).dropna()
-        for (look, network), part in scores.groupby(["explainer", "network"], sort=False):
+        for (explainer, network), part in scores.groupby(["explainer", "network"], sort=False):
             difference = (part["own"] - part["swapped"]).to_numpy()
             rows.append(
                 {
-                    "planting": first,
+                    "condition": first,
                     "other": second,
                     "network": network,
-                    **dict(zip(("superpixels", "explainer"), look.split("/"), strict=True)),
+                    "explainer": explainer,
                     **part.mean(),
                     "difference": difference.mean(),
                     "expressions": len(part),
@@ -130,8 +132,8 @@ def places(agreement: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=PLACES)
 
 
-PLACES = ["planting", "other", "network", "superpixels", "explainer", "own", "swapped",
-          "difference", "expressions", "p"]  # fmt: skip
+PLACES = ["condition", "other", "network", "explainer", "own", "swapped", "difference",
+          "expressions", "p"]  # fmt: skip
 
 
 def _by_reference(agreement: pd.DataFrame) -> pd.DataFrame:

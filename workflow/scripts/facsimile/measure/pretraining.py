@@ -18,9 +18,10 @@ from scipy import stats
 from facsimile.errors import UserError
 from facsimile.measure import intervals
 from facsimile.measure.agreement import Agreement
-from facsimile.measure.scores import LIMITS
+from facsimile.measure.scores import scores
 from facsimile.measure.specificity import false_discovery
 from facsimile.measure.table import ALL, Study
+from facsimile.seeds import generator
 
 RANDOM = "random"
 COLUMNS = ["explainer", "comparison", "pretrained", "scratch", "expression", "reference", "score",
@@ -87,12 +88,13 @@ def twins(origins: Mapping[str, Origin]) -> list[tuple[str, str]]:
     ]
 
 
-def pretraining_table(study: Study, origins: Mapping[str, Origin]) -> pd.DataFrame:
+def pretraining_table(study: Study, origins: Mapping[str, Origin], seed: int) -> pd.DataFrame:
     """Compare pre-trained networks with others; no row where all networks start alike.
 
     Parameters
     ----------
     origins : of the networks of which it is known.
+    seed : of the study.
 
     Returns
     -------
@@ -117,35 +119,36 @@ def pretraining_table(study: Study, origins: Mapping[str, Origin]) -> pd.DataFra
                     pair = {"pretrained": one, "scratch": other}
                     rows.append({**names, "comparison": "twins", **pair, **part})
             values = {net: _own(agreement.value[at], columns) for net, agreement in found.items()}
-            rows += [{**names, **part} for part in _between(study, values, here, score)]
+            drawn_for = (seed, "pretraining", explainer, reference, score)
+            rows += [{**names, **part} for part in _between(study, values, here, score, drawn_for)]
     table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "q"])
     q = false_discovery(table, ["explainer", "comparison", "score"])
     table.insert(COLUMNS.index("q"), "q", q)
     return table
 
 
-def _own(scores: np.ndarray, columns: list[int]) -> np.ndarray:
-    """Return the scores of (..., heatmaps, references) with their own expressions' reference."""
-    return scores[..., range(len(columns)), columns]
+def _own(table: np.ndarray, columns: list[int]) -> np.ndarray:
+    """Return a score, (..., heatmaps, references), with the own expressions' reference."""
+    return table[..., range(len(columns)), columns]
 
 
 def _paired(
     study: Study, one: Agreement, other: Agreement, at: int, columns: list[int], score: str
 ) -> Iterator[dict]:
     """Yield the differences of two networks on each expression and on all."""
-    value, coarse, draws = (
+    value, coarse, bootstrap = (
         [_own(getattr(network, part)[at], columns) for network in (one, other)]
-        for part in ("value", "coarse", "draws")
+        for part in ("value", "coarse", "bootstrap")
     )
-    freedom = np.minimum(one.freedom, other.freedom)
+    dof = np.minimum(one.dof, other.dof)
     choices = {name: [row] for row, name in enumerate(study.expressions)}
     for name, rows in (choices | {ALL: list(range(len(study.expressions)))}).items():
         first, second = (part[rows].mean() for part in value)
         numbers = (
             first - second,
             coarse[0][rows].mean() - coarse[1][rows].mean(),
-            (draws[0][:, rows] - draws[1][:, rows]).mean(axis=1),
-            int(freedom[rows].min()),
+            (bootstrap[0][:, rows] - bootstrap[1][:, rows]).mean(axis=1),
+            int(dof[rows].min()),
             score,
         )
         low, high = intervals.interval(*numbers, difference=True)
@@ -158,27 +161,37 @@ def _paired(
             "high": high,
             "p": intervals.p_of_zero(*numbers),
             "confounded": False,
-            "interval": ", ".join(sorted({unit for unit in one.unit[rows] if unit})),
+            "interval": ", ".join(sorted({unit for unit in one.resampling_unit[rows] if unit})),
         }
 
 
 def _between(
-    study: Study, values: Mapping[str, np.ndarray], origins: Mapping[str, Origin], score: str
+    study: Study,
+    values: Mapping[str, np.ndarray],
+    origins: Mapping[str, Origin],
+    score: str,
+    drawn_for: tuple,
 ) -> Iterator[dict]:
-    """Yield the difference of the means of both kinds of networks, where there are two of each."""
+    """Yield the difference of the means of both kinds of networks, where there are two of each.
+
+    ``drawn_for`` is the study's seed and what it is drawn for, less the expression.
+    """
     table = np.array(list(values.values())).reshape(-1, len(study.expressions))
     learned = np.array([origins[name].pretrained for name in values], bool)
     choices = {name: table[:, row] for row, name in enumerate(study.expressions)}
-    for name, scores in (choices | {ALL: table.mean(axis=1)}).items():
-        defined = np.isfinite(scores)
-        groups = scores[defined & learned], scores[defined & ~learned]
+    for name, means in (choices | {ALL: table.mean(axis=1)}).items():
+        defined = np.isfinite(means)
+        groups = means[defined & learned], means[defined & ~learned]
         if min(map(len, groups)) < 2:
             continue
         welch = stats.ttest_ind(*groups, equal_var=False)
-        span = np.ptp(LIMITS[score])
+        span = np.ptp(scores()[score].limits)
         low, high = np.clip(welch.confidence_interval(intervals.LEVEL), -span, span)
         shuffled = stats.permutation_test(
-            groups, lambda a, b, axis: a.mean(axis) - b.mean(axis), vectorized=True, rng=0
+            groups,
+            lambda a, b, axis: a.mean(axis) - b.mean(axis),
+            vectorized=True,
+            rng=generator(*drawn_for, name),
         )
         yield {
             "comparison": "between architectures",

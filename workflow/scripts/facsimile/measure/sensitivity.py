@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from facsimile.measure.scores import SCORES, Maps, Reference, References, flaw
+from facsimile.measure.scores import scores
+from facsimile.measure.scoring import Maps, Reference, References, flaw
 from facsimile.measure.specificity import contrast, permute_labels
 from facsimile.measure.table import ALL
 
@@ -21,7 +22,7 @@ NONE = "none"
 Threshold = str | float
 
 
-def found(heatmap: np.ndarray, threshold: Threshold) -> np.ndarray:
+def cut(heatmap: np.ndarray, threshold: Threshold) -> np.ndarray:
     """Return which pixels of a heatmap lie above a threshold, as bool of its shape.
 
     Parameters
@@ -56,9 +57,9 @@ def conclusions(
     rows, expressions = [], {expression for _, expression in references}
     tables = {name: dict(_tables(maps, references, thresholds)) for name, maps in heatmaps.items()}
     for key in dict.fromkeys(key for table in tables.values() for key in table):
-        scores = {name: table.get(key, np.empty((0, 0))) for name, table in tables.items()}
-        rows += [{"network": name, **_concluded(key, one)} for name, one in scores.items()]
-        whole = [table for table in scores.values() if len(table) == len(expressions)]
+        found = {name: table.get(key, np.empty((0, 0))) for name, table in tables.items()}
+        rows += [{"network": name, **_concluded(key, one)} for name, one in found.items()]
+        whole = [table for table in found.values() if len(table) == len(expressions)]
         mean = np.mean(whole, axis=0) if whole else np.empty((0, 0))
         rows.append({"network": ALL, **_concluded(key, mean)})
     return pd.DataFrame(rows)
@@ -80,15 +81,15 @@ def _tables(
     stacked = Maps.of(np.stack([heatmaps[name] for name in good]))
     for reference in dict.fromkeys(name for name, _ in references):
         own = {(reference, name): references[reference, name] for name in good}
-        scores = dict(zip(SCORES, References(own).score(stacked), strict=True))
+        values = dict(zip(scores(), References(own).score(stacked), strict=True))
         if next(iter(own.values())).dtype != bool:
-            yield (reference, "pearson", NONE), scores["pearson"]
+            yield (reference, "pearson", NONE), values["pearson"]
             continue
-        yield (reference, "auroc", NONE), scores["auroc"]
+        yield (reference, "auroc", NONE), values["auroc"]
         regions = np.stack([image.ravel() for image in own.values()])
         for threshold in thresholds:
-            cut = np.stack([found(heatmaps[name], threshold).ravel() for name in good])
-            yield (reference, "iou", threshold), overlap(cut, regions)
+            above = np.stack([cut(heatmaps[name], threshold).ravel() for name in good])
+            yield (reference, "iou", threshold), overlap(above, regions)
 
 
 def overlap(found: np.ndarray, regions: np.ndarray) -> np.ndarray:
@@ -98,42 +99,71 @@ def overlap(found: np.ndarray, regions: np.ndarray) -> np.ndarray:
     return both / (found.sum(axis=1)[:, None] + regions.sum(axis=1) - both)
 
 
-def _concluded(key: Key, scores: np.ndarray) -> dict:
+def _concluded(key: Key, table: np.ndarray) -> dict:
     numbers = dict.fromkeys(("value", "others", "specificity", "p"), np.nan)
-    reason = "" if len(scores) > 2 else "fewer than three expressions with a score"
+    reason = "" if len(table) > 2 else "fewer than three expressions with a score"
     if not reason:
-        numbers["value"] = np.trace(scores) / len(scores)
-        numbers["specificity"] = contrast(scores).mean()
+        numbers["value"] = float(np.trace(table) / len(table))
+        numbers["specificity"] = float(contrast(table).mean())
         numbers["others"] = numbers["value"] - numbers["specificity"]
-        numbers["p"] = permute_labels(scores, key[1])[1]
+        numbers["p"] = permute_labels(table, key[1])[1]
     names = dict(zip(("reference", "score", "threshold"), key, strict=True))
-    return {**names, **numbers, "n_expressions": len(scores), "reason": reason}
+    return {**names, **numbers, "n_expressions": len(table), "reason": reason}
 
 
-SETTINGS = ["select", "kind", "n_segments", "hidden_by", "explainer", "threshold"]
-
-
-def with_rankings(table: pd.DataFrame) -> pd.DataFrame:
-    """Add how alike the ranking of networks is to that under the first setting: Kendall's tau.
+def sensitivity_table(
+    heatmaps: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]],
+    rows: Mapping[str, Mapping[str, object]],
+    references: Mapping[Reference, np.ndarray],
+    thresholds: Sequence[Threshold],
+) -> pd.DataFrame:
+    """Return what is concluded from the heatmaps of each explainer.
 
     Parameters
     ----------
-    table : rows of ``conclusions`` under several settings, columns ``SETTINGS`` and those.
+    heatmaps : explainer -> network -> expression -> (275, 224).
+    rows : explainer -> the settings that it stands for, such as method or baseline; None for what
+        it has not.
 
     Returns
     -------
-    The table with a column tau on the rows of ``all``: of the networks' values with those under the
-    first row's setting, of the same reference and score; empty with fewer than three networks.
+    Columns explainer, the settings, those of ``conclusions``, and tau; see ``with_rankings``.
+    """
+    parts = []
+    for explainer, networks in heatmaps.items():
+        part = conclusions(networks, references, thresholds)
+        for at, (name, value) in enumerate({"explainer": explainer, **rows[explainer]}.items()):
+            part.insert(at, name, value)
+        parts.append(part)
+    return with_rankings(pd.concat(parts, ignore_index=True))
+
+
+WAY = ["explainer", "threshold"]
+"""What tells one way to a conclusion from another: the row, and the cut of its heatmaps."""
+
+
+def with_rankings(table: pd.DataFrame) -> pd.DataFrame:
+    """Add how alike the ranking of networks is to that of the first explainer: Kendall's tau.
+
+    Parameters
+    ----------
+    table : rows of ``conclusions`` of several explainers, with a column explainer.
+
+    Returns
+    -------
+    The table with a column tau on the rows of ``all``: of the networks' values with those of the
+    first explainer and threshold, of the same reference and score; empty with fewer than three
+    networks.
     """
     single = table[table["network"] != ALL]
     ranks = {
         key: part.set_index("network")["value"]
-        for key, part in single.groupby(["reference", "score", *SETTINGS], sort=False)
+        for key, part in single.groupby(["reference", "score", *WAY], sort=False)
     }
     first: dict[tuple, pd.Series] = {}
     for key, values in ranks.items():
         first.setdefault(key[:2], values)
-    keys = map(tuple, table[["reference", "score", *SETTINGS]].to_numpy())
+    keys = map(tuple, table[["reference", "score", *WAY]].to_numpy())
     taus = [
         _tau(ranks[key], first[key[:2]]) if network == ALL else np.nan
         for key, network in zip(keys, table["network"], strict=True)

@@ -11,37 +11,38 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control
 
-from facsimile.measure.scores import SIGN
+from facsimile.measure.scores import scores
 
 
-def contrast(scores: np.ndarray) -> np.ndarray:
+def contrast(table: np.ndarray) -> np.ndarray:
     """Return own less the mean of the others, for each heatmap.
 
     Parameters
     ----------
-    scores : (..., expressions, expressions), heatmaps down and references across.
+    table : a score, (..., expressions, expressions), heatmaps down and references across.
 
     Returns
     -------
     (..., expressions).
     """
-    own = np.diagonal(scores, axis1=-2, axis2=-1)
-    return own - (scores.sum(axis=-1) - own) / (scores.shape[-1] - 1)
+    own = np.diagonal(table, axis1=-2, axis2=-1)
+    return own - (table.sum(axis=-1) - own) / (table.shape[-1] - 1)
 
 
-def permute_labels(scores: np.ndarray, score: str) -> tuple[float, float]:
+def permute_labels(table: np.ndarray, score: str) -> tuple[float, float]:
     """Return the mean score when labels are exchanged at random, and p.
 
     Parameters
     ----------
-    scores : (expressions, expressions), heatmaps down and references across; three or more.
+    table : a score, (expressions, expressions), heatmaps down and references across; three or more.
     score : its name.
     """
-    count = len(scores)
+    count = len(table)
     orders = np.array(list(permutations(range(count))))
-    means = scores[np.arange(count), orders].mean(axis=1)
+    means = table[np.arange(count), orders].mean(axis=1)
+    sign = scores()[score].sign
     # The first order is the true one; equal means may differ in their last digits.
-    return float(means.mean()), float(np.mean(SIGN[score] * (means - means[0]) >= -1e-9))
+    return float(means.mean()), float(np.mean(sign * (means - means[0]) >= -1e-9))
 
 
 def false_discovery(table: pd.DataFrame, families: Sequence[str]) -> pd.Series:

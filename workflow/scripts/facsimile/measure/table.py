@@ -1,22 +1,18 @@
 """Tidy tables of agreement and specificity, one row a number, with interval, chance and p."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from facsimile.measure import intervals
 from facsimile.measure.agreement import Agreement
-from facsimile.measure.scores import (
-    SCORES,
-    SIGN,
-    Maps,
-    Reference,
-    References,
-    applicable,
-)
+from facsimile.measure.scores import position, scores, scores_of
+from facsimile.measure.scoring import Maps, Reference, References, kind_of
 from facsimile.measure.specificity import contrast, false_discovery, permute_labels
+from facsimile.names import check_names
 
 ALL = "all"
 """Stands for all networks or all expressions of a table."""
@@ -30,35 +26,47 @@ class Study:
     """What was measured of all networks, and what it was held against.
 
     ``measured`` has a row for each of ``expressions`` and a column for each of ``references``;
-    ``baselines`` maps a name to the scores of that map, (scores, references).
+    ``scores`` maps the name of a reference to its scores; ``rivals`` a name to the scores of that
+    map, (scores, references).
     """
 
     measured: Mapping[Cell, Agreement]
     expressions: Sequence[str]
     references: Sequence[Reference]
     scores: Mapping[str, Sequence[str]]
-    baselines: Mapping[str, np.ndarray]
+    rivals: Mapping[str, np.ndarray]
 
     @classmethod
     def of(
         cls,
         measured: Mapping[Cell, Agreement],
-        expressions: Sequence[str],
         references: Mapping[Reference, np.ndarray],
-        baselines: Mapping[str, np.ndarray],
+        rivals: Mapping[str, np.ndarray],
     ) -> "Study":
-        """Score the baselines, maps of (275, 224), bool or float, against the references."""
-        stacked = References(references)
+        """Score the rivals, maps of (275, 224), bool or float, against the references.
+
+        Raises
+        ------
+        UserError
+            If a name stands for a network and a reference, or is reserved.
+        ValueError
+            If not all were measured with the same scores, expressions and references.
+        """
+        (known, expressions, keys), *others = (one.axes() for one in measured.values())
+        if known != list(scores()) or any(one != (known, expressions, keys) for one in others):
+            raise ValueError("measured with other scores, expressions or references")
+        check_names(dict.fromkeys(name for _, name in measured), dict(keys))
+        stacked = References({key: references[key] for key in keys})
         ready = {
             name: Maps.of_region(image) if image.dtype == bool else Maps.of(image[None])
-            for name, image in baselines.items()
+            for name, image in rivals.items()
         }
         return cls(
             measured=measured,
-            expressions=list(expressions),
-            references=list(references),
-            scores={name: applicable(image) for (name, _), image in references.items()},
-            baselines={name: stacked.score(maps)[:, 0] for name, maps in ready.items()},
+            expressions=expressions,
+            references=keys,
+            scores={name: list(scores_of(kind_of(references[name, e]))) for name, e in keys},
+            rivals={name: stacked.score(maps)[:, 0] for name, maps in ready.items()},
         )
 
     def columns(self, reference: str) -> list[int]:
@@ -67,9 +75,9 @@ class Study:
 
     def parts(self) -> Iterator[tuple[str, str, int, list[int]]]:
         """Yield each reference with each of its scores: names, place of the score, columns."""
-        for reference, scores in self.scores.items():
-            for score in scores:
-                yield reference, score, SCORES.index(score), self.columns(reference)
+        for reference, names in self.scores.items():
+            for score in names:
+                yield reference, score, position(score), self.columns(reference)
 
 
 def agreement_table(study: Study) -> pd.DataFrame:
@@ -78,11 +86,11 @@ def agreement_table(study: Study) -> pd.DataFrame:
     Columns
     -------
     explainer, network, expression, reference, score, value, low, high (95 % interval), chance
-    (mean over all placements of the reference on the face), baseline (score of the best baseline),
+    (mean over all placements of the reference on the face), rival (score of the best rival),
     p (of placement), q (false discovery rate over the networks and expressions of a reference and
-    score), n_faces, n_subjects; best_baseline, difference (value less baseline) and
-    its interval, specificity (value less the mean with the other expressions' references) and its
-    interval, interval (what was resampled), fold_mean, fold_std, folds, threshold, reason.
+    score), n_faces, n_subjects; best_rival, difference (value less rival) and its interval,
+    specificity (value less the mean with the other expressions' references) and its interval,
+    interval (what was resampled), fold_mean, fold_std, folds, threshold, reason.
     """
     rows = [
         {"explainer": explainer, "network": network, "expression": expression, **numbers}
@@ -98,12 +106,12 @@ def agreement_table(study: Study) -> pd.DataFrame:
 
 def _cell(study: Study, found: Agreement, row: int) -> Iterator[dict]:
     for reference, score, at, columns in study.parts():
-        own, freedom = columns[row], int(found.freedom[row])
+        own, dof = columns[row], int(found.dof[row])
         value = found.value[at, row, own]
-        name, baseline = _best(study, at, own, score)
-        draws = found.draws[at, :, row]
+        name, rival = _best(study, at, own, score)
+        bootstrap = found.bootstrap[at, :, row]
         low, high = intervals.interval(
-            value, found.coarse[at, row, own], draws[:, own], freedom, score
+            value, found.coarse[at, row, own], bootstrap[:, own], dof, score
         )
         yield {
             "reference": reference,
@@ -112,16 +120,16 @@ def _cell(study: Study, found: Agreement, row: int) -> Iterator[dict]:
             "low": low,
             "high": high,
             "chance": found.chance[at, row, own],
-            "baseline": baseline,
+            "rival": rival,
             "p": found.p[at, row, own],
             "n_faces": found.faces[row],
             "n_subjects": found.subjects[row],
-            "best_baseline": name,
-            "difference": value - baseline,
-            "difference_low": low - baseline,
-            "difference_high": high - baseline,
+            "best_rival": name,
+            "difference": value - rival,
+            "difference_low": low - rival,
+            "difference_high": high - rival,
             **_specific(found, at, row, columns, score),
-            "interval": found.unit[row],
+            "interval": found.resampling_unit[row],
             **_over_folds(found.folds[at, :, row, own]),
             "threshold": found.threshold[row],
             "reason": found.reason[row],
@@ -129,28 +137,28 @@ def _cell(study: Study, found: Agreement, row: int) -> Iterator[dict]:
 
 
 def _best(study: Study, at: int, column: int, score: str) -> tuple[str, float]:
-    """Return the name and score of the baseline that does best; those undefined are left out."""
-    scores = {name: values[at, column] for name, values in study.baselines.items()}
-    defined = {name: value for name, value in scores.items() if np.isfinite(value)}
+    """Return the name and score of the rival that does best; those undefined are left out."""
+    values = {name: table[at, column] for name, table in study.rivals.items()}
+    defined = {name: value for name, value in values.items() if np.isfinite(value)}
     if not defined:
         return "", np.nan
-    name = max(defined, key=lambda name: SIGN[score] * defined[name])
+    name = max(defined, key=lambda name: scores()[score].sign * defined[name])
     return name, defined[name]
 
 
 def _specific(found: Agreement, at: int, row: int, columns: list[int], score: str) -> dict:
     """Return the specificity of one cell and its interval; NaN with one expression only."""
 
-    def own_less_others(scores: np.ndarray) -> np.ndarray:
-        others = np.delete(scores, row, axis=-1)
-        return scores[..., row] - (others.mean(axis=-1) if others.size else np.nan)
+    def own_less_others(table: np.ndarray) -> np.ndarray:
+        others = np.delete(table, row, axis=-1)
+        return table[..., row] - (others.mean(axis=-1) if others.size else np.nan)
 
-    value, coarse, draws = (
-        own_less_others(scores[..., columns])
-        for scores in (found.value[at, row], found.coarse[at, row], found.draws[at, :, row])
+    value, coarse, bootstrap = (
+        own_less_others(table[..., columns])
+        for table in (found.value[at, row], found.coarse[at, row], found.bootstrap[at, :, row])
     )
-    freedom = int(found.freedom[row])
-    low, high = intervals.interval(value, coarse, draws, freedom, score, difference=True)
+    dof = int(found.dof[row])
+    low, high = intervals.interval(value, coarse, bootstrap, dof, score, difference=True)
     return {"specificity": value, "specificity_low": low, "specificity_high": high}
 
 
@@ -194,20 +202,20 @@ def specificity_table(study: Study) -> pd.DataFrame:
 
 
 def _network(found: Agreement, at: int, columns: list[int], score: str) -> dict:
-    scores, coarse = found.value[at][:, columns], found.coarse[at][:, columns]
-    draws = found.draws[at][:, :, columns]
-    good = np.flatnonzero(np.isfinite(scores).all(axis=1))
+    value, coarse = found.value[at][:, columns], found.coarse[at][:, columns]
+    bootstrap = found.bootstrap[at][:, :, columns]
+    good = np.flatnonzero(np.isfinite(value).all(axis=1))
     pairs = np.ix_(good, good)
-    freedom = int(found.freedom[good].min(initial=np.iinfo(int).max)) if len(good) else 0
+    dof = int(found.dof[good].min(initial=np.iinfo(int).max)) if len(good) else 0
 
-    def bounded(reduce, difference: bool) -> tuple[float, float]:
-        drawn = reduce(draws[:, good][:, :, good])
+    def bounded(reduce: Callable, difference: bool) -> tuple[float, float]:
+        drawn = reduce(bootstrap[:, good][:, :, good])
         return intervals.interval(
-            reduce(scores[pairs]), reduce(coarse[pairs]), drawn, freedom, score, difference
+            reduce(value[pairs]), reduce(coarse[pairs]), drawn, dof, score, difference
         )
 
-    units = sorted(set(found.unit[good]))
-    numbers = _contrasted(scores[pairs], score)
+    units = sorted(set(found.resampling_unit[good]))
+    numbers = _contrasted(value[pairs], score)
     if not numbers["reason"]:
         numbers["low"], numbers["high"] = bounded(_own, difference=False)
         low, high = bounded(lambda part: contrast(part).mean(axis=-1), difference=True)
@@ -231,25 +239,25 @@ def _networks(found: list[Agreement], at: int, columns: list[int], score: str) -
     return {**numbers, "n_networks": len(tables), "interval": unit}
 
 
-def _own(scores: np.ndarray) -> np.ndarray:
-    return np.diagonal(scores, axis1=-2, axis2=-1).mean(axis=-1)
+def _own(table: np.ndarray) -> np.ndarray:
+    return np.diagonal(table, axis1=-2, axis2=-1).mean(axis=-1)
 
 
-def _contrasted(scores: np.ndarray, score: str) -> dict:
-    numbers = dict.fromkeys(
+def _contrasted(table: np.ndarray, score: str) -> dict:
+    numbers: dict[str, Any] = dict.fromkeys(
         ("value", "low", "high", "others", "specificity", "specificity_low", "specificity_high",
          "chance", "p"), np.nan
     )  # fmt: skip
-    reason = "" if len(scores) > 2 else "fewer than three expressions with a score"
+    reason = "" if len(table) > 2 else "fewer than three expressions with a score"
     if not reason:
-        numbers["value"] = _own(scores)
-        numbers["specificity"] = contrast(scores).mean()
+        numbers["value"] = _own(table)
+        numbers["specificity"] = contrast(table).mean()
         numbers["others"] = numbers["value"] - numbers["specificity"]
-        numbers["chance"], numbers["p"] = permute_labels(scores, score)
-    return {**numbers, "n_expressions": len(scores), "reason": reason}
+        numbers["chance"], numbers["p"] = permute_labels(table, score)
+    return {**numbers, "n_expressions": len(table), "reason": reason}
 
 
-def crossed_table(study: Study) -> pd.DataFrame:
+def cross_expression_table(study: Study) -> pd.DataFrame:
     """Return every heatmap against every expression's reference, averaged over the networks.
 
     Columns: explainer, reference, score, heatmap and drawn_for (expressions), value, networks.

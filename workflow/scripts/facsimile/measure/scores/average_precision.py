@@ -1,0 +1,43 @@
+"""Mean over the region's pixels of the region's share of the pixels that are at least as hot."""
+
+from typing import TYPE_CHECKING
+
+from facsimile.measure.scores import Score
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from facsimile.measure.scoring import WithRegions
+
+
+def average_precision(both: "WithRegions") -> "np.ndarray":
+    """Return the average precision of all maps with all regions, (maps, regions)."""
+    import numpy as np
+
+    precise = [_of_one(row, both.regions) for row in both.maps.values]
+    return np.reshape(precise, (len(precise), both.regions.shape[1]))
+
+
+def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
+    """Return the average precision of one map, (pixels,), for regions, (pixels, regions)."""
+    import numpy as np
+    from scipy.stats import rankdata
+
+    order = np.argsort(-values, kind="stable")
+    # Equal pixels are found together.
+    found = rankdata(-values[order], "max").astype(int)
+    wanted = regions[order]
+    hits = wanted.cumsum(axis=0, dtype=np.int32)
+    precision = hits[found - 1] / found[:, None]
+    return np.einsum("pr,pr->r", precision, wanted) / hits[-1]
+
+
+AVERAGE_PRECISION = Score(
+    name="average_precision",
+    kind="region",
+    order=60,
+    label="average precision",
+    source="Zhu, Recall, Precision and Average Precision, University of Waterloo, 2004",
+    function=average_precision,
+    rough=True,
+)
