@@ -32,7 +32,7 @@ from facsimile.faces import pool  # noqa: E402
 from facsimile.faces.accounting import account  # noqa: E402
 from facsimile.faces.corpora import Record, trees  # noqa: E402
 from facsimile.faces.duplicates import find_duplicates  # noqa: E402
-from facsimile.faces.embedded import draw  # noqa: E402
+from facsimile.faces.synthetic import draw  # noqa: E402
 from facsimile.faces.folds import assign_folds  # noqa: E402
 from facsimile.faces.reading import CorpusFiles, read_corpus  # noqa: E402
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import settings
 
-from facsimile.faces.embedded import draw
+from facsimile.faces.synthetic import draw
 
 ROOT = Path(__file__).parents[1]
 

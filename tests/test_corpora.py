@@ -15,11 +15,15 @@ from PIL import Image
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces import images
-from facsimile.faces.corpora import Excluded, Record, embedded, table
-from facsimile.faces.corpora.labels import NAMES, WORDS, expression_named, in_order, why_not
-from facsimile.faces.images import UnreadableImage
+from facsimile.faces.corpora import corpus_of
+from facsimile.faces.labels import NAMES, WORDS, expression_named, in_order, why_not
+from facsimile.faces.records import Excluded, Record, UnreadableImage
 
 HEADER = "path,subject,expression\n"
+
+
+def items_of(path):
+    return list(corpus_of({"kind": "csv", "path": str(path)}).records())
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def read_table(tmp_path):
     def read(content):
         path = tmp_path / "faces.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return list(table.records(path))
+        return items_of(path)
 
     return read
 
@@ -88,12 +92,12 @@ def test_a_table_that_must_not_be_read_is_one_sentence(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UserError, match=r"faces\.csv cannot be read as CSV: .*Permission denied"):
-        list(table.records(tmp_path / "faces.csv"))
+        items_of(tmp_path / "faces.csv")
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path):
     with pytest.raises(UserError, match=r"no table .*absent\.csv"):
-        list(table.records(tmp_path / "absent.csv"))
+        items_of(tmp_path / "absent.csv")
 
 
 @pytest.mark.parametrize(
@@ -187,17 +191,24 @@ def test_the_words_cover_the_six():
     assert tuple(WORDS)[:6] == EXPRESSIONS
 
 
-def test_an_embedded_corpus_shares_its_faces_out(root):
-    items = list(embedded.records(3, 7, 1, root / "resources" / "action_units.csv"))
+def synthetic(identities, per_expression):
+    return corpus_of(
+        {"kind": "synthetic", "identities": identities, "per_expression": per_expression}
+    )
+
+
+def test_a_synthetic_corpus_shares_its_faces_out(root):
+    tables = {"action_units": root / "resources" / "action_units.csv"}
+    items = list(synthetic(3, 7).records(tables))
     assert len(items) == len({item.source for item in items}) == 7 * 6
     for expression in EXPRESSIONS:
         subjects = [item.subject for item in items if item.expression == expression]
         assert sorted(subjects.count(f"{n:03d}") for n in range(3)) == [2, 2, 3]
 
 
-def test_an_embedded_corpus_with_more_people_than_faces_is_refused(root):
+def test_a_synthetic_corpus_with_more_people_than_faces_is_refused():
     with pytest.raises(UserError, match="per_expression of at least 9, found 4"):
-        list(embedded.records(9, 4, 1, root / "resources" / "action_units.csv"))
+        synthetic(9, 4)
 
 
 # Images

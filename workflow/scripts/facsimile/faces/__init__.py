@@ -1,1 +1,1 @@
-"""Faces: reading corpora, drawing embedded faces, landmarks, alignment and folds."""
+"""Faces: reading corpora, drawing synthetic faces, landmarks, alignment and folds."""

@@ -152,7 +152,7 @@ def _detector() -> dlib.fhog_object_detector:
 def _predictor() -> dlib.shape_predictor:
     # The package's own __init__ wants pkg_resources, which new Pythons lack: only look it up.
     package = find_spec("face_recognition_models")
-    folders = package.submodule_search_locations if package else []
+    folders = (package.submodule_search_locations if package else None) or []
     path = next((Path(f) / "models" / MODEL for f in folders), Path(MODEL))
     if not path.is_file():
         raise UserError(

@@ -6,18 +6,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from facsimile.faces.records import UnreadableImage
+
 MAX_PIXELS = 100_000_000
 """Larger images are refused before they are decoded: no photograph of a face needs more."""
-
 
 AT_ONCE = 256
 """Faces in memory at their first size while they are resized."""
 
 TOO_LARGE = f"image too large: over {MAX_PIXELS // 10**6} million pixels"
-
-
-class UnreadableImage(Exception):
-    """An image that cannot be used; the message is the reason written to ``excluded.csv``."""
 
 
 def read(path: Path, within: Path | None = None) -> np.ndarray:
@@ -73,7 +70,8 @@ def resize(faces: np.ndarray, size: int) -> np.ndarray:
     resized = np.empty((len(faces), size, size), np.uint8)
     for first in range(0, len(faces), AT_ONCE):
         for row, face in enumerate(faces[first : first + AT_ONCE], start=first):
-            resized[row] = Image.fromarray(face).resize((size, size), Image.Resampling.BILINEAR)
+            small = Image.fromarray(face).resize((size, size), Image.Resampling.BILINEAR)
+            resized[row] = np.asarray(small)
     return resized
 
 

@@ -19,9 +19,8 @@ from facsimile import FACE_SIZE
 from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
-from facsimile.faces.corpora import Excluded, Record
 from facsimile.faces.detection import Detection, find_face
-from facsimile.faces.images import UnreadableImage
+from facsimile.faces.records import Excluded, Record, UnreadableImage
 from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
@@ -107,7 +106,7 @@ def _results(
 
 def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles) -> None:
     """Write each result where it belongs as it comes."""
-    reasons = Counter()
+    reasons: Counter[str] = Counter()
     with (
         GrowingArray(into.pixels, (FACE_SIZE, FACE_SIZE), np.uint8) as pixels,
         GrowingArray(into.landmarks, (68, 2), np.float32) as landmarks,
@@ -154,7 +153,7 @@ def _read_face(corpus: str, item: Record) -> ReadFace:
     aligned = align(picture.pixels, detection.landmarks)
     if aligned is None:
         raise UnreadableImage("landmarks span no upright face")
-    row = {
+    row: dict[str, object] = {
         "id": f"{corpus}/{item.source}",
         "corpus": corpus,
         "subject": item.subject,

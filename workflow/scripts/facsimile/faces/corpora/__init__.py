@@ -1,42 +1,75 @@
-"""Corpora: each kind has one reader, which yields what it found, kept or not.
+"""Corpora: a file for each kind, which holds one subclass of `Corpus` and is found by its name.
 
-A kind is a file here with a ``LAYOUT``, half a sentence on what lies where, and ``records``, a
-function of the corpus' options (the mapping in the configuration, without ``kind``). It yields a
-`Record` for every face to read and an `Excluded` for every image or row that cannot be one. To
-add a kind: write its file, name it in `KINDS`, and its options in the schema.
+Planning a study imports these files, so they are light: what reads or draws images is imported
+inside their methods.
 """
 
-from types import ModuleType
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import ClassVar, get_type_hints
 
-from facsimile.faces.corpora import (
-    bu_4dfe,
-    ck_plus,
-    embedded,
-    fega,
-    fer2013,
-    folder,
-    jaffe,
-    kdef,
-    raf_db,
-    rafd,
-    table,
-    wsefep,
-)
-from facsimile.faces.corpora.records import Excluded, Record
+from facsimile.faces.records import Excluded, Record
+from facsimile.plugins import build, load
 
-KINDS: dict[str, ModuleType] = {
-    "ck_plus": ck_plus,
-    "jaffe": jaffe,
-    "wsefep": wsefep,
-    "bu_4dfe": bu_4dfe,
-    "fega": fega,
-    "kdef": kdef,
-    "rafd": rafd,
-    "fer2013": fer2013,
-    "raf_db": raf_db,
-    "csv": table,
-    "folder": folder,
-    "embedded": embedded,
-}
+Tables = Mapping[str, str | Path]
+"""Names of the project's own tables and where they are."""
 
-__all__ = ["KINDS", "Excluded", "Record"]
+PLACES = (Path, Path | None)
+"""What options that are places are annotated with."""
+
+NO_TABLES: Tables = MappingProxyType({})
+
+
+class Corpus(ABC):
+    """A corpus as its row of the configuration describes it.
+
+    A kind is a frozen dataclass of keywords. Its fields are the options of the row; those that
+    are annotated ``Path`` are places of the user's.
+
+    Attributes
+    ----------
+    LAYOUT : half a sentence on what lies where.
+    HAS_EVIDENCE : whether it is known where on each face its expression is: ``evidence.npy`` and
+        ``neutralised.npy`` can be made.
+    """
+
+    LAYOUT: ClassVar[str]
+    HAS_EVIDENCE: ClassVar[bool] = False
+
+    @abstractmethod
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield a record for every face to read, and what is left out with its reason.
+
+        Parameters
+        ----------
+        tables : the paths of what `tables` names.
+
+        Raises
+        ------
+        UserError
+            If the corpus is not there, or not as it should be.
+        """
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the project's own tables that it is read by."""
+        return ()
+
+    def places(self) -> list[Path]:
+        """Return the files and folders of the user's that it is read from."""
+        hints = get_type_hints(type(self))
+        given = (getattr(self, name) for name, kind in hints.items() if kind in PLACES)
+        return [Path(place) for place in given if place is not None]
+
+
+def corpus_of(row: Mapping) -> Corpus:
+    """Return the corpus that a row of the configuration describes: its ``kind``, and options.
+
+    Raises
+    ------
+    UserError
+        If the kind is unknown, or its options do not go together.
+    """
+    return build(load(__name__, row["kind"], Corpus, "kind of corpus"), row)

@@ -7,16 +7,18 @@ the last frames carry it.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.labels import in_order
-from facsimile.faces.corpora.records import Excluded, Record
-from facsimile.faces.corpora.sequences import read_frames, sequences
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.labels import in_order
+from facsimile.faces.layouts import trees
+from facsimile.faces.layouts.sequences import read_frames, sequences
+from facsimile.faces.records import Excluded, Record
+from facsimile.options import option
 
 IMAGES, LABELS = "cohn-kanade-images", "Emotion"
 EXAMPLE = f"{IMAGES}/S005/001/S005_001_00000011.png"
-LAYOUT = f"a folder with {EXAMPLE} and {LABELS}/S005/001/S005_001_00000011_emotion.txt"
 NAME = re.compile(
     rf"{IMAGES}/(?P<subject>S\d+)/(?P<sequence>\d+)/S\d+_\d+_(?P<frame>\d+)\.\w+", re.IGNORECASE
 )
@@ -25,18 +27,27 @@ ORDER = (
 )  # fmt: skip
 
 
-def records(path: str | Path, frames: int = 3) -> Iterator[Record | Excluded]:
-    """Yield every frame; read are the last ``frames`` of each labelled sequence."""
-    root = trees.open_folder(path, LAYOUT, IMAGES, LABELS)
-    others, found = sequences(root, IMAGES, NAME, EXAMPLE)
-    yield from others
-    for (subject, sequence), sources in found.items():
-        number, objection = _label(root / LABELS / subject / sequence)
-        if objection:
-            yield from (Excluded(source, objection, subject) for source in sources)
-        else:
-            word = in_order(number, ORDER)
-            yield from read_frames(root, sources, slice(-frames, None), subject, word)
+@dataclass(frozen=True, kw_only=True)
+class CkPlus(Corpus):
+    """The images and emotion labels below a folder."""
+
+    LAYOUT = f"a folder with {EXAMPLE} and {LABELS}/S005/001/S005_001_00000011_emotion.txt"
+
+    path: Path = option("The corpus' folder.")
+    frames: int = option("Frames read of each labelled sequence: its last ones.", 3, ge=1)
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield every frame; read are the last ``frames`` of each labelled sequence."""
+        root = trees.open_folder(self.path, self.LAYOUT, IMAGES, LABELS)
+        others, found = sequences(root, IMAGES, NAME, EXAMPLE)
+        yield from others
+        for (subject, sequence), sources in found.items():
+            number, objection = _label(root / LABELS / subject / sequence)
+            if objection:
+                yield from (Excluded(source, objection, subject) for source in sources)
+            else:
+                word = in_order(number, ORDER)
+                yield from read_frames(root, sources, slice(-self.frames, None), subject, word)
 
 
 def _label(folder: Path) -> tuple[str, str]:

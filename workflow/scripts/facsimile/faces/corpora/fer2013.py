@@ -5,33 +5,42 @@ image counts as a person of its own. The file's rows are counted from 0.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.labels import in_order
+from facsimile.faces.layouts.tables import read_rows
+from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage, labelled
+from facsimile.options import option
 
-from facsimile.faces.corpora.labels import in_order
-from facsimile.faces.corpora.records import Excluded, Picture, Record, labelled
-from facsimile.faces.corpora.table import read_rows
-from facsimile.faces.images import UnreadableImage
-
-LAYOUT = "a CSV file with the columns emotion, pixels, Usage, as fer2013.csv"
 ORDER = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
 SIDE = 48
 
 
-def records(path: str | Path) -> Iterator[Record | Excluded]:
-    """Yield a record for each row of the file."""
-    for number, row in enumerate(read_rows(Path(path), ("emotion", "pixels"))):
-        source = f"{number:05d}"
-        if None in row:
-            yield Excluded(source, "more fields than columns")
-            continue
-        load = partial(_load, row["pixels"], row.get("Usage", "").strip())
-        yield labelled(source, source, in_order(row["emotion"].strip(), ORDER), load)
+@dataclass(frozen=True, kw_only=True)
+class Fer2013(Corpus):
+    """The rows of one file."""
+
+    LAYOUT = "a CSV file with the columns emotion, pixels, Usage, as fer2013.csv"
+
+    path: Path = option("The corpus' file.")
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield a record for each row of the file."""
+        for number, row in enumerate(read_rows(Path(self.path), ("emotion", "pixels"))):
+            source = f"{number:05d}"
+            if None in row:
+                yield Excluded(source, "more fields than columns")
+                continue
+            load = partial(_load, row["pixels"], row.get("Usage", "").strip())
+            yield labelled(source, source, in_order(row["emotion"].strip(), ORDER), load)
 
 
 def _load(text: str, usage: str) -> Picture:
+    import numpy as np
+
     try:
         values = np.array(text.split(), np.uint8)
     except (ValueError, OverflowError):

@@ -6,39 +6,46 @@ may find the subject; without it each image counts as a person of its own.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from facsimile.errors import UserError
-from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.labels import name_of
-from facsimile.faces.corpora.records import Excluded, Record, labelled
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.labels import name_of
+from facsimile.faces.layouts import trees
+from facsimile.faces.records import Excluded, Record, labelled
+from facsimile.options import option
 
-LAYOUT = "a folder with a folder for each expression and images in these, as happy/anna_1.png"
 
+@dataclass(frozen=True, kw_only=True)
+class Folder(Corpus):
+    """The images below a folder, in folders named as their expressions."""
 
-def records(path: str | Path, subject: str | None = None) -> Iterator[Record | Excluded]:
-    """Yield every image below a folder.
+    LAYOUT = "a folder with a folder for each expression and images in these, as happy/anna_1.png"
 
-    Parameters
-    ----------
-    path : the folder.
-    subject : a regular expression for the path of an image, from the folder; its first group, or
-        the whole match where it has none, is the subject.
-    """
-    root = trees.open_folder(path, LAYOUT)
-    pattern = subject and _compile(subject)
-    for source in trees.image_files(root):
-        if isinstance(source, Excluded):
-            yield source
-            continue
-        word = PurePosixPath(source).parent.name
-        match = pattern and pattern.search(source)
-        if pattern and not match:
-            yield Excluded(source, "no subject in the path", expression=name_of(word))
-            continue
-        person = match[min(1, pattern.groups)] if match else source
-        yield labelled(source, person, word, partial(trees.load, root, source))
+    path: Path = option("The corpus' folder.")
+    subject: str | None = option(
+        "Regular expression that finds the subject in an image's path, as its first group or as "
+        "a whole. Without it each image counts as a person of its own.",
+        None,
+    )
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield every image below the folder."""
+        root = trees.open_folder(self.path, self.LAYOUT)
+        pattern = _compile(self.subject) if self.subject else None
+        for source in trees.image_files(root):
+            if isinstance(source, Excluded):
+                yield source
+                continue
+            word = PurePosixPath(source).parent.name
+            match = pattern.search(source) if pattern else None
+            if pattern and not match:
+                yield Excluded(source, "no subject in the path", expression=name_of(word))
+                continue
+            person = match[min(1, match.re.groups)] if match else source
+            yield labelled(source, person, word, partial(trees.load, root, source))
 
 
 def _compile(subject: str) -> re.Pattern[str]:

@@ -5,17 +5,28 @@ Names say all: ``KA.AN1.39.tiff`` or ``KA_AN1_39.png`` is subject KA, anger, tak
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.records import Excluded, Record
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.layouts import trees
+from facsimile.faces.records import Excluded, Record
+from facsimile.options import option
 
-LAYOUT = "a folder with images named as KA.AN1.39.tiff or KA_AN1_39.png"
+EXAMPLE = "KA.AN1.39.tiff"
 NAME = re.compile(
     r"(?P<subject>[A-Z]{2})[._](?P<expression>[A-Z]{2})(?P<take>\d+)[._]\d+\.\w+", re.IGNORECASE
 )
 
 
-def records(path: str | Path) -> Iterator[Record | Excluded]:
-    """Yield every image below a folder."""
-    yield from trees.by_name(trees.open_folder(path, LAYOUT), NAME, "KA.AN1.39.tiff")
+@dataclass(frozen=True, kw_only=True)
+class Jaffe(Corpus):
+    """The images below a folder."""
+
+    LAYOUT = f"a folder with images named as {EXAMPLE} or KA_AN1_39.png"
+
+    path: Path = option("The corpus' folder.")
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield every image below the folder."""
+        yield from trees.by_name(trees.open_folder(self.path, self.LAYOUT), NAME, EXAMPLE)

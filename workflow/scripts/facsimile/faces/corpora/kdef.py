@@ -5,19 +5,34 @@ HA, SA, SU, NE; views FL, HL, S, HR, FR from full left to full right.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.records import Excluded, Record
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.layouts import trees
+from facsimile.faces.records import Excluded, Record
+from facsimile.options import option
 
-LAYOUT = "a folder with images named as AF01AFS.JPG, in folders or not"
+EXAMPLE = "AF01AFS.JPG"
 NAME = re.compile(
     r"(?P<session>[AB])(?P<subject>[FM]\d\d)(?P<expression>A[FN]|[A-Z]{2})(?P<view>[FH][LR]|S)\.\w+"
 )
 
 
-def records(path: str | Path, views: Sequence[str] = ("S",)) -> Iterator[Record | Excluded]:
-    """Yield every image below a folder; other views than ``views`` are left out."""
-    root = trees.open_folder(path, LAYOUT)
-    yield from trees.by_name(root, NAME, "AF01AFS.JPG", {"view": views})
+@dataclass(frozen=True, kw_only=True)
+class Kdef(Corpus):
+    """The images below a folder."""
+
+    LAYOUT = f"a folder with images named as {EXAMPLE}, in folders or not"
+
+    path: Path = option("The corpus' folder.")
+    views: tuple[Literal["FL", "HL", "S", "HR", "FR"], ...] = option(
+        "Views read, from full left to full right.", ("S",), min_length=1
+    )
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield every image below the folder; other views than ``views`` are left out."""
+        root = trees.open_folder(self.path, self.LAYOUT)
+        yield from trees.by_name(root, NAME, EXAMPLE, {"view": self.views})

@@ -6,32 +6,40 @@ It names no people: each image counts as a person of its own.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from facsimile.errors import UserError
-from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.labels import in_order
-from facsimile.faces.corpora.records import Excluded, Record
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.labels import in_order
+from facsimile.faces.layouts import trees
+from facsimile.faces.records import Excluded, Record
+from facsimile.options import option
 
 LABELS = "EmoLabel/list_patition_label.txt"
-LAYOUT = f"the folder `basic` with Image/aligned/train_00001_aligned.jpg and {LABELS}"
 ORDER = (
     "none", "surprise", "fear", "disgust", "happiness", "sadness", "anger", "neutral",
 )  # fmt: skip
 
 
-def records(path: str | Path, crops: str = "aligned") -> Iterator[Record | Excluded]:
-    """Yield every image below ``Image/{crops}``, and the labels that have none.
+@dataclass(frozen=True, kw_only=True)
+class RafDb(Corpus):
+    """The images and labels below a folder."""
 
-    Parameters
-    ----------
-    path : the folder ``basic``.
-    crops : ``aligned`` faces of 100 x 100 pixels, or ``original`` photographs.
-    """
-    below = f"Image/{crops}"
-    root = trees.open_folder(path, LAYOUT, below, LABELS)
-    words = _read(root / LABELS)
-    yield from trees.by_table(root, below, words, name=_name, person=_name)
+    LAYOUT = f"the folder `basic` with Image/aligned/train_00001_aligned.jpg and {LABELS}"
+
+    path: Path = option("The corpus' folder `basic`.")
+    crops: Literal["aligned", "original"] = option(
+        "Aligned faces of 100 x 100 pixels, or original photographs.", "aligned"
+    )
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield every image below ``Image/{crops}``, and the labels that have none."""
+        below = f"Image/{self.crops}"
+        root = trees.open_folder(self.path, self.LAYOUT, below, LABELS)
+        words = _read(root / LABELS)
+        yield from trees.by_table(root, below, words, name=_name, person=_name)
 
 
 def _name(stem: str) -> str:

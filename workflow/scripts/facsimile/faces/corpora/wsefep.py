@@ -5,27 +5,31 @@ the columns ``name`` (with or without the suffix) and ``expression`` is to lie i
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from facsimile.faces.corpora import trees
-from facsimile.faces.corpora.records import Excluded, Record
-from facsimile.faces.corpora.table import read_rows
+from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.layouts import trees
+from facsimile.faces.layouts.tables import read_rows
+from facsimile.faces.records import Excluded, Record
+from facsimile.options import option
 
-LAYOUT = "a folder with images named as AD_7950.jpg and labels.csv (name, expression)"
 
+@dataclass(frozen=True, kw_only=True)
+class Wsefep(Corpus):
+    """The images and the table of expressions in a folder."""
 
-def records(path: str | Path, labels: str = "labels.csv") -> Iterator[Record | Excluded]:
-    """Yield every image below a folder, and the rows of its table that have none.
+    LAYOUT = "a folder with images named as AD_7950.jpg and labels.csv (name, expression)"
 
-    Parameters
-    ----------
-    path : the folder.
-    labels : the table in it.
-    """
-    root = trees.open_folder(path, LAYOUT, labels)
-    rows = read_rows(root / labels, ("name", "expression"))
-    words = {_stem(row["name"]): row["expression"] for row in rows}
-    yield from trees.by_table(root, "", words, name=str, person=_person)
+    path: Path = option("The corpus' folder.")
+    labels: str = option("The table of expressions in the corpus' folder.", "labels.csv")
+
+    def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
+        """Yield every image below the folder, and the rows of its table that have none."""
+        root = trees.open_folder(self.path, self.LAYOUT, self.labels)
+        rows = read_rows(root / self.labels, ("name", "expression"))
+        words = {_stem(row["name"]): row["expression"] for row in rows}
+        yield from trees.by_table(root, "", words, name=str, person=_person)
 
 
 def _stem(name: str) -> str:

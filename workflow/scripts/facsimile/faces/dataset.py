@@ -1,6 +1,6 @@
 """The faces of all corpora as one: a table of rows, and the corpora's arrays behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame
     others = pd.read_csv(path, nrows=0).columns.difference(NAMES)
     return pd.read_csv(
         path,
-        usecols=columns,
+        usecols=None if columns is None else list(columns),
         dtype=dict.fromkeys(NAMES, str),
         keep_default_na=False,
         na_values={column: [""] for column in others},
@@ -61,13 +61,13 @@ class Rows:
     Parameters
     ----------
     faces : rows of the pool (corpus, row).
-    corpora : their names.
-    paths : the ``.npy`` file of each corpus, with a row a face; mapped, not loaded.
+    paths : the ``.npy`` file of each corpus by its name, with a row a face; mapped, not loaded.
     """
 
-    def __init__(self, faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]):
-        self._arrays = [np.load(path, mmap_mode="r") for path in paths]
-        self._corpus = faces["corpus"].map({name: n for n, name in enumerate(corpora)}).to_numpy()
+    def __init__(self, faces: pd.DataFrame, paths: Mapping[str, str | Path]):
+        self._arrays = [np.load(path, mmap_mode="r") for path in paths.values()]
+        numbers = {corpus: number for number, corpus in enumerate(paths)}
+        self._corpus = np.array([numbers[corpus] for corpus in faces["corpus"]], np.int64)
         self._row = faces["row"].to_numpy()
         self.shape = (len(faces), *self._arrays[0].shape[1:])
 
@@ -82,18 +82,18 @@ class Rows:
         return rows
 
 
-def gather(faces: pd.DataFrame, corpora: Sequence[str], paths: Sequence[str | Path]) -> np.ndarray:
+def gather(faces: pd.DataFrame, paths: Mapping[str, str | Path]) -> np.ndarray:
     """Return all of ``Rows`` in memory."""
-    return Rows(faces, corpora, paths)[:]
+    return Rows(faces, paths)[:]
 
 
 def reader(
-    faces: pd.DataFrame, corpora: Sequence[str], *files: Sequence[str | Path]
+    faces: pd.DataFrame, *files: Mapping[str, str | Path]
 ) -> Callable[[str], tuple[np.ndarray, ...]]:
     """Return a function that gives, by a face's id, its row in each of several ``Rows``."""
     places = pd.Series(range(len(faces)), index=faces["id"])
-    arrays = [Rows(faces, corpora, paths) for paths in files]
-    return lambda face: tuple(array[[places[face]]][0] for array in arrays)
+    arrays = [Rows(faces, paths) for paths in files]
+    return lambda face: tuple(array[np.array([places[face]])][0] for array in arrays)
 
 
 def sample(faces: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:

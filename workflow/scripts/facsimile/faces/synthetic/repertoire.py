@@ -12,7 +12,7 @@ import pandas as pd
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError, unknown
-from facsimile.faces.embedded.actions import MOVES
+from facsimile.faces.synthetic.actions import MOVES
 
 COLUMNS = ("expression", "unit", "role", "probability", "low", "high")
 ROLES = ("core", "optional", "variant")

@@ -1,4 +1,4 @@
-"""How fast the embedded faces are drawn, and whether dlib sees in them what was drawn.
+"""How fast the synthetic faces are drawn, and whether dlib sees in them what was drawn.
 
 python benchmarks/embedded_faces.py [--quick] [--planted]
     [--sheet docs/embedded-faces.png] [--evidence docs/embedded-evidence.png]
@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 from facsimile import EXPRESSIONS  # noqa: E402
 from facsimile.faces.corpora.embedded import series  # noqa: E402
 from facsimile.faces.detection import find_face  # noqa: E402
-from facsimile.faces.embedded import DrawnFace, Sitting, draw, sit  # noqa: E402
-from facsimile.faces.embedded.evidence import change  # noqa: E402
+from facsimile.faces.synthetic import DrawnFace, Sitting, draw, sit  # noqa: E402
+from facsimile.faces.synthetic.evidence import change  # noqa: E402
 
 TABLE = ROOT / "resources" / "action_units.csv"
 PLANTED = ROOT / "resources" / "planted_units.csv"

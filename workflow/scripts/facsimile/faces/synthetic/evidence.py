@@ -13,7 +13,7 @@ from PIL import Image
 from facsimile.errors import UserError
 from facsimile.faces.alignment import Framing, frame
 from facsimile.faces.detection import find_face
-from facsimile.faces.embedded.drawing import DrawnFace, Sitting
+from facsimile.faces.synthetic.drawing import DrawnFace, Sitting
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Grey of red, green and blue (ITU-R BT.601), as in the faces that networks see."""
@@ -41,50 +41,44 @@ def evidence(sitting: Sitting) -> dict[str, np.ndarray]:
     return {unit: change(sitting, [unit]) for unit in sitting.units}
 
 
-def aligned_evidence(sitting: Sitting) -> np.ndarray:
-    """Return what the units that tell the expression change, on the face as networks see it.
+def aligned_evidence(sitting: Sitting) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the units that tell the expression change, and the face without them.
 
-    The map is turned and cut out as `alignment.align` does with the face: with its landmarks in
-    ``landmarks.npy``, `Atlas.carry` takes it to the canonical face, at whatever resolution.
+    Both are as networks see the face: turned and cut out as `alignment.align` does with it. With
+    its landmarks in ``landmarks.npy``, `Atlas.carry` takes the map to the canonical face, at
+    whatever resolution.
 
     Returns
     -------
-    (112, 112) float32 grey levels.
+    (112, 112) float32 grey levels of change; and (224, 224) uint8, the face with nothing else
+    changed than that these units are not shown.
 
     Raises
     ------
     UserError
         If dlib finds no face, so that the corpus has none either.
     """
-    face = sitting.picture()
+    face, resting = sitting.picture(), sitting.picture(without=sitting.carrying)
     framing = _framing(face)
-    changed = _difference(face, sitting.picture(without=sitting.carrying))
-    cut = Image.fromarray(framing.cut(changed))
-    small = cut.resize((ALIGNED_SIZE, ALIGNED_SIZE), Image.Resampling.BOX)
-    return np.asarray(small).clip(0)  # turning rings around edges; no change is below none
+    changed = Image.fromarray(framing.cut(_difference(face, resting)))
+    small = changed.resize((ALIGNED_SIZE, ALIGNED_SIZE), Image.Resampling.BOX)
+    neutralised = framing.cut(np.asarray(Image.fromarray(resting.image).convert("L")))
+    # Turning rings around edges; no change is below none.
+    return np.asarray(small).clip(0), neutralised
 
 
-def aligned_without(sitting: Sitting) -> np.ndarray:
-    """Return the face without the units that tell its expression, all else being equal.
+def aligned_evidence_of(
+    sittings: Iterable[Sitting], processes: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return `aligned_evidence` of many, in their order.
 
     Returns
     -------
-    (224, 224) uint8 grey, turned and cut out as the face with its units is.
-
-    Raises
-    ------
-    UserError
-        As `aligned_evidence`.
+    (n, 112, 112) float16 grey levels of change, and (n, 224, 224) uint8 faces without it.
     """
-    framing = _framing(sitting.picture())
-    resting = sitting.picture(without=sitting.carrying).image
-    return framing.cut(np.asarray(Image.fromarray(resting).convert("L")))
-
-
-def aligned_evidence_of(sittings: Iterable[Sitting], processes: int = 1) -> np.ndarray:
-    """Return `aligned_evidence` of many, (n, 112, 112) float16, in their order."""
-    maps = Parallel(n_jobs=processes)(delayed(aligned_evidence)(sitting) for sitting in sittings)
-    return np.stack(maps).astype(np.float16)
+    pairs = Parallel(n_jobs=processes)(delayed(aligned_evidence)(sitting) for sitting in sittings)
+    maps, faces = zip(*pairs, strict=True)
+    return np.stack(maps).astype(np.float16), np.stack(faces)
 
 
 def _framing(face: DrawnFace) -> Framing:

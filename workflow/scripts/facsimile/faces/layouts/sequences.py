@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from facsimile.faces.corpora.records import Excluded, Record, labelled
-from facsimile.faces.corpora.trees import image_files, load
+from facsimile.faces.layouts.trees import image_files, load
+from facsimile.faces.records import Excluded, Record, labelled
 
 
 def sequences(
@@ -24,7 +24,8 @@ def sequences(
     -------
     The files left out, and (subject, sequence) to the paths of its frames, by number.
     """
-    others, found = [], {}
+    others: list[Excluded] = []
+    found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for source in image_files(root, below):
         if isinstance(source, Excluded):
             others.append(source)

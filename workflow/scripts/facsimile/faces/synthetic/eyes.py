@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from facsimile.faces.embedded.curves import Grid, ramp
-from facsimile.faces.embedded.identity import Identity
-from facsimile.faces.embedded.paint import blend
+from facsimile.faces.synthetic.curves import Grid, ramp
+from facsimile.faces.synthetic.identity import Identity
+from facsimile.faces.synthetic.paint import blend
 
 WHITE = np.array([0.72, 0.68, 0.65])
 CARUNCLE = np.array([0.50, 0.20, 0.17])

@@ -9,10 +9,10 @@ import pandas as pd
 from scipy.ndimage import gaussian_filter
 
 from facsimile import seeds
-from facsimile.faces.embedded import actions, eyes, hair, mouth, paint, relief, repertoire
-from facsimile.faces.embedded.curves import Grid, ramp
-from facsimile.faces.embedded.geometry import Camera
-from facsimile.faces.embedded.identity import Identity, person
+from facsimile.faces.synthetic import actions, eyes, hair, mouth, paint, relief, repertoire
+from facsimile.faces.synthetic.curves import Grid, ramp
+from facsimile.faces.synthetic.geometry import Camera
+from facsimile.faces.synthetic.identity import Identity, person
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from facsimile import seeds
-from facsimile.faces.embedded.geometry import MEAN
+from facsimile.faces.synthetic.geometry import MEAN
 
 HAIR_STYLES = {
     "robust": ("short", "swept", "cropped", "curly", "receding"),

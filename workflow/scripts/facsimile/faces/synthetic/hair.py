@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from facsimile.faces.embedded.curves import Grid, bump, ramp
-from facsimile.faces.embedded.identity import Identity
-from facsimile.faces.embedded.paint import blend, mottle
-from facsimile.faces.embedded.relief import reach
+from facsimile.faces.synthetic.curves import Grid, bump, ramp
+from facsimile.faces.synthetic.identity import Identity
+from facsimile.faces.synthetic.paint import blend, mottle
+from facsimile.faces.synthetic.relief import reach
 
 # How far the hair stands off the skull; where the hairline lies, as heights above the eyes over
 # the crown's, from the midline to the temple and in front of the ear.

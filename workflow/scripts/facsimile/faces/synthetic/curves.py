@@ -9,7 +9,7 @@ from functools import cache, cached_property
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from facsimile.faces.embedded.geometry import Camera
+from facsimile.faces.synthetic.geometry import Camera
 
 Window = tuple[slice, slice]
 

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
+from facsimile.faces.labels import expression_named, name_of, why_not
 
-from facsimile.faces.corpora.labels import expression_named, name_of, why_not
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class UnreadableImage(Exception):
+    """An image that cannot be used; the message is the reason written to ``excluded.csv``."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +23,8 @@ class Picture:
     the same names for all images of a corpus.
     """
 
-    pixels: np.ndarray
-    landmarks: np.ndarray | None = None
+    pixels: "np.ndarray"
+    landmarks: "np.ndarray | None" = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -6,8 +6,8 @@ Heights are in face coordinates. Lit from the side, the landscape gives the face
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from facsimile.faces.embedded.curves import Grid, along, bump, smooth, through
-from facsimile.faces.embedded.identity import Identity
+from facsimile.faces.synthetic.curves import Grid, along, bump, smooth, through
+from facsimile.faces.synthetic.identity import Identity
 
 CENTRE = (0.0, 0.25)
 """The point that the outline of the head is measured from."""
@@ -67,7 +67,7 @@ def shadows(grid: Grid, points: np.ndarray, light: np.ndarray) -> np.ndarray:
     return passed
 
 
-def _block(grid, passed, share: float, centre, spread) -> None:
+def _block(grid: Grid, passed, share: float, centre, spread) -> None:
     """Take a share of the light away around a point."""
     window = grid.near(centre[None], 3.0 * max(spread))
     passed[window] *= 1 - np.float32(share) * bump(*grid.at(window), centre, spread)

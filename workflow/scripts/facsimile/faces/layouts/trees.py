@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from facsimile.errors import UserError
-from facsimile.faces import images
-from facsimile.faces.corpora.labels import name_of
-from facsimile.faces.corpora.records import Excluded, Picture, Record, labelled
+from facsimile.faces.labels import name_of
+from facsimile.faces.records import Excluded, Picture, Record, labelled
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,8 @@ def image_files(root: Path, below: str = "") -> Iterator[str | Excluded]:
 
 def load(root: Path, source: str, extra: Mapping[str, object] | None = None) -> Picture:
     """Read one image of a corpus, from inside its folder."""
+    from facsimile.faces import images  # so that planning a study reads no image library
+
     return Picture(images.read(root / source, within=root), extra=extra or {})
 
 
@@ -69,7 +71,7 @@ def by_name(
     root: Path,
     pattern: re.Pattern[str],
     example: str,
-    kept: Mapping[str, Collection[str]] | None = None,
+    kept: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Iterator[Record | Excluded]:
     """Yield what the name of every image file of a folder says.
 
@@ -91,7 +93,7 @@ def by_name(
             continue
         said = match.groupdict(default="")
         subject, word = said.pop("subject"), said.pop("expression")
-        unwanted = [name for name in kept or () if said[name] not in kept[name]]
+        unwanted = [name for name in kept if said[name] not in kept[name]]
         if unwanted:
             reason = f"{unwanted[0]} {said[unwanted[0]]} is not asked for"
             yield Excluded(source, reason, subject, name_of(word))

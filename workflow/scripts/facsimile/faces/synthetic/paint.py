@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from facsimile.faces.embedded.curves import Grid, bump, ramp, through
-from facsimile.faces.embedded.identity import Identity
+from facsimile.faces.synthetic.curves import Grid, bump, ramp, through
+from facsimile.faces.synthetic.identity import Identity
 
 LOWER = [48, 59, 58, 57, 56, 55, 54]
 
@@ -59,7 +59,7 @@ def skin(grid: Grid, points: np.ndarray, who: Identity) -> np.ndarray:
     return colour
 
 
-def _blush(grid, colour, points, who) -> None:
+def _blush(grid: Grid, colour, points, who) -> None:
     """Redden cheeks, nose and chin."""
     for strength, centre, spread in (
         (0.9, np.array([-0.46, 0.43]), (0.19, 0.15)),

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from facsimile.faces.embedded.geometry import both_sides
+from facsimile.faces.synthetic.geometry import both_sides
 
 # Left half and midline: landmark -> (dx, dy); y grows down, outwards is negative x.
-_MOVES = {
+_MOVES: dict[str, dict[int, tuple[float, float]]] = {
     # inner brow raiser
     "AU1": {18: (0, -.025), 19: (0, -.065), 20: (0, -.125), 21: (0, -.16)},
     # outer brow raiser

@@ -1,6 +1,8 @@
 """Drawn faces: the same for the same arguments, true to their units, and faces to dlib too."""
 
+from functools import partialmethod
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import dlib
 import numpy as np
@@ -14,18 +16,18 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align, frame
-from facsimile.faces.corpora import embedded
+from facsimile.faces.corpora import corpus_of
 from facsimile.faces.detection import find_face, landmarks_in
-from facsimile.faces.embedded import draw, sit
-from facsimile.faces.embedded.evidence import (
+from facsimile.faces.synthetic import Sitting, draw, sit
+from facsimile.faces.synthetic.evidence import (
     aligned_evidence,
     aligned_evidence_of,
-    aligned_without,
     change,
     evidence,
 )
-from facsimile.faces.embedded.geometry import MEAN, MIRROR, Camera
-from facsimile.faces.embedded.repertoire import COLUMNS
+from facsimile.faces.synthetic.geometry import MEAN, MIRROR, Camera
+from facsimile.faces.synthetic.repertoire import COLUMNS
+from facsimile.faces.synthetic.series import series
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 TABLE, PLANTED = RESOURCES / "action_units.csv", RESOURCES / "planted_units.csv"
@@ -273,7 +275,7 @@ def test_aligned_evidence_is_the_difference_of_the_aligned_faces(sittings):
     grey = [(f.image @ [0.299, 0.587, 0.114]).astype(np.float32) for f in (face, resting)]
     seen = np.abs(framing.cut(grey[0]) - framing.cut(grey[1]))
     expected = seen.reshape(112, 2, 112, 2).mean((1, 3))
-    found = aligned_evidence(sitting)
+    found, _ = aligned_evidence(sitting)
     assert found.min() >= 0
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.97
 
@@ -282,28 +284,41 @@ def test_a_face_without_its_units_is_cut_out_as_the_face_is(sittings):
     sitting = sittings["surprise"]
     face = sitting.picture()
     whole = align(face.image, find_face(face.image).landmarks).pixels.astype(int)
-    resting = aligned_without(sitting)
+    found, resting = aligned_evidence(sitting)
     assert resting.shape == (224, 224) and resting.dtype == np.uint8
     seen = np.abs(whole - resting).reshape(112, 2, 112, 2).mean((1, 3))
-    found = aligned_evidence(sitting)
     assert np.corrcoef(seen.ravel(), found.ravel())[0, 1] > 0.97
     assert seen[found == 0].mean() < 0.1
 
 
 def test_aligned_evidence_of_several_keeps_their_order(sittings):
     chosen = [sittings["anger"], sittings["surprise"]]
-    stack = aligned_evidence_of(iter(chosen))
-    assert stack.shape == (2, 112, 112)
-    assert stack.dtype == np.float16
-    for found, sitting in zip(stack, chosen, strict=True):
-        np.testing.assert_allclose(found, aligned_evidence(sitting), rtol=1e-3, atol=1e-3)
+    maps, neutralised = aligned_evidence_of(iter(chosen))
+    assert (maps.shape, maps.dtype) == ((2, 112, 112), np.float16)
+    assert (neutralised.shape, neutralised.dtype) == ((2, 224, 224), np.uint8)
+    for found, resting, sitting in zip(maps, neutralised, chosen, strict=True):
+        seen, without = aligned_evidence(sitting)
+        np.testing.assert_allclose(found, seen, rtol=1e-3, atol=1e-3)
+        np.testing.assert_array_equal(resting, without)
+
+
+def test_evidence_is_of_faces_drawn_but_once_each(sittings, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Sitting, "picture", partialmethod(counted, Sitting.picture, drawn))
+    aligned_evidence(sittings["anger"])
+    assert drawn == [(), sittings["anger"].carrying]
+
+
+def counted(sitting, picture, drawn, without=()):
+    drawn.append(without)
+    return picture(sitting, without)
 
 
 # Planted evidence
 
 
 def planted(units, nuisance="neutral"):
-    return embedded.series(SEED, TABLE, units, nuisance, PLANTED)
+    return series(SEED, TABLE, units, nuisance, PLANTED)
 
 
 def plantings():
@@ -375,8 +390,11 @@ def learnt(seen, shown, train):
 
 
 def test_shuffled_labels_permute_each_take_of_a_person():
-    drawn = list(embedded.records(4, 12, SEED, TABLE))
-    shuffled = list(embedded.records(4, 12, SEED, TABLE, shuffle_labels=True))
+    row = {"kind": "synthetic", "identities": 4, "per_expression": 12, "seed": SEED}
+    drawn, shuffled = (
+        list(corpus_of(row | {"shuffle_labels": shuffle}).records({"action_units": TABLE}))
+        for shuffle in (False, True)
+    )
     assert [r.source for r in drawn] == [r.source for r in shuffled]
     kept = np.mean(
         [one.expression == other.expression for one, other in zip(drawn, shuffled, strict=True)]
@@ -387,12 +405,24 @@ def test_shuffled_labels_permute_each_take_of_a_person():
 
 
 def test_what_is_shown_is_recorded(sittings):
-    corpus = embedded.series(SEED, TABLE)
+    corpus = series(SEED, TABLE)
     record = corpus.picture("3/happiness/0").extra["action_units"]
     shown = dict(item.split("=") for item in record.split())
     units = sittings["happiness"].units
     assert shown.keys() == units.keys()
     assert all(abs(float(shown[unit]) - units[unit]) < 1e-3 for unit in units)
+
+
+def test_every_planting_of_the_table_can_be_asked_for():
+    units = get_type_hints(type(corpus_of({"kind": "synthetic"})))["units"]
+    assert set(get_args(units)) == {"all", *plantings()}
+
+
+def test_a_planted_corpus_is_drawn_from_both_tables():
+    corpus = corpus_of({"kind": "synthetic", "seed": SEED, "units": "mouth", "nuisance": "random"})
+    drawn = corpus.series({"action_units": TABLE, "planted_units": PLANTED})
+    expected = planted("mouth", "random").sitting("001/fear/0")
+    assert drawn.sitting("001/fear/0").units == expected.units
 
 
 def test_an_unknown_planting_is_refused():

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from facsimile.faces.embedded.curves import Grid, bump, ramp, through
-from facsimile.faces.embedded.paint import blend
+from facsimile.faces.synthetic.curves import Grid, bump, ramp, through
+from facsimile.faces.synthetic.paint import blend
 
 TEETH = np.array([0.60, 0.55, 0.48])
 TONGUE = np.array([0.34, 0.10, 0.09])

@@ -1,6 +1,9 @@
-"""Corpora as their owners hand them out, in miniature: what each adapter makes of them."""
+"""Corpora as their owners hand them out, in miniature: what each kind makes of them."""
 
+import dataclasses
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +11,10 @@ import pytest
 from PIL import Image
 
 from facsimile.errors import UserError
-from facsimile.faces.corpora import KINDS, Excluded, Record
-from facsimile.faces.images import UnreadableImage
+from facsimile.faces import corpora
+from facsimile.faces.corpora import Corpus, corpus_of
+from facsimile.faces.records import Excluded, Record, UnreadableImage
+from facsimile.plugins import load, names
 
 UNASKED = "frame of the sequence that is not asked for"
 NUMBERED = "cohn-kanade-images/S005/001/S005_001_{:08d}.png"
@@ -35,9 +40,14 @@ def plant(tmp_path, small_face):
     return plant
 
 
+def items_of(kind, path, **options):
+    """Return all that a corpus of a kind yields."""
+    return list(corpus_of({"kind": kind, "path": str(path), **options}).records())
+
+
 def read(kind, path, **options):
-    """Return what a kind's reader yields: records by source, and reasons by source."""
-    items = list(KINDS[kind].records(path, **options))
+    """Return what a corpus of a kind yields: records by source, and reasons by source."""
+    items = items_of(kind, path, **options)
     assert len({item.source for item in items}) == len(items)
     kept = {i.source: (i.subject, i.expression) for i in items if isinstance(i, Record)}
     for item in items:
@@ -143,7 +153,7 @@ def test_fega(plant):
         "1_M_30_Jordi_O_Paura_2.png": ("Jordi_O", "fear"),
     }
     assert left == {"0_F_22_al_Neutra_1.png": "not studied: neutral"}
-    _, record, _ = KINDS["fega"].records(root)
+    _, record, _ = items_of("fega", root)
     assert record.load().extra == {"sex": "F", "age": "22", "take": "1"}
 
 
@@ -186,7 +196,7 @@ def test_fer2013(plant):
     root = plant(
         {"fer2013.csv": "emotion,pixels,Usage\n" + "".join(f"{row},Training\n" for row in rows)}
     )
-    items = list(KINDS["fer2013"].records(root / "fer2013.csv"))
+    items = items_of("fer2013", root / "fer2013.csv")
     (first, neutral, unknown, short, letters, large) = items
     assert (first.source, first.subject, first.expression) == ("00000", "00000", "anger")
     picture = first.load()
@@ -273,7 +283,7 @@ def test_the_label_table_of_the_benchmark(plant):
             "b.png": None,
         }
     )
-    happy, neutral, sad, absent = KINDS["csv"].records(root / "labels.csv")
+    happy, neutral, sad, absent = items_of("csv", root / "labels.csv")
     assert (happy.source, happy.subject, happy.expression) == (
         "jaffe/a.png",
         "jaffe/1",
@@ -334,21 +344,22 @@ def test_a_word_in_an_order_must_be_known(plant):
 # What holds for all folders
 
 
-FOLDERS = [kind for kind in KINDS if kind not in ("csv", "fer2013", "embedded")]
+KINDS = names("facsimile.faces.corpora")
+FOLDERS = [kind for kind in KINDS if kind not in ("csv", "fer2013", "synthetic")]
 
 
 @pytest.mark.parametrize("kind", FOLDERS)
 def test_a_folder_that_is_not_there_is_named_with_its_layout(kind, tmp_path):
     with pytest.raises(UserError) as caught:
-        list(KINDS[kind].records(tmp_path / "absent"))
+        items_of(kind, tmp_path / "absent")
     assert str(tmp_path / "absent") in str(caught.value)
-    assert KINDS[kind].LAYOUT in str(caught.value)
+    assert kind_named(kind).LAYOUT in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", ["ck_plus", "raf_db", "wsefep"])
 def test_a_folder_that_lacks_a_part_says_which(kind, tmp_path):
     with pytest.raises(UserError, match=r"has no .+\. Expected is the |has no .+\. Expected is a "):
-        list(KINDS[kind].records(tmp_path))
+        items_of(kind, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -371,7 +382,7 @@ def test_links_are_followed_to_files_inside_alone(plant, tmp_path_factory):
     (root / "anger" / "out.png").symlink_to(outside / "b.png")
     (root / "anger" / "broken.png").symlink_to("nowhere.png")
     (root / "fear").symlink_to(outside)
-    items = {item.source: item for item in KINDS["folder"].records(root)}
+    items = {item.source: item for item in items_of("folder", root)}
     assert items["fear"].reason == "link to a folder: not followed"
     assert items["anger/in.png"].load().pixels.shape[2] == 3
     for name, reason in (("out", "path leaves the corpus folder"), ("broken", "broken link")):
@@ -434,11 +445,102 @@ def test_order_does_not_depend_on_the_file_system(plant, monkeypatch):
 
 def test_what_is_said_of_an_image_left_out_is_kept(plant):
     root = plant(["AF01/AF01ANHL.JPG", "BM35/BM35NES.JPG"])
-    items = list(KINDS["kdef"].records(root))
+    items = items_of("kdef", root)
     assert [(i.subject, i.expression) for i in items] == [("F01", "anger"), ("M35", "neutral")]
 
 
 def test_pixels_come_as_they_are(plant, small_face):
     root = plant(["anger/a.png"])
-    (record,) = KINDS["folder"].records(root)
+    (record,) = items_of("folder", root)
     assert np.array_equal(record.load().pixels, small_face.image)
+
+
+# Kinds, found by their names
+
+
+def kind_named(name):
+    return load("facsimile.faces.corpora", name, Corpus, "kind of corpus")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_option_of_a_kind_says_what_it_means(name):
+    kind = kind_named(name)
+    assert kind.LAYOUT
+    for field in dataclasses.fields(kind):
+        assert field.kw_only
+        assert field.metadata["description"][0].isupper()
+        assert field.metadata["description"].endswith(".")
+
+
+def test_kinds_are_light_to_import(root):
+    code = """
+import sys
+from facsimile.faces.corpora import Corpus
+from facsimile.plugins import load, names
+for name in names("facsimile.faces.corpora"):
+    load("facsimile.faces.corpora", name, Corpus, "kind of corpus")
+heavy = {"numpy", "pandas", "PIL", "scipy", "dlib", "joblib", "skimage"} & set(sys.modules)
+assert not heavy, heavy
+"""
+    environment = {**os.environ, "PYTHONPATH": str(root / "workflow" / "scripts")}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def test_an_unknown_kind_is_named_with_the_nearest():
+    with pytest.raises(UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: bu_4dfe, .*"):
+        corpus_of({"kind": "embeded"})
+
+
+def test_places_are_what_is_read(tmp_path):
+    row = {"kind": "csv", "path": "t.csv", "images": None, "order": ["anger", "fear"]}
+    assert corpus_of(row).places() == [Path("t.csv")]
+    assert corpus_of(row | {"images": "pictures"}).places() == [Path("t.csv"), Path("pictures")]
+    assert corpus_of({"kind": "wsefep", "path": "w"}).places() == [Path("w")]
+    assert corpus_of({"kind": "synthetic"}).places() == []
+
+
+def test_only_what_draws_needs_the_projects_tables():
+    assert [name for name in KINDS if kind_named(name).HAS_EVIDENCE] == ["synthetic"]
+    assert corpus_of({"kind": "jaffe", "path": "j"}).tables == ()
+    assert corpus_of({"kind": "synthetic"}).tables == ("action_units",)
+    planted = corpus_of({"kind": "synthetic", "units": "mouth"})
+    assert planted.tables == ("action_units", "planted_units")
+
+
+ADDED = """
+from dataclasses import dataclass
+from pathlib import Path
+
+from facsimile.faces.corpora import NO_TABLES, Corpus
+from facsimile.faces.layouts import trees
+from facsimile.options import option
+
+
+@dataclass(frozen=True, kw_only=True)
+class Smiles(Corpus):
+    LAYOUT = "a folder of smiles"
+    path: Path = option("The corpus' folder.")
+    most: int = option("Smiles read.", 2, ge=1)
+
+    def records(self, tables=NO_TABLES):
+        root = trees.open_folder(self.path, self.LAYOUT)
+        sources = list(trees.image_files(root))[: self.most]
+        for source in sources:
+            yield trees.labelled(source, source, "joy", lambda: trees.load(root, source))
+"""
+
+
+def test_a_kind_is_added_by_adding_its_file(plant, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("kinds")
+    (folder / "smiles.py").write_text(ADDED)
+    monkeypatch.setattr(corpora, "__path__", [*corpora.__path__, str(folder)])
+    monkeypatch.delitem(sys.modules, "facsimile.faces.corpora.smiles", raising=False)
+    assert "smiles" in names("facsimile.faces.corpora")
+    root = plant(["a.png", "b.png", "c.png"])
+    kept = {name: (name, "happiness") for name in ("a.png", "b.png")}
+    assert read("smiles", root)[0] == kept
+        "a.png": ("a.png", "happiness"),
+        "b.png": ("b.png", "happiness"),
+    }
+    with pytest.raises(UserError, match="Expected is a folder of smiles"):
+        items_of("smiles", root / "absent")

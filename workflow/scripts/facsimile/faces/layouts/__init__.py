@@ -1,0 +1,1 @@
+"""How corpora lie on disk, as several kinds share it: folders of images, sequences, tables."""
