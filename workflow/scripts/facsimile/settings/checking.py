@@ -1,0 +1,207 @@
+"""A study's settings, checked: defaults filled in, rows resolved, errors in one sentence."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from facsimile.errors import UserError
+from facsimile.names import check_names
+from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.recipe import Recipe
+from facsimile.settings import kinds
+from facsimile.settings.modernise import refuse_old
+from facsimile.settings.sections import Configuration, Explained
+from facsimile.settings.values import dump, read
+
+MAPS = ("corpora", "networks", "superpixels", "explainers", "references")
+"""Keys that hold named rows. A study's file replaces each as a whole, and merges no rows."""
+
+SUPERPIXELS = {"slic30": {"kind": "slic", "n_segments": 30, "compactness": 20.0}}
+EXPLAINERS: dict[str, dict] = {"lime": {}}
+REFERENCES: dict[str, dict] = {"ekman": {}}
+
+NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
+
+Row = dict[str, Any]
+Rows = dict[str, Row]
+
+
+def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
+    """Return the settings of a study with every default filled in and every row resolved.
+
+    Parameters
+    ----------
+    settings : as read from configuration files and the command line; left alone.
+    project : the project's folder, whose resources/references have names of their own.
+
+    Returns
+    -------
+    Dicts, lists, text and numbers, as JSON has them, every key in the order in which it is
+    documented: rows are made of nothing but themselves, fit to be parameters of jobs. Checking
+    them again changes nothing.
+
+    Raises
+    ------
+    UserError
+        For the first key or value that is not allowed: the key, what was found, what is allowed,
+        and the nearest name.
+    """
+    refuse_old(settings)
+    _refuse_odd_names(settings)
+    whole = dump(read(Configuration, settings))
+    study = whole["study"]
+    kinds.BASELINES.require(study["baseline"], "study: baseline")
+
+    whole["corpora"] = {
+        name: _of_kind(kinds.CORPORA, row, place)
+        for name, row, place in _rows(whole["corpora"], "corpora")
+    }
+    whole["networks"] = {
+        name: _network({"architecture": name} | row, place)
+        for name, row, place in _rows(whole["networks"], "networks")
+    }
+    whole["superpixels"] = {
+        name: _of_kind(kinds.SUPERPIXELS, row, place)
+        for name, row, place in _rows(whole["superpixels"] or SUPERPIXELS, "superpixels")
+    }
+    whole["explainers"] = {
+        name: _explainer({"method": name} | row, study, whole["superpixels"], place)
+        for name, row, place in _rows(whole["explainers"] or EXPLAINERS, "explainers")
+    }
+    known = known_references(project)
+    whole["references"] = {
+        name: _of_kind(kinds.REFERENCES, _reference(name, row, known), place)
+        for name, row, place in _rows(whole["references"] or REFERENCES, "references")
+    }
+    check_names(whole["networks"], whole["references"], whole["explainers"])
+    _resolve_sensitivity(whole)
+    _refuse_what_is_not_known(whole)
+    return whole
+
+
+def known_references(project: str | Path) -> Rows:
+    """Return the references that are known by their name alone, as rows."""
+    folder = Path("resources") / "references"
+    drawn = sorted((Path(project) / folder).glob("*.yaml"))
+    return {
+        **{one.stem: {"kind": "regions", "path": str(folder / one.name)} for one in drawn},
+        "facs_core": {"kind": "action_units", "units": "core"},
+        "facs_variants": {"kind": "action_units", "units": "variants"},
+    }
+
+
+def _refuse_odd_names(settings: Mapping) -> None:
+    """Refuse names of rows that are no names, or that YAML takes for something else."""
+    for place in MAPS:
+        rows = settings.get(place)
+        for name in rows if isinstance(rows, Mapping) else ():
+            if not isinstance(name, str):
+                raise UserError(
+                    f"A name in '{place}' is no text to YAML, which reads it as {name!r} (as it "
+                    "does 50, on, yes and ~): put the name into quotes, or choose another."
+                )
+            if not NAME.fullmatch(name):
+                raise UserError(
+                    f"The configuration key '{place}' is wrong: '{name}' is no name; use letters, "
+                    "digits, '_' and '-', and begin with a letter or digit."
+                )
+
+
+def _rows(rows: Mapping, key: str) -> Iterator[tuple[str, Row, str]]:
+    """Yield each name, what its row says, and its place; a name alone is a row of defaults."""
+    for name, row in rows.items():
+        place = f"{key}: {name}"
+        if row is not None and row != "" and not isinstance(row, Mapping):
+            raise UserError(
+                f"The configuration key '{place}' is wrong: {row!r} is not of type 'object'."
+            )
+        yield name, dict(row or {}), place
+
+
+def _of_kind(family: kinds.Kinds, row: Row, place: str) -> Row:
+    """Return a row that says its kind, resolved: its kind, and all settings of that kind."""
+    if (name := row.pop(family.key, family.default)) is None:
+        raise UserError(f"The configuration lacks the key '{family.key}' in '{place}': add it.")
+    kind = family.load(name, f"{place}: {family.key}")
+    return {family.key: name, **dump(read(kind, row, place, beside=[family.key]))}
+
+
+def _network(row: Row, place: str) -> Row:
+    """Return a recipe; of an architecture that there is not, nothing else need be said."""
+    kinds.require(row["architecture"], ARCHITECTURES, "network", f"{place}: architecture")
+    return dump(read(Recipe, row, place))
+
+
+def _reference(name: str, row: Row, known: Rows) -> Row:
+    """Return the row of a reference with the kind and place that its name alone may say."""
+    if "kind" in row:
+        return row
+    try:
+        kinds.require(name, known, "reference", "references")
+    except UserError as error:
+        own = ", ".join(kinds.REFERENCES.names)
+        raise UserError(f"{error} A reference of your own says its kind ({own}).") from None
+    return known[name] | row
+
+
+def _explainer(row: Row, study: Mapping, superpixels: Mapping, place: str) -> Row:
+    """Return a row of explainers, resolved; what its method does not use is None."""
+    name = row.pop("method")
+    method = kinds.METHODS.load(name, f"{place}: method")
+    common = {key: row.pop(key) for key in dump(Explained()) if key in row}
+    options = dump(read(method, row, place, beside=["method", *dump(Explained())]))
+    found = dump(read(Explained, common, place))
+    defaults = {
+        "superpixels": next(iter(superpixels)) if method.USES_SUPERPIXELS else None,
+        "baseline": study["baseline"] if method.USES_BASELINE else None,
+        "select": study["select"],
+        "faces": study["faces_per_expression"],
+    }
+    for key, used in (
+        ("superpixels", method.USES_SUPERPIXELS),
+        ("baseline", method.USES_BASELINE),
+    ):
+        if found[key] is not None and not used:
+            raise UserError(
+                f"The configuration key '{place}: {key}' is wrong: the method '{name}' has none; "
+                "leave it out."
+            )
+    if found["superpixels"] is not None:
+        kinds.require(found["superpixels"], superpixels, "superpixels", f"{place}: superpixels")
+    if found["baseline"] is not None:
+        kinds.BASELINES.require(found["baseline"], f"{place}: baseline")
+    given = {key: value for key, value in found.items() if value is not None}
+    return {"method": name, **options, **defaults, **given}
+
+
+def _resolve_sensitivity(whole: dict[str, Any]) -> None:
+    """Fill in the rows that sensitivity takes by default, and refuse those that are none."""
+    sensitivity = whole["sensitivity"]
+    for key, what in (("explainers", "explainer"), ("superpixels", "superpixels")):
+        sensitivity[key] = sensitivity[key] or list(whole[key])
+        for name in sensitivity[key]:
+            kinds.require(name, whole[key], what, f"sensitivity: {key}")
+    for name in sensitivity["baselines"]:
+        kinds.BASELINES.require(name, "sensitivity: baselines")
+
+
+def _refuse_what_is_not_known(whole: Mapping) -> None:
+    """Refuse rows that need to know where the evidence lies, of faces of which it is not known."""
+    unknown_of = [
+        f"'{name}' (kind {row['kind']})"
+        for name, row in whole["corpora"].items()
+        if not kinds.CORPORA.load(row["kind"]).HAS_EVIDENCE
+    ]
+    if not unknown_of:
+        return
+    for name, row in whole["explainers"].items():
+        needed = kinds.METHODS.load(row["method"]).NEEDS
+        if row["baseline"]:
+            needed += kinds.BASELINES.load(row["baseline"]).NEEDS
+        if needed:
+            raise UserError(
+                f"The configuration key 'explainers: {name}' is wrong: it needs faces of which it "
+                f"is known where the evidence lies, as of kind synthetic, and the corpora "
+                f"{', '.join(unknown_of)} have none: leave out this row, or these corpora."
+            )

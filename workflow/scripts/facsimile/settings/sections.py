@@ -1,0 +1,175 @@
+"""The keys of a configuration that no plugin describes: the study's own, and those of every row."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from facsimile.options import option
+
+Select = Literal["correct", "predicted"]
+Rows = dict[str, Any]
+"""Name -> what the row of that name says; read one by one, each by its own kind."""
+
+Threshold = Literal["otsu"] | Annotated[float, Field(gt=0, lt=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """What holds for the whole study."""
+
+    seed: int = option(
+        "Every random draw is derived from this number and the thing drawn for.", 2024, ge=0
+    )
+    folds: int = option("Cross-validation folds; no person is on both sides of one.", 5, ge=2)
+    faces_per_expression: int = option(
+        "Test faces explained for each network, expression and fold, at most; a row of explainers "
+        "may want another number.",
+        100,
+        ge=1,
+    )
+    select: Select = option(
+        "Which test faces are explained: those predicted correctly as the expression, or all those "
+        "predicted as it, as the study's authors did; a row of explainers may want others.",
+        "correct",
+    )
+    baseline: str = option(
+        "What is seen where parts of a face are hidden, by explainers whose row does not say. "
+        "docs/validation.md says what hangs on it.",
+        "black",
+    )
+    job: Literal["expression", "network"] = option(
+        "What one explaining job covers: one expression of a network, or all six at once, which "
+        "starts PyTorch six times less often: best for small studies.",
+        "expression",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inference:
+    """How networks are run to explain them."""
+
+    batch_size: int = option(
+        "Images that a network sees together. 0 measures, once for each network, which batch size "
+        "and memory layout are fastest on this machine (results/networks/NETWORK/throughput.csv); "
+        "since another batch size may change the last digits, a number gives the same bytes "
+        "everywhere.",
+        0,
+        ge=0,
+    )
+    precision: Literal["float32", "bfloat16"] = option(
+        "float32, for the record; or bfloat16, up to twice as fast where the processor has it, "
+        "with global heatmaps of the default networks correlating by .999 and more with float32.",
+        "float32",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How sure the numbers are."""
+
+    bootstrap_samples: int = option(
+        "Bootstrap samples of people behind intervals and the support of branches.", 1000, ge=2
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """For the target `sensitivity`: settings under which the networks are explained again.
+
+    Each listed row is taken with each of what follows, as far as its method uses it. What is
+    listed first in each is what rankings are compared with.
+    """
+
+    explainers: tuple[str, ...] | None = option(
+        "Rows of `explainers`; by default all.", None, min_length=1
+    )
+    superpixels: tuple[str, ...] | None = option(
+        "Rows of `superpixels`; by default all.", None, min_length=1
+    )
+    baselines: tuple[str, ...] = option(
+        "What is seen where parts are hidden.", ("black", "grey"), min_length=1
+    )
+    select: tuple[Select, ...] = option(
+        "Whether faces are explained that the network got right, or all it answered so.",
+        ("correct", "predicted"),
+        min_length=1,
+    )
+    thresholds: tuple[Threshold, ...] = option(
+        "Where heatmaps are cut for IoU: otsu, or the share of pixels below the cut.",
+        ("otsu", 0.75, 0.9),
+        min_length=1,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """Every key at the top of a configuration, in the order in which a study is thought of."""
+
+    study: Study = option("What holds for the whole study.", Study())
+    corpora: Rows = option("Name of a corpus to its kind and place.", min_length=1)
+    networks: Rows = option(
+        "Name of a network to its recipe. One architecture may appear under several names, with "
+        "different recipes.",
+        min_length=1,
+    )
+    superpixels: Rows | None = option(
+        "Name of a way to cut faces, at each network's input size, to its kind and settings. The "
+        "first is that of explainers whose row does not say.",
+        None,
+        min_length=1,
+    )
+    explainers: Rows | None = option(
+        "Name of a way to explain predictions to its method and settings; each row is a level of "
+        "the study, and the first is the main one.",
+        None,
+        min_length=1,
+    )
+    references: Rows | None = option(
+        "Name of what heatmaps are held against to its kind and place. Those of the project need "
+        "only their name: {}. See docs/references.md.",
+        None,
+        min_length=1,
+    )
+    inference: Inference = option("How networks are run to explain them.", Inference())
+    measure: Measure = option("How sure the numbers are.", Measure())
+    sensitivity: Sensitivity = option(
+        "For the target `sensitivity`: under which settings the trained networks are explained and "
+        "measured again. Each listed row is taken with each of the rest, as far as its method uses "
+        "it; what is listed first in each is what rankings are compared with.",
+        Sensitivity(),
+    )
+    external_heatmaps: str | None = option(
+        "For the target `external`: a folder with NETWORK/EXPRESSION.png or .npy, heatmaps made "
+        "elsewhere, and networks.csv if wanted.",
+        None,
+    )
+    device: Literal["cpu", "cuda"] = option(
+        "Where networks are trained and explained; cuda is one NVIDIA GPU.", "cpu"
+    )
+    threads: int = option(
+        "CPU threads of each training and explaining job. Part of the study, since the order of "
+        "sums decides the last digits; with 1, jobs run side by side.",
+        1,
+        ge=1,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """What a row of explainers says beside the settings of its method."""
+
+    superpixels: str | None = option(
+        "A row of `superpixels`, by default the first; for methods that use them.", None
+    )
+    baseline: str | None = option(
+        "What is seen where parts are hidden, by default the study's; for methods that hide any.",
+        None,
+    )
+    select: Select | None = option("Which test faces, by default the study's choice.", None)
+    faces: int | None = option(
+        "Test faces for each network, expression and fold, at most; by default the study's "
+        "faces_per_expression.",
+        None,
+        ge=1,
+    )
