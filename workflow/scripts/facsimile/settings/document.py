@@ -39,15 +39,22 @@ def schema(project: str) -> Part:
     project : the project's folder, whose resources/references have names of their own.
     """
     top = _described(Configuration)
-    known = {key: list(known_references(project)) if key == "references" else [] for key in MAPS}
+    definitions: Part = {"network": _network()}
     for key in MAPS:
-        row = _network() if key == "networks" else {"anyOf": _branches(key)}
-        # Rows that their name alone makes complete, or nearly so.
-        named: Part = {name: {"anyOf": [_NOTHING, row]} for name in known[key]}
-        if key == "explainers":
-            for branch in _branches(key, required=False):
-                name = branch["properties"]["method"]["const"]
-                named[name] = {"anyOf": [_NOTHING, branch, row]}
+        row: Part = {"$ref": "#/definitions/network"}
+        named: Part = {}
+        if key in KINDS:
+            branches = {f"{key}: {name}": branch for name, branch in _branches(key).items()}
+            definitions |= branches
+            row = {"anyOf": [{"$ref": f"#/definitions/{name}"} for name in branches]}
+            row |= {} if KINDS[key].default else {"required": [KINDS[key].key]}
+        if key == "explainers":  # rows called after their method need not name it
+            named = {
+                name: {"anyOf": [_NOTHING, {"$ref": f"#/definitions/{key}: {name}"}, row]}
+                for name in METHODS.names
+            }
+        if key == "references":
+            named = {name: {"anyOf": [_NOTHING, row]} for name in known_references(project)}
         top["properties"][key] |= {
             "properties": named,
             "additionalProperties": row,
@@ -56,8 +63,15 @@ def schema(project: str) -> Part:
     baselines = {"enum": BASELINES.names}
     top["properties"]["study"]["properties"]["baseline"] |= baselines
     top["properties"]["sensitivity"]["properties"]["baselines"]["items"] |= baselines
-    heading = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "facsimile"}
-    return heading | {key: value for key, value in top.items() if key != "required"}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "facsimile",
+        "description": "A study; docs/configuration.md explains every key.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": top["properties"],
+        "definitions": definitions,
+    }
 
 
 def describe(project: str) -> str:
@@ -81,8 +95,7 @@ def _rows(key: str) -> Iterator[str]:
     if key == "explainers":
         common |= _explained()
     yield from _table(_keys(common))
-    for branch in _branches(key):
-        name = branch["properties"][family.key]["const"]
+    for name, branch in _branches(key).items():
         own = {one: part for one, part in branch["properties"].items() if one not in common}
         yield from ["", f"### `{family.key}: {name}`", "", _meaning(family, name)]
         yield from ["", *_table(_keys(own))] if own else ()
@@ -91,21 +104,20 @@ def _rows(key: str) -> Iterator[str]:
 _NOTHING: Part = {"type": ["object", "null"], "maxProperties": 0}
 
 
-def _branches(key: str, required: bool = True) -> list[Part]:
-    """Return what a row may be, one for each kind that there is."""
-    family, branches = KINDS[key], []
+def _branches(key: str) -> dict[str, Part]:
+    """Return what a row may be: for each kind that there is, its keys."""
+    family, branches = KINDS[key], {}
     for name in family.names:
         described = family.load(name)
         branch = _described(described)
+        branch["description"] = _meaning(family, name)
         properties = {family.key: {"const": name, "description": family.meaning}}
         properties |= branch["properties"]
         if key == "explainers":
             unused = {"superpixels"} if not described.USES_SUPERPIXELS else set()
             unused |= {"baseline"} if not described.USES_BASELINE else set()
             properties |= {one: part for one, part in _explained().items() if one not in unused}
-        needed = [family.key] if required and name != family.default else []
-        needed += branch.get("required", [])
-        branches.append(branch | {"properties": properties, "required": needed})
+        branches[name] = branch | {"properties": properties}
     return branches
 
 
@@ -193,7 +205,8 @@ def _values(part: Part) -> str:
 def _meaning(family: Kinds, name: str) -> str:
     """Return what the file of a plugin says first of itself."""
     first = " ".join(family.doc(name).partition("\n\n")[0].split())
-    return first.removeprefix(f"Kind ``{name}``: ")
+    meaning = first.removeprefix(f"Kind ``{name}``: ")
+    return meaning[:1].upper() + meaning[1:]
 
 
 def _shown(default: object) -> str:
