@@ -1,7 +1,7 @@
 import pandas as pd
 
 from facsimile import files, logs
-from facsimile.networks.evaluation import classification
+from facsimile.networks.classification import classification
 
 logs.start(snakemake.log[0], "classification")
 

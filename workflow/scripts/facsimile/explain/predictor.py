@@ -1,38 +1,47 @@
-"""A network that answers for many images of one face, at the pace measured for it."""
+"""A network that answers for many images of one face, as fast as measured for it."""
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor, nn
 
 from facsimile.errors import UserError
-from facsimile.explain.pace import Pace, layout_of, ready
-from facsimile.networks.architectures import to_pixels
+from facsimile.explain.throughput import Throughput, layout_of, ready
+from facsimile.networks.evaluation import load
+from facsimile.networks.network import to_pixels
+from facsimile.networks.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
 
-class Forward:
-    """A network in evaluation mode with its device, precision and pace.
+class Predictor:
+    """A network in evaluation mode, with its device, precision, batch size and memory layout.
 
     Attributes
     ----------
     network : takes pixels in [0, 1], (n, 1, size, size); returns logits (n, 6).
-    batch : images together.
+    batch_size : images together.
     passes : images that went through the network so far.
     """
 
     def __init__(
-        self, network: nn.Module, pace: Pace, device: str = "cpu", precision: str = "float32"
+        self,
+        network: nn.Module,
+        throughput: Throughput,
+        device: str = "cpu",
+        precision: str = "float32",
     ) -> None:
-        self.memory_format = layout_of(pace.layout)
-        self.network = ready(network, device, precision, pace.layout)
-        self.device, self.batch, self.passes = torch.device(device), pace.batch, 0
-        self._seconds, self._events = 0.0, []
+        self.memory_format = layout_of(throughput.layout)
+        self.network = ready(network, device, precision, throughput.layout)
+        self.device, self.batch_size, self.passes = torch.device(device), throughput.batch_size, 0
+        self._seconds = 0.0
+        self._events: list[tuple[torch.cuda.Event, torch.cuda.Event]] = []
 
     def pixels(self, face: np.ndarray) -> Tensor:
         """Return a uint8 face (size, size) as pixels in [0, 1], (1, 1, size, size)."""
@@ -49,8 +58,8 @@ class Forward:
         return self.logits(pixels).softmax(dim=1)
 
     @torch.inference_mode()
-    def hiding(
-        self, pixels: Tensor, labels: Tensor, kept: np.ndarray, beneath: Tensor | None = None
+    def predict_masked(
+        self, pixels: Tensor, labels: Tensor, masks: np.ndarray, baseline: Tensor | None = None
     ) -> np.ndarray:
         """Return the probabilities of a face with superpixels hidden, (samples, 6) float64.
 
@@ -62,20 +71,20 @@ class Forward:
         ----------
         pixels : (1, 1, size, size) the whole face.
         labels : (size, size) its superpixels.
-        kept : (samples, superpixels) bool.
-        beneath : (1, 1, size, size) what is seen where superpixels are hidden; by default black.
+        masks : (samples, superpixels) bool, true where a superpixel is shown.
+        baseline : (1, 1, size, size) what is seen where superpixels are hidden; None is black.
         """
-        numbers = torch.arange(kept.shape[1], device=self.device)[:, None]
+        numbers = torch.arange(masks.shape[1], device=self.device)[:, None]
         alone = torch.where(labels.flatten() == numbers, pixels.flatten(), 0.0)
-        masks = torch.from_numpy(kept).to(self.device, torch.float32)
-        if beneath is not None:
-            hidden = torch.where(labels.flatten() == numbers, beneath.flatten(), 0.0)
-            alone, masks = torch.cat([alone, hidden]), torch.cat([masks, 1 - masks], dim=1)
+        shown = torch.from_numpy(masks).to(self.device, torch.float32)
+        if baseline is not None:
+            hidden = torch.where(labels.flatten() == numbers, baseline.flatten(), 0.0)
+            alone, shown = torch.cat([alone, hidden]), torch.cat([shown, 1 - shown], dim=1)
         # In one piece: many small tensors, made between large ones, keep the heap from shrinking.
-        answers = torch.empty((len(kept), 6), device=self.device)
-        batches = -(-len(kept) // self.batch)
+        answers = torch.empty((len(masks), 6), device=self.device)
+        batches = -(-len(masks) // self.batch_size)
         for part, into in zip(
-            masks.tensor_split(batches), answers.tensor_split(batches), strict=True
+            shown.tensor_split(batches), answers.tensor_split(batches), strict=True
         ):
             into.copy_(self.probabilities((part @ alone).view(len(part), *pixels.shape[1:])))
         return answers.double().cpu().numpy()
@@ -88,13 +97,13 @@ class Forward:
         UserError
             If a batch is a single image already.
         """
-        if self.batch == 1:
+        if self.batch_size == 1:
             raise UserError(
                 "The device has not the memory for a single image: free it from other programs, "
                 "or lower the network's input_size."
             )
-        self.batch //= 2
-        log.warning("the device is out of memory: going on with batches of %d", self.batch)
+        self.batch_size //= 2
+        log.warning("the device is out of memory: going on with batches of %d", self.batch_size)
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -102,11 +111,11 @@ class Forward:
     def _timed(self) -> Iterator[None]:
         # A GPU works on while Python goes on: its own clock tells how long it took.
         if self.device.type == "cuda":
-            start, stop = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-            start.record()
+            first, last = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            first.record()
             yield
-            stop.record()
-            self._events.append((start, stop))
+            last.record()
+            self._events.append((first, last))
         else:
             start = time.perf_counter()
             yield
@@ -120,3 +129,25 @@ class Forward:
             self._seconds += sum(a.elapsed_time(b) for a, b in self._events) / 1000
             self._events.clear()
         return self._seconds
+
+
+def predictor_loader(
+    recipe: Recipe,
+    weights: Mapping[str, str | Path],
+    measured: Sequence[str | Path],
+    device: str,
+    batch_size: int,
+    precision: str,
+) -> Callable[[int], Predictor]:
+    """Return a function that gives the trained network of a fold.
+
+    Parameters
+    ----------
+    weights : fold to file.
+    measured : the file with what ``throughput.sweep`` found, or none: then ``batch_size`` holds.
+    """
+    found = [Throughput.best(pd.read_csv(path)) for path in measured]
+    throughput = found[0] if found else Throughput(batch_size)
+    return lambda fold: Predictor(
+        load(recipe, Path(weights[str(fold)])), throughput, device, precision
+    )

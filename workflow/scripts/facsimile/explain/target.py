@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class Target:
     """Which parts of a face spoke for a network's answer?
 
-    ``predictor`` is the network; ``face`` (size, size) uint8 grey at its input size; ``superpixels``
-    (size, size) labels counted from zero, or (0, 0) for methods that use none; ``target`` the place
-    of the expression explained; ``generator`` of all draws for this face; ``baseline`` (size, size)
-    uint8 what is seen where parts are hidden, by default black; ``extras`` further images of the
-    face by name, as the method ``NEEDS`` them, at their own size.
+    ``predictor`` is the network; ``face`` (size, size) uint8 grey at its input size;
+    ``superpixels`` (size, size) labels counted from zero, or (0, 0) for methods that use none;
+    ``target`` the place of the expression explained; ``generator`` of all draws for this face;
+    ``baseline`` (size, size) uint8 what is seen where parts are hidden, by default black;
+    ``extras`` further images of the face by name, as the method ``NEEDS`` them, at their own size.
     """
 
     predictor: "Predictor"

@@ -23,7 +23,7 @@ study's networks correlate by .999 and more with those of float32, without them 
 """
 
 LAYOUTS = {"channels_last": torch.channels_last, "contiguous": torch.contiguous_format}
-BATCHES = {"cpu": (2, 4, 8, 16, 32), "cuda": (16, 32, 64, 128, 256, 512, 1024)}
+BATCH_SIZES = {"cpu": (2, 4, 8, 16, 32), "cuda": (16, 32, 64, 128, 256, 512, 1024)}
 
 ROUNDS = 2
 WORSE = 0.8
@@ -31,17 +31,17 @@ WORSE = 0.8
 
 
 @dataclass(frozen=True)
-class Pace:
-    """A batch size, and the memory layout of images and weights: a key of ``LAYOUTS``."""
+class Throughput:
+    """How a network answers fastest: images together, and their memory layout in ``LAYOUTS``."""
 
-    batch: int
+    batch_size: int
     layout: str = "channels_last"
 
     @classmethod
-    def best(cls, table: pd.DataFrame) -> "Pace":
+    def best(cls, table: pd.DataFrame) -> "Throughput":
         """Return the fastest row of what ``sweep`` measured."""
-        row = table.loc[table["images_per_second"].idxmax()]
-        return cls(int(row["batch"]), row["layout"])
+        row = table.iloc[int(table["images_per_second"].argmax())]
+        return cls(int(row["batch_size"]), row["layout"])
 
 
 def ready(network: nn.Module, device: str, precision: str, layout: str) -> nn.Module:
@@ -51,7 +51,7 @@ def ready(network: nn.Module, device: str, precision: str, layout: str) -> nn.Mo
     statistics of batch normalisation, and the network's own normalisation of pixels, stay in
     float32. The network itself is changed.
     """
-    network = network.to(device, memory_format=layout_of(layout)).eval()
+    network = network.to(device).to(memory_format=layout_of(layout)).eval()
     if DTYPES[precision] != torch.float32:
         layers = [layer for layer in network.modules() if isinstance(layer, nn.Conv2d | nn.Linear)]
         for number, layer in enumerate(layers):
@@ -61,7 +61,7 @@ def ready(network: nn.Module, device: str, precision: str, layout: str) -> nn.Mo
     return network
 
 
-def _as_weights(layer: nn.Module, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+def _as_weights(layer: nn.Conv2d | nn.Linear, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
     return (inputs[0].to(layer.weight.dtype),)
 
 
@@ -74,7 +74,7 @@ def layout_of(name: str) -> torch.memory_format:
 def sweep(
     network: nn.Module, size: int, device: str = "cpu", precision: str = "float32"
 ) -> pd.DataFrame:
-    """Measure how many images a second a network answers, by layout and batch.
+    """Measure how many images a second a network answers, by layout and batch size.
 
     Each is measured ``ROUNDS`` times and the best counts, since a busy machine only ever slows.
 
@@ -84,37 +84,41 @@ def sweep(
 
     Returns
     -------
-    Columns layout, batch, images_per_second.
+    Columns layout, batch_size, images_per_second.
     """
     kind = torch.device(device).type
     rows = []
     for layout, memory_format in LAYOUTS.items():
         made = ready(copy.deepcopy(network), device, precision, layout)
         best = 0.0
-        for batch in BATCHES[kind]:
+        for batch_size in BATCH_SIZES[kind]:
             try:
-                rate = max(_rate(made, batch, size, memory_format) for _ in range(ROUNDS))
+                rate = max(_rate(made, batch_size, size, memory_format) for _ in range(ROUNDS))
             except torch.OutOfMemoryError:
                 break
-            rows.append({"layout": layout, "batch": batch, "images_per_second": rate})
+            rows.append({"layout": layout, "batch_size": batch_size, "images_per_second": rate})
             if rate < WORSE * best:
                 break
             best = max(best, rate)
     return pd.DataFrame(rows)
 
 
-def _rate(network: nn.Module, batch: int, size: int, memory_format: torch.memory_format) -> float:
+def _rate(
+    network: nn.Module, batch_size: int, size: int, memory_format: torch.memory_format
+) -> float:
     device = next(network.parameters()).device
-    pixels = torch.from_numpy(np.random.default_rng(0).random((batch, 1, size, size), np.float32))
+    pixels = torch.from_numpy(
+        np.random.default_rng(0).random((batch_size, 1, size, size), np.float32)
+    )
     pixels = pixels.to(device).contiguous(memory_format=memory_format)
     network(pixels)
-    repeats = max(1, 8 // batch) if device.type == "cpu" else 4
+    repeats = max(1, 8 // batch_size) if device.type == "cpu" else 4
     _wait(device)
     start = time.perf_counter()
     for _ in range(repeats):
         network(pixels)
     _wait(device)
-    return batch * repeats / (time.perf_counter() - start)
+    return batch_size * repeats / (time.perf_counter() - start)
 
 
 def _wait(device: torch.device) -> None:

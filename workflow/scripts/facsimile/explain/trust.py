@@ -25,20 +25,20 @@ def face_scores(explanations: Explanations, expression: str) -> pd.DataFrame:
     over the standard deviation of the coefficients: noise over signal; ``effective_samples`` after
     Kish; ``samples`` the passes through the network.
     """
-    answer = EXPRESSIONS.index(expression)
+    target = EXPRESSIONS.index(expression)
     noise = np.full(len(explanations.id), np.nan)
     if explanations.standard_error.size:
         for row, count in enumerate(explanations.superpixels):
-            weights = explanations.coefficients[row, :count, answer]
-            error = explanations.standard_error[row, :count, answer]
+            weights = explanations.coefficients[row, :count, target]
+            error = explanations.standard_error[row, :count, target]
             if weights.std() > 0:
                 noise[row] = np.sqrt((error**2).mean()) / weights.std()
     return pd.DataFrame(
         {
             "id": explanations.id,
             "fold": explanations.fold,
-            "r2": explanations.r2[:, answer],
-            "split_half": explanations.split_half[:, answer],
+            "r2": explanations.r2[:, target],
+            "split_half": explanations.split_half[:, target],
             "standard_error": noise,
             "effective_samples": explanations.effective_samples,
             "samples": explanations.samples,
@@ -62,7 +62,7 @@ def warn(explanations: Explanations, expression: str) -> None:
     scores = face_scores(explanations, expression)
     poor = scores[scores["r2"] < POOR_FIT]
     if len(poor):
-        worst = poor.loc[poor["r2"].idxmin()]
+        worst = poor.iloc[int(poor["r2"].argmin())]
         log.warning(
             "poor fit: of %d faces, %d have a surrogate with R² under %.1f; the worst is %s, %.2f",
             len(scores), len(poor), POOR_FIT, worst["id"], worst["r2"],

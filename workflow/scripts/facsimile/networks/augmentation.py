@@ -66,7 +66,7 @@ def apply(changes: Changes, pixels: Tensor) -> Tensor:
     return ((moved - mean) * contrast + mean).clamp(0, 1)
 
 
-def hide(pixels: Tensor, share: float, generator: np.random.Generator) -> Tensor:
+def occlude(pixels: Tensor, share: float, generator: np.random.Generator) -> Tensor:
     """Return pixels (N, C, S, S), some of the faces with about half of their squares black.
 
     Networks that have seen hidden parts are at home with what explainers show them. After

@@ -1,4 +1,4 @@
-"""Keeping a trained network, predicting with it, and scoring its predictions."""
+"""Keeping a trained network, and predicting with it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,16 +7,13 @@ import numpy as np
 import pandas as pd
 import torch
 from safetensors.torch import load_file, save_file
-from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from torch import nn
 
 from facsimile import EXPRESSIONS, files
 from facsimile.faces.images import resize
-from facsimile.networks.architectures import build, to_pixels
+from facsimile.networks.network import Network, build, to_pixels
+from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import reproducible
-from facsimile.networks.training import Recipe
-
-SCORES = ("accuracy", "precision", "recall", "f1")
 
 
 def save(network: nn.Module, path: Path) -> None:
@@ -26,11 +23,11 @@ def save(network: nn.Module, path: Path) -> None:
         save_file(state, draft)
 
 
-def load(recipe: Recipe, path: Path, device: str = "cpu") -> nn.Module:
+def load(recipe: Recipe, path: Path, device: str = "cpu") -> Network:
     """Return the network that ``save`` wrote, on the device and in evaluation mode."""
     network = build(recipe.architecture, recipe.input_size, recipe.input_scaling)
     network.load_state_dict(load_file(path))
-    return network.to(device, memory_format=torch.channels_last).eval()
+    return network.to(device).to(memory_format=torch.channels_last).eval()
 
 
 @torch.inference_mode()
@@ -40,14 +37,14 @@ def predict(
     input_size: int,
     device: str = "cpu",
     threads: int = 1,
-    batch: int = 32,
+    batch_size: int = 32,
 ) -> np.ndarray:
     """Return the softmax probabilities (N, 6), float32, of uint8 grey faces (N, S, S)."""
     network = network.to(device).eval()
     probabilities = np.empty((len(faces), len(EXPRESSIONS)), np.float32)
     with reproducible(0, device, threads):
-        for first in range(0, len(faces), batch):
-            part = slice(first, first + batch)
+        for first in range(0, len(faces), batch_size):
+            part = slice(first, first + batch_size)
             logits = network(to_pixels(resize(faces[part], input_size), device))
             probabilities[part] = logits.softmax(dim=1).cpu().numpy()
     return probabilities
@@ -64,32 +61,3 @@ def predictions(
     table.insert(2, "expression", names[labels])
     table.insert(3, "predicted", names[probabilities.argmax(axis=1)])
     return table
-
-
-def classification(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Return one row of scores: the mean over folds and its spread.
-
-    Parameters
-    ----------
-    predictions : rows of ``predictions``, of any number of folds.
-
-    Returns
-    -------
-    Columns accuracy, precision, recall, f1 (macro averages over the expressions that occur in a
-    fold, as labels or predictions; the mean over folds), the same with ``_std`` (sample standard
-    deviation over folds, empty for a single one), folds and faces.
-    """
-    folds = pd.DataFrame(
-        [_scores(fold) for _, fold in predictions.groupby("fold")], columns=list(SCORES)
-    )
-    spread = folds.std(ddof=1).add_suffix("_std")
-    counts = {"folds": len(folds), "faces": len(predictions)}
-    return pd.DataFrame([{**folds.mean(), **spread, **counts}])
-
-
-def _scores(fold: pd.DataFrame) -> tuple[float, ...]:
-    labels, predicted = fold["expression"], fold["predicted"]
-    precision, recall, f1, _ = precision_recall_fscore_support(
-        labels, predicted, average="macro", zero_division=0
-    )
-    return accuracy_score(labels, predicted), precision, recall, f1

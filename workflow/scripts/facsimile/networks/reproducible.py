@@ -1,4 +1,4 @@
-"""PyTorch with nothing left to chance."""
+"""PyTorch with nothing left to chance, and float32 that is float32."""
 
 import os
 from collections.abc import Iterator
@@ -11,19 +11,42 @@ import torch
 def reproducible(seed: int, device: str, threads: int) -> Iterator[None]:
     """Run a block with seeded draws, deterministic kernels and a fixed number of threads.
 
-    The number of threads decides the order of sums, and so the last digit. All settings, and the
-    global random states, are afterwards as they were.
+    The number of threads decides the order of sums, and so the last digit. Products are taken in
+    float32, not in TF32, whose 10 bits newer GPUs use for convolutions unless told otherwise. All
+    settings, and the global random states, are afterwards as they were.
     """
     # cuBLAS is deterministic only with a fixed workspace, chosen before its first use.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     gpus = [torch.device(device)] if torch.device(device).type == "cuda" else []
     before = torch.are_deterministic_algorithms_enabled(), torch.get_num_threads()
+    tf32 = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
     with torch.random.fork_rng(devices=gpus):
         try:
             torch.use_deterministic_algorithms(True)
             torch.set_num_threads(threads)
+            torch.set_float32_matmul_precision("highest")
+            torch.backends.cudnn.allow_tf32 = False
             torch.manual_seed(seed)
             yield
         finally:
             torch.use_deterministic_algorithms(before[0])
             torch.set_num_threads(before[1])
+            torch.set_float32_matmul_precision(tf32[0])
+            torch.backends.cudnn.allow_tf32 = tf32[1]
+
+
+def precision_record(device: str = "cpu") -> dict[str, str | bool]:
+    """Return in what precision jobs compute here, for the record of a study.
+
+    ``device`` is its name; ``float32_products`` PyTorch's word for those of matrices (``highest``:
+    float32); ``tf32`` whether matrices or convolutions may be multiplied in TF32 instead;
+    ``deterministic`` whether kernels have to be.
+    """
+    with reproducible(0, device, torch.get_num_threads()):
+        gpu = torch.device(device).type == "cuda"
+        return {
+            "device": torch.cuda.get_device_name(device) if gpu else "cpu",
+            "float32_products": torch.get_float32_matmul_precision(),
+            "tf32": torch.backends.cuda.matmul.allow_tf32 or torch.backends.cudnn.allow_tf32,
+            "deterministic": torch.are_deterministic_algorithms_enabled(),
+        }

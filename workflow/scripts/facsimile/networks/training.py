@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,37 +14,17 @@ from torch.optim.swa_utils import update_bn
 from facsimile import errors, seeds
 from facsimile.faces.images import resize
 from facsimile.networks import augmentation, pretrained
-from facsimile.networks.architectures import architecture_named, build, to_pixels
+from facsimile.networks.network import Network, build, to_pixels
+from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import reproducible
 
 logger = logging.getLogger(__name__)
 
 # Constants as in Keras, the library of the study: PyTorch's are 1e-8 for both, and 0.99.
 OPTIMISERS = {
-    "adam": lambda parameters, rate: torch.optim.Adam(parameters, rate, eps=1e-7),
-    "rmsprop": lambda parameters, rate: torch.optim.RMSprop(parameters, rate, alpha=0.9, eps=1e-7),
+    "adam": lambda weights, rate: torch.optim.Adam(weights, rate, eps=1e-7),
+    "rmsprop": lambda weights, rate: torch.optim.RMSprop(weights, rate, alpha=0.9, eps=1e-7),
 }
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that makes a network, but for the faces and the seed."""
-
-    architecture: str
-    input_size: int
-    weights: str
-    input_scaling: str
-    optimiser: str
-    rate: float
-    epochs: int
-    batch: int
-    augment: bool
-    hide: float = 0.0
-
-    def __post_init__(self) -> None:
-        architecture_named(self.architecture)
-        if self.optimiser not in OPTIMISERS:
-            raise errors.unknown("optimiser", self.optimiser, OPTIMISERS)
 
 
 def train(
@@ -56,7 +35,7 @@ def train(
     device: str = "cpu",
     threads: int = 1,
     initial: Path | None = None,
-) -> tuple[nn.Module, pd.DataFrame]:
+) -> tuple[Network, pd.DataFrame]:
     """Return a trained network, on the CPU and in evaluation mode, and its history.
 
     Cross-entropy over shuffled batches; the same arguments give the same bytes.
@@ -69,7 +48,7 @@ def train(
     seed : of the random weights, the order of faces, augmentation and dropout.
     device : as PyTorch names it.
     threads : CPU threads to use; they decide the last digits.
-    initial : trunk weights that ``pretrained.fetch`` wrote; needed unless ``weights`` is random.
+    initial : backbone weights that ``pretrained.fetch`` wrote; needed unless ``weights`` is random.
 
     Returns
     -------
@@ -92,12 +71,12 @@ def train(
         pretrained.start(network, initial)
     faces = resize(faces, recipe.input_size)
     with reproducible(seeds.derive(seed, "dropout", recipe.architecture), device, threads):
-        network.to(device, memory_format=torch.channels_last)
+        network.to(device).to(memory_format=torch.channels_last)
         history = _fit(network, recipe, faces, labels, seed, device)
         # Running statistics lag far behind the weights after so few steps (torchvision's
         # MobileNetV3 forgets 1 % a step): take them anew, with the weights as they are now.
         order = seeds.generator(seed, "statistics").permutation(len(faces))
-        parts = batches(order, recipe.batch)
+        parts = batches(order, recipe.batch_size)
         update_bn((to_pixels(faces[rows], device) for rows in parts), network)
     return network.cpu().eval(), pd.DataFrame(history)
 
@@ -119,7 +98,9 @@ def _fit(
     seed: int,
     device: str,
 ) -> list[dict[str, float]]:
-    optimiser = OPTIMISERS[recipe.optimiser](network.parameters(), recipe.rate)
+    if recipe.optimiser not in OPTIMISERS:
+        raise errors.unknown("optimiser", recipe.optimiser, OPTIMISERS)
+    optimiser = OPTIMISERS[recipe.optimiser](network.parameters(), recipe.learning_rate)
     history = []
     for epoch in range(1, recipe.epochs + 1):
         loss, right = 0.0, 0
@@ -130,7 +111,7 @@ def _fit(
         if not np.isfinite(loss):
             raise errors.UserError(
                 f"The loss of '{recipe.architecture}' is not a number after epoch {epoch}: "
-                f"the rate, {recipe.rate:g}, is too high; lower `rate` ten times."
+                f"`learning_rate`, {recipe.learning_rate:g}, is too high; lower it ten times."
             )
         accuracy = right / len(faces)
         logger.info(
@@ -150,17 +131,27 @@ def _epoch(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield every face once, in random order, as pixels and targets."""
     generator = seeds.generator(seed, "epoch", recipe.architecture, epoch)
-    # Networks that meet half faces from the first step on may never start to learn.
-    share = recipe.hide * (epoch - 1) / max(recipe.epochs - 1, 1)
+    share = occluded(recipe, epoch)
     order = generator.permutation(len(faces))
     changes = augmentation.draw(len(faces), generator)
-    for rows in batches(order, recipe.batch):
+    for rows in batches(order, recipe.batch_size):
         pixels = to_pixels(faces[rows], device)
         if recipe.augment:
             pixels = augmentation.apply(changes[rows], pixels)
         if share:
-            pixels = augmentation.hide(pixels, share, generator)
+            pixels = augmentation.occlude(pixels, share, generator)
         yield pixels, torch.from_numpy(np.asarray(labels)[rows].astype(np.int64)).to(device)
+
+
+def occluded(recipe: Recipe, epoch: int) -> float:
+    """Return the share of faces of which parts are hidden in an epoch, counted from one.
+
+    It grows, since networks that meet half faces from the first step on may never start to learn.
+    The last epoch has all of it, and so has the only one of a training of one epoch.
+    """
+    if recipe.epochs == 1:
+        return recipe.occlude_share
+    return recipe.occlude_share * (epoch - 1) / (recipe.epochs - 1)
 
 
 def _step(

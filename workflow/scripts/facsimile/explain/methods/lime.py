@@ -39,8 +39,8 @@ class Lime(Method):
     )
     ridge: float = option("Penalty of the ridge regression.", 1.0, gt=0)
     sampling: Literal["independent", "paired"] = option(
-        "independent, as in the study; or paired: a mask, then its complement, which needs somewhat "
-        "fewer samples for the same precision where the answer is nearly additive.",
+        "independent, as in the study; or paired: a mask, then its complement, which needs "
+        "somewhat fewer samples for the same precision where the answer is nearly additive.",
         "independent",
     )
     tolerance: float = option(

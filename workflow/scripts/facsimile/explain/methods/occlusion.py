@@ -14,12 +14,8 @@ class Occlusion(Method):
 
     USES_BASELINE = True
 
-    window: float = option(
-        "Side of the square, as a share of the face's width.", 0.2, gt=0, le=1
-    )
-    stride: float = option(
-        "Step of the square, as a share of the face's width.", 0.1, gt=0, le=1
-    )
+    window: float = option("Side of the square, as a share of the face's width.", 0.2, gt=0, le=1)
+    stride: float = option("Step of the square, as a share of the face's width.", 0.1, gt=0, le=1)
 
     def sentence(self, superpixels: str, baseline: str) -> str:
         """Say what is hidden and what is measured."""

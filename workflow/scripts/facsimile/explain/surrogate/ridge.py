@@ -34,23 +34,23 @@ class Moments:
         return cls(none, none, np.zeros((size, answers)), np.zeros(answers), 0)
 
     @classmethod
-    def of(cls, kept: np.ndarray, answers: np.ndarray, weights: np.ndarray) -> "Moments":
+    def of(cls, masks: np.ndarray, answers: np.ndarray, weights: np.ndarray) -> "Moments":
         """Return the sums over some samples.
 
         Parameters
         ----------
-        kept : (samples, superpixels) of zeros and ones.
+        masks : (samples, superpixels) of zeros and ones.
         answers : (samples, answers).
         weights : (samples,).
         """
-        design = np.column_stack([np.ones(len(kept)), kept])
+        design = np.column_stack([np.ones(len(masks)), masks])
         weighted = design * weights[:, None]
         return cls(
             weighted.T @ design,
             weighted.T @ weighted,
             weighted.T @ answers,
             weights @ answers**2,
-            len(kept),
+            len(masks),
         )
 
     def __add__(self, other: "Moments") -> "Moments":
@@ -76,12 +76,12 @@ class Fit:
     samples: int
 
 
-def proximity(kept: np.ndarray, kernel_width: float) -> np.ndarray:
+def proximity(masks: np.ndarray, kernel_width: float) -> np.ndarray:
     """Return the weight of each sample, sqrt(exp(-d² / width²)), d = cosine distance to all.
 
     The cosine of a 0/1 row with k of n ones to the row of ones is sqrt(k / n).
     """
-    distance = 1 - np.sqrt(kept.mean(axis=1))
+    distance = 1 - np.sqrt(masks.mean(axis=1))
     return np.sqrt(np.exp(-(distance**2) / kernel_width**2))
 
 
@@ -119,8 +119,8 @@ def _standard_error(
     residual: np.ndarray,
     effective: float,
 ) -> np.ndarray:
-    freedom = effective - len(mean) - 1
-    if freedom <= 0:
+    dof = effective - len(mean) - 1
+    if dof <= 0:
         return np.full((len(mean), len(residual)), np.inf)
     gram2 = moments.gram2
     square = (
@@ -130,5 +130,5 @@ def _standard_error(
         + gram2[0, 0] * np.outer(mean, mean)
     )
     spread = np.linalg.solve(penalised, np.linalg.solve(penalised, square).T)
-    noise = np.maximum(residual, 0) * effective / freedom
+    noise = np.maximum(residual, 0) * effective / dof
     return np.sqrt(np.outer(np.diag(spread), noise))

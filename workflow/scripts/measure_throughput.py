@@ -1,11 +1,11 @@
 from facsimile import files, logs
-from facsimile.explain.pace import sweep
+from facsimile.explain.throughput import sweep
 from facsimile.networks.evaluation import load
+from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import reproducible
-from facsimile.networks.training import Recipe
 
 given = snakemake.params
-logs.start(snakemake.log[0], f"pace of {snakemake.wildcards.network}")
+logs.start(snakemake.log[0], f"throughput of {snakemake.wildcards.network}")
 
 recipe = Recipe(**given.recipe)
 network = load(recipe, snakemake.input.weights)

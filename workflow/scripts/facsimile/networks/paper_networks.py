@@ -1,6 +1,6 @@
 """The four networks that no library holds: AlexNet as the study used it, WeiNet, SongNet, SilNet.
 
-Each is a convolutional trunk and a function from the trunk's output to the dense layers after it.
+Each is a convolutional backbone, and a function from its output to the dense layers after it.
 Padding is 'same' as TensorFlow means it, pooling included (the odd pixel goes to the bottom and
 the right): with it, and only with it, the parameters number as the study says.
 """
@@ -11,7 +11,7 @@ from torch import nn
 from facsimile import EXPRESSIONS
 
 
-def alexnet_trunk() -> nn.Module:
+def alexnet_backbone() -> nn.Module:
     """Return AlexNet's convolutions: (N, 3, S, S) to (N, 256, S / 32, S / 32)."""
     return nn.Sequential(
         *_convolution(3, 96, 11, stride=4),
@@ -38,7 +38,7 @@ def alexnet_head(channels: int, height: int, width: int) -> nn.Module:
     )
 
 
-def weinet_trunk() -> nn.Module:
+def weinet_backbone() -> nn.Module:
     """Return WeiNet's convolutions: (N, 3, S, S) to (N, 64, S, S), for its pools have stride 1."""
     return nn.Sequential(
         *_convolution(3, 32, 7),
@@ -50,7 +50,7 @@ def weinet_trunk() -> nn.Module:
     )
 
 
-def songnet_trunk() -> nn.Module:
+def songnet_backbone() -> nn.Module:
     """Return SongNet's convolutions: (N, 3, S, S) to (N, 32, S / 16, S / 16)."""
     return nn.Sequential(
         *_convolution(3, 64, 5),
@@ -66,7 +66,7 @@ def songnet_trunk() -> nn.Module:
     )
 
 
-def silnet_trunk() -> nn.Module:
+def silnet_backbone() -> nn.Module:
     """Return SilNet's convolutions: (N, 3, S, S) to (N, 64, S / 2, S / 2)."""
     return nn.Sequential(
         *_convolution(3, 32, 11),

@@ -1,0 +1,211 @@
+"""Running a method over many faces: one network, all its folds, any number of expressions."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from tqdm import tqdm
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.explain.attribution import Attribution
+from facsimile.explain.baselines import Baseline, load_baseline
+from facsimile.explain.explanations import Explanations
+from facsimile.explain.methods import Method, method_of
+from facsimile.explain.predictor import Predictor
+from facsimile.explain.target import Target
+from facsimile.faces.dataset import reader
+from facsimile.faces.images import resize
+from facsimile.networks.reproducible import reproducible
+from facsimile.seeds import derive
+
+log = logging.getLogger(__name__)
+
+REPORT_EVERY = 5.0
+"""Seconds between two lines of progress."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What is read of a face to explain it.
+
+    ``pixels`` (224, 224) uint8; ``superpixels`` at the network's input size, (size, size) labels,
+    or (0, 0) for methods that use none; ``extras`` further images by name, as the method and the
+    baseline ``NEED`` them.
+    """
+
+    pixels: np.ndarray
+    superpixels: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.uint16))
+    extras: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+def face_loader(
+    faces: pd.DataFrame,
+    pixels: Mapping[str, str | Path],
+    superpixels: Mapping[str, str | Path],
+    extras: Mapping[tuple[str, str], str | Path],
+) -> Callable[[str], Face]:
+    """Return a function that reads a face by its id.
+
+    Parameters
+    ----------
+    faces : of all corpora: id, corpus and row.
+    pixels : of each corpus, the file with a row a face.
+    superpixels : likewise; empty for methods that use none.
+    extras : likewise, by corpus and name; empty where nothing more is needed.
+    """
+    images: dict[str, dict[str, str | Path]] = {"pixels": dict(pixels)}
+    if superpixels:
+        images["superpixels"] = dict(superpixels)
+    for (corpus, name), path in extras.items():
+        images.setdefault(name, {})[corpus] = path
+    read = reader(faces, *images.values())
+
+    def load_face(face: str) -> Face:
+        found = dict(zip(images, read(face), strict=True))
+        parts = {name: found.pop(name) for name in ("pixels", "superpixels") if name in found}
+        return Face(**parts, extras=found)
+
+    return load_face
+
+
+@dataclass(frozen=True)
+class Job:
+    """How faces are explained, whichever they are.
+
+    ``network`` is its name and ``input_size`` that of its images; ``method`` with its settings;
+    ``load_predictor`` gives the trained network of a fold, ``load_face`` a face by its id; ``seed``
+    is the study's; ``baseline`` what is seen where parts are hidden, for methods that use one.
+    """
+
+    network: str
+    input_size: int
+    method: Method
+    load_predictor: Callable[[int], Predictor]
+    load_face: Callable[[str], Face]
+    seed: int
+    baseline: Baseline | None = None
+
+    @classmethod
+    def of(
+        cls,
+        network: str,
+        input_size: int,
+        row: Mapping[str, Any],
+        load_predictor: Callable[[int], Predictor],
+        load_face: Callable[[str], Face],
+        seed: int,
+    ) -> "Job":
+        """Return the job of an explainer's row: its method, and its baseline if it has one."""
+        baseline = load_baseline(row["baseline"]) if row["baseline"] else None
+        return cls(network, input_size, method_of(row), load_predictor, load_face, seed, baseline)
+
+
+def explain_faces(
+    job: Job, chosen: Mapping[str, pd.DataFrame], device: str = "cpu", threads: int = 1
+) -> dict[str, Explanations]:
+    """Explain each chosen face by the network of the fold in whose test side it is.
+
+    The draws for a face come from the study's seed and the face's id, so that all networks share
+    them (but for a control, whose draws are each network's own).
+
+    Parameters
+    ----------
+    chosen : for each expression to explain the faces: columns id and fold, a row a face.
+
+    Returns
+    -------
+    The explanations of each expression, in the order of its faces.
+
+    Raises
+    ------
+    UserError
+        If a face cannot be explained; the message names the network, the face and its fold.
+    """
+    todo = pd.concat(
+        [_seeded(job, faces, name) for name, faces in chosen.items()], ignore_index=True
+    )
+    found: dict[int, Attribution] = {}
+    progress = Progress(len(todo))
+    with reproducible(0, device, threads):
+        for fold in sorted(set(todo["fold"])):
+            rows = todo[todo["fold"] == fold]
+            predictor = job.load_predictor(fold)
+            for face in rows.itertuples():
+                found[face.Index] = _explain_face(job, predictor, face)
+                progress.step()
+            progress.leave(predictor)
+    progress.end()
+    return {
+        expression: Explanations.of(faces, [found[place] for place in faces.index])
+        for expression, faces in ((name, todo[todo["expression"] == name]) for name in chosen)
+    }
+
+
+def _seeded(job: Job, faces: pd.DataFrame, expression: str) -> pd.DataFrame:
+    """Return faces to explain for an expression: id, fold, seed of their draws, expression."""
+    own = (job.network,) if job.method.OWN_DRAWS else ()
+    seeds = [derive(job.seed, job.method.name, *own, face) for face in faces["id"]]
+    return faces[["id", "fold"]].assign(seed=np.array(seeds, np.int64), expression=expression)
+
+
+def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
+    read, size = job.load_face(face.id), job.input_size
+    behind = job.baseline.image(read.pixels, read.extras) if job.baseline else None
+    # All of it black is what a network is shown where there is no baseline.
+    baseline = resize(behind[None], size)[0] if behind is not None and behind.any() else None
+    pixels = resize(read.pixels[None], size)[0]
+    target = EXPRESSIONS.index(face.expression)
+    try:
+        while True:
+            # Begun anew, a face has its draws from the beginning, whatever its batches were.
+            draws = np.random.default_rng(face.seed)
+            try:
+                return job.method.explain(
+                    Target(
+                        predictor, pixels, read.superpixels, target, draws, baseline, read.extras
+                    )
+                )
+            except torch.OutOfMemoryError:
+                predictor.halve()
+    except UserError as error:
+        place = f"Network '{job.network}', fold {face.fold}, face '{face.id}'"
+        raise UserError(f"{place}: {error}") from None
+
+
+class Progress:
+    """Lines of progress in the log, and at the end the throughput and the network's share of it."""
+
+    def __init__(self, faces: int) -> None:
+        self.faces, self.done, self.passes, self.seconds = faces, 0, 0, 0.0
+        self.start = self.said = time.perf_counter()
+
+    def step(self) -> None:
+        """Count one face."""
+        self.done += 1
+        now = time.perf_counter()
+        if now - self.said > REPORT_EVERY and self.done < self.faces:
+            self.said = now
+            log.info(tqdm.format_meter(self.done, self.faces, now - self.start, 79, unit=" faces"))
+
+    def leave(self, predictor: Predictor) -> None:
+        """Add up what went through a fold's network."""
+        self.passes += predictor.passes
+        self.seconds += predictor.seconds
+
+    def end(self) -> None:
+        """Say how long it all took."""
+        elapsed = time.perf_counter() - self.start
+        log.info(
+            "%d faces in %.1f s: %.0f samples a second, %.0f %% of the time in the network",
+            self.done,
+            elapsed,
+            self.passes / elapsed,
+            100 * self.seconds / elapsed,
+        )
