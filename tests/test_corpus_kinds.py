@@ -539,8 +539,5 @@ def test_a_kind_is_added_by_adding_its_file(plant, tmp_path_factory, monkeypatch
     root = plant(["a.png", "b.png", "c.png"])
     kept = {name: (name, "happiness") for name in ("a.png", "b.png")}
     assert read("smiles", root)[0] == kept
-        "a.png": ("a.png", "happiness"),
-        "b.png": ("b.png", "happiness"),
-    }
     with pytest.raises(UserError, match="Expected is a folder of smiles"):
         items_of("smiles", root / "absent")
