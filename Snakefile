@@ -6,12 +6,13 @@ from snakemake.utils import min_version
 
 min_version("9.19")
 
-GIVEN = deepcopy(config)  # what --configfile and --config bring
+GIVEN = deepcopy(config)  # what --configfile and --config bring, or a workflow that includes this
 
 
-configfile: Path(workflow.basedir) / "config" / "config.yaml"
+configfile: Path(workflow.current_basedir.get_path_or_uri(secret_free=False)) / "config/config.yaml"
 
 
+include: "workflow/rules/studies.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/faces.smk"
 include: "workflow/rules/networks.smk"
@@ -20,10 +21,11 @@ include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/references.smk"
 include: "workflow/rules/agreement.smk"
 include: "workflow/rules/likeness.smk"
-include: "workflow/rules/report.smk"
-include: "workflow/rules/external.smk"
-include: "workflow/rules/validation.smk"
 include: "workflow/rules/sensitivity.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/validation.smk"
+include: "workflow/rules/targets.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -31,15 +33,6 @@ report: "workflow/report/workflow.rst"
 
 localrules:
     all,
-    faces,
-    networks,
-    heatmaps,
-    references,
-    agreement,
-    likeness,
-    external,
-    validation,
-    sensitivity,
     fetch_weights,
 
 

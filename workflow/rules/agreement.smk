@@ -1,47 +1,54 @@
 """Agreement: heatmaps held against references, with chance levels and intervals."""
 
-REFERENCE_MAPS = expand(
-    "results/references/{reference}/{expression}.npy", reference=REFERENCES, expression=EXPRESSIONS
-)
+MEASURED = "{results}/agreement/{explainer}/{network}.npz"
+SCORES = all_in("facsimile.measure.scores")
+FAMILIES = resource("network_families")
 
 
-rule agreement:
-    """Named target: the tables of agreement and their figures."""
-    input:
-        "results/agreement.csv",
-        "results/tables/agreement.tex",
-        expand(
-            "results/figures/{figure}/{explainer}/{reference}.png",
-            figure=("agreement", "specificity"),
-            explainer=EXPLAINERS,
-            reference=REFERENCES,
-        ),
-        expand("results/figures/pretraining/{explainer}.png", explainer=EXPLAINERS),
-        rules.references.input,
+def origins(wildcards):
+    """Return the architecture and the weights at start of each network that the study trains."""
+    if not study_of(wildcards).has_faces:
+        return {}
+    recipes = study_of(wildcards).settings["networks"]
+    return {name: [one["architecture"], one["weights"]] for name, one in recipes.items()}
+
+
+def origins_given(wildcards):
+    """Return the table of where networks come from, beside heatmaps made elsewhere, if any."""
+    if study_of(wildcards).has_faces:
+        return []
+    table = place(f"{SETTINGS['external_heatmaps']}/networks.csv")
+    return [table] if Path(table).is_file() else []
+
+
+def bootstrap_samples(wildcards):
+    """Return how often people are drawn anew: never where there are none."""
+    one = study_of(wildcards)
+    return one.settings["measure"]["bootstrap_samples"] if one.has_faces else 0
 
 
 rule measure_agreement:
     """Score a network's heatmaps against all references: as they are, by chance, and redrawn."""
     input:
-        heatmaps=expand(HEATMAPS, expression=EXPRESSIONS, allow_missing=True),
-        folds=expand(FOLD_HEATMAPS, expression=EXPRESSIONS, allow_missing=True),
-        faces=expand(FACE_HEATMAPS, expression=EXPRESSIONS, allow_missing=True),
-        table="results/faces/folds.csv",
-        references=REFERENCE_MAPS,
-        face="results/references/baselines/face.npy",
-        code=code("measure_agreement"),
+        heatmaps=every(HEATMAPS),
+        folds=with_faces(every(FOLD_HEATMAPS)),
+        faces=with_faces(every(FACE_HEATMAPS)),
+        table=with_faces(every(FOLDS)),
+        references=every(REFERENCES),
+        face="{results}/rivals/face.npy",
     output:
-        "results/agreement/{explainer}/{network}.npz",
+        MEASURED,
     log:
-        "results/logs/measure_agreement/{explainer}/{network}.log",
+        "{results}/logs/measure_agreement/{explainer}/{network}.log",
     conda:
         ENVIRONMENT
     params:
-        network=lambda wildcards: wildcards.network,
-        references=REFERENCES,
-        draws=config["measure"]["draws"],
-        seed=STUDY["seed"],
-        absent="no face explained",
+        bootstrap_samples=bootstrap_samples,
+        seed=setting("study", "seed"),
+        absent=lambda wildcards: (
+            "no face explained" if study_of(wildcards).has_faces else "no heatmap given"
+        ),
+        code=code("measure_agreement", *SCORES),
     script:
         "../scripts/measure_agreement.py"
 
@@ -49,44 +56,24 @@ rule measure_agreement:
 rule tabulate_agreement:
     """Gather all networks' agreement in tidy tables."""
     input:
-        measured=expand(
-            "results/agreement/{explainer}/{network}.npz", explainer=EXPLAINERS, network=NETWORKS
-        ),
-        references=REFERENCE_MAPS,
-        baselines=rules.draw_baselines.output.baselines,
-        families=project("resources/network_families.csv"),
-        origins=[],
-        code=code("tabulate_agreement"),
+        measured=every(MEASURED),
+        references=every(REFERENCES),
+        rivals=RIVALS,
+        families=FAMILIES,
+        origins=origins_given,
     output:
-        agreement=report(
-            "results/agreement.csv",
-            caption="../report/agreement.rst",
-            category="Agreement",
-            labels={"figure": "table"},
-        ),
-        specificity=report(
-            "results/specificity.csv",
-            caption="../report/specificity.rst",
-            category="Agreement",
-            labels={"figure": "specificity"},
-        ),
-        crossed="results/crossed.csv",
-        pretraining=report(
-            "results/pretraining.csv",
-            caption="../report/pretraining.rst",
-            category="Agreement",
-            labels={"figure": "pre-training"},
-        ),
+        agreement="{results}/agreement.csv",
+        specificity="{results}/specificity.csv",
+        cross_expression="{results}/cross_expression.csv",
+        pretraining="{results}/pretraining.csv",
     log:
-        "results/logs/tabulate_agreement.log",
+        "{results}/logs/tabulate_agreement.log",
     conda:
         ENVIRONMENT
     params:
-        explainers=EXPLAINERS,
-        networks=list(NETWORKS),
-        references=REFERENCES,
-        baselines=list(BASELINES),
-        origins=ORIGINS,
+        origins=origins,
+        seed=setting("study", "seed"),
+        code=code("tabulate_agreement", *SCORES),
     script:
         "../scripts/tabulate_agreement.py"
 
@@ -94,81 +81,15 @@ rule tabulate_agreement:
 rule write_tables:
     """Set the scores as wide tables, networks down and expressions across, for papers."""
     input:
-        agreement=rules.tabulate_agreement.output.agreement,
-        code=code("write_tables"),
+        agreement="{results}/agreement.csv",
     output:
-        csv="results/tables/agreement.csv",
-        tex="results/tables/agreement.tex",
+        csv="{results}/tables/agreement.csv",
+        tex="{results}/tables/agreement.tex",
     log:
-        "results/logs/write_tables.log",
+        "{results}/logs/write_tables.log",
     conda:
         ENVIRONMENT
+    params:
+        code=code("write_tables", *SCORES),
     script:
         "../scripts/write_tables.py"
-
-
-rule plot_agreement:
-    """Draw the agreement of one explainer's heatmaps with one reference."""
-    input:
-        agreement=rules.tabulate_agreement.output.agreement,
-        code=code("plot_agreement"),
-    output:
-        report(
-            "results/figures/agreement/{explainer}/{reference}.png",
-            caption="../report/agreement.rst",
-            category="Agreement",
-            labels={"figure": "{explainer} against {reference}"},
-        ),
-    log:
-        "results/logs/plot_agreement/{explainer}/{reference}.log",
-    conda:
-        ENVIRONMENT
-    params:
-        explainer=lambda wildcards: wildcards.explainer,
-    script:
-        "../scripts/plot_agreement.py"
-
-
-rule plot_specificity:
-    """Draw own expression's reference against the others', and how each network tells them apart."""
-    input:
-        specificity=rules.tabulate_agreement.output.specificity,
-        crossed=rules.tabulate_agreement.output.crossed,
-        code=code("plot_specificity"),
-    output:
-        report(
-            "results/figures/specificity/{explainer}/{reference}.png",
-            caption="../report/specificity.rst",
-            category="Agreement",
-            labels={"figure": "specificity: {explainer} against {reference}"},
-        ),
-    log:
-        "results/logs/plot_specificity/{explainer}/{reference}.log",
-    conda:
-        ENVIRONMENT
-    params:
-        explainer=lambda wildcards: wildcards.explainer,
-    script:
-        "../scripts/plot_specificity.py"
-
-
-rule plot_pretraining:
-    """Draw the difference that pre-training makes."""
-    input:
-        pretraining=rules.tabulate_agreement.output.pretraining,
-        code=code("plot_pretraining"),
-    output:
-        report(
-            "results/figures/pretraining/{explainer}.png",
-            caption="../report/pretraining.rst",
-            category="Agreement",
-            labels={"figure": "pre-training: {explainer}"},
-        ),
-    log:
-        "results/logs/plot_pretraining/{explainer}.log",
-    conda:
-        ENVIRONMENT
-    params:
-        explainer=lambda wildcards: wildcards.explainer,
-    script:
-        "../scripts/plot_pretraining.py"

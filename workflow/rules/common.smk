@@ -1,149 +1,115 @@
-"""The study's settings, checked; the names of things; what each job depends on."""
+"""What all rules share: the names of wildcards, and what a job depends on."""
 
-import os
-import sys
 from functools import cache
-from itertools import product
-from modulefinder import ModuleFinder
-from pathlib import Path
+from re import escape
 
-from snakemake.exceptions import WorkflowError
+from facsimile.digest import digest
+from facsimile.plugins import load, names
 
-PROJECT = Path(workflow.basedir)
-SCRIPTS = PROJECT / "workflow" / "scripts"
-sys.path.insert(0, str(SCRIPTS))
-
-from facsimile import EXPRESSIONS, settings
-from facsimile.errors import UserError, unknown
-
-# A study names its own corpora and networks: these maps are not merged with the default's.
-for name in ("corpora", "networks"):
-    if name in GIVEN:
-        config[name] = GIVEN[name]
-
-try:
-    schema = settings.read_schema(PROJECT / "config" / "schema.yaml")
-    config.update(settings.check(config, schema))
-except UserError as error:
-    raise WorkflowError(str(error)) from None
-
-STUDY, CORPORA, NETWORKS = config["study"], config["corpora"], config["networks"]
-EXPLAINERS, REFERENCES = config["explainers"], config["references"]
-# A contrast is another reading of the same explanations.
-EXPLAINED_BY = list(dict.fromkeys(name.removesuffix("_contrast") for name in EXPLAINERS))
-FOLDS = range(STUDY["folds"])
-MACHINE = {"device": config["device"], "threads": config["threads"]}
-GPU = int(config["device"] == "cuda")
-ENVIRONMENT = PROJECT / "envs" / "facsimile.yaml"
-BASELINES = ("center", "face", "ones")
-ORIGINS = {name: (one["architecture"], one["weights"]) for name, one in NETWORKS.items()}
+ENVIRONMENT = "../../envs/facsimile.yaml"
+MACHINE = {key: SETTINGS[key] for key in ("device", "threads")}
+GPU = int(SETTINGS["device"] == "cuda")
 
 
-# Where references come from: polygons in the project, people's tiles, the user's own maps.
-REGIONS = sorted(path.stem for path in (PROJECT / "resources" / "references").glob("*.yaml"))
-HUMAN = {key: os.path.relpath(PROJECT / path) for key, path in config.get("human", {}).items()}
-GIVEN_MAPS = {
-    name: os.path.relpath(PROJECT / folder) for name, folder in config["reference_maps"].items()
-}
-CEILING = ["results/references/human/ceiling.csv"] if "human" in REFERENCES else []
-KNOWN = {*REGIONS, "facs_core", "facs_variants", *GIVEN_MAPS, *(["human"] if HUMAN else [])}
-for name in REFERENCES:
-    if name == "human" and not HUMAN:
-        raise WorkflowError(
-            "The reference 'human' needs measured data: say where they are, as "
-            "human: {tiles: tiles.csv, landmarks: landmarks.csv}; docs/references.md says more."
-        )
-    if name not in KNOWN:
-        raise WorkflowError(str(unknown("reference", name, KNOWN, "references")))
+def either(*names):
+    """Return the pattern of a wildcard that is one of some names."""
+    return "|".join(escape(str(name)) for name in dict.fromkeys(names)) or "(?!)"
 
-# Heatmaps made elsewhere, for the target `external`.
-EXTERNAL, EXTERNAL_FOLDER = {}, ""
-if "external_heatmaps" in config:
-    from facsimile.atlas.maps import find_networks
 
-    EXTERNAL_FOLDER = os.path.relpath(PROJECT / config["external_heatmaps"])
-    try:
-        EXTERNAL = find_networks(EXTERNAL_FOLDER)
-    except UserError as error:
-        raise WorkflowError(str(error)) from None
+def of_any(names_of):
+    """Return the pattern of a wildcard that is one of the names which any study has for it."""
+    return either(*(name for study in STUDIES.values() for name in names_of(study)))
+
+
+def where(condition):
+    """Return the pattern of the folders of those studies that fulfil a condition."""
+    return either(*(folder for folder, study in STUDIES.items() if condition(study)))
+
+
+WITH_FACES = where(lambda study: study.has_faces)
 
 
 wildcard_constraints:
-    corpus="|".join(CORPORA),
-    network="|".join(NETWORKS),
-    expression="|".join(EXPRESSIONS),
-    explainer="|".join(dict.fromkeys(EXPLAINERS + EXPLAINED_BY)),
-    reference="|".join(REFERENCES),
-    external="|".join(EXTERNAL) or "(?!)",
+    results=either(*STUDIES),
+    corpus=of_any(lambda study: study.names["corpus"]),
+    network=of_any(lambda study: study.names["network"]),
+    superpixels=of_any(lambda study: study.settings["superpixels"]),
+    explainer=of_any(lambda study: study.explainers or study.names["explainer"]),
+    reference=of_any(lambda study: study.references),
+    condition=either(*CONDITIONS),
+    expression=either(*EXPRESSIONS),
     fold=r"\d+",
     size=r"\d+",
 
 
-def project(path):
-    """Return a path inside the project as seen from the folder where the study runs."""
-    return os.path.relpath(PROJECT / path)
+def study_of(wildcards):
+    """Return the study that a job belongs to."""
+    return STUDIES[wildcards.results]
+
+
+def every(pattern, **given):
+    """Return a function of a job's wildcards: a path for each name that they leave open.
+
+    Parameters
+    ----------
+    pattern : whose keys are those of the job, or else stand for all names of its study.
+    given : names for some of its keys.
+    """
+
+    def paths(wildcards):
+        known = {**dict(wildcards.items()), **given}
+        return STUDIES[known["results"]].paths(pattern, known)
+
+    return paths
+
+
+def with_faces(paths):
+    """Return a function for files that only a study with faces has; none for others."""
+    return lambda wildcards: paths(wildcards) if study_of(wildcards).has_faces else []
+
+
+def setting(*keys):
+    """Return a function of a job's wildcards: one of its study's settings."""
+
+    def value(wildcards):
+        found = study_of(wildcards).settings
+        for key in keys:
+            found = found[key]
+        return found
+
+    return value
+
+
+def row(section, key):
+    """Return a function of a job's wildcards: the row, in its study's settings, that one names."""
+    return lambda wildcards: study_of(wildcards).settings[section][wildcards[key]]
+
+
+recipe = row("networks", "network")
+
+
+def explainer_of(wildcards):
+    """Return the row of a job's explainer."""
+    return study_of(wildcards).explainers[wildcards.explainer]
 
 
 @cache
-def code(rule, *modules):
-    """Return the library files that a rule's script reaches by its imports.
+def code(script, *modules):
+    """Return what a script and all that it reaches mean, as a digest; see `facsimile.digest`.
 
-    As inputs of the rule they make it run again when they change, and only then. Modules that it
-    imports by name, which no finder sees, are given as paths without their suffix.
+    Parameters
+    ----------
+    modules : what it reaches by names that only its settings tell.
     """
-    files = {str(SCRIPTS / f"{module}.py") for module in modules}
-    for start in (rule, *modules):
-        finder = ModuleFinder(path=[str(SCRIPTS)])
-        finder.run_script(str(SCRIPTS / f"{start}.py"))
-        files |= {found.__file__ for name, found in finder.modules.items() if name != "__main__"}
-    return sorted(os.path.relpath(file) for file in files if file)
+    return digest(SCRIPTS / f"{script}.py", *modules)
 
 
-def recipe(wildcards):
-    """Return all that decides how a network is trained, except its faces and seed."""
-    return NETWORKS[wildcards.network]
+def resource(name):
+    """Return a table of the project's own, by its name without a suffix."""
+    (found,) = (PROJECT / "resources").glob(f"{name}.*")
+    return place(f"resources/{found.name}")
 
 
-def size_of(wildcards):
-    return NETWORKS[wildcards.network]["input_size"]
-
-
-def weights_of(wildcards):
-    """Return where a network's weights come from: imagenet, or the path of a file."""
-    weights = NETWORKS[wildcards.network]["weights"]
-    return weights if weights in ("random", "imagenet") else os.path.relpath(PROJECT / weights)
-
-
-def corpus_options(name):
-    """Return a corpus' options as its reader takes them, paths as seen from where the study runs."""
-    options = CORPORA[name]
-    return options | {key: project(options[key]) for key in ("path", "images") if key in options}
-
-
-def corpus_places(name):
-    """Return the files and folders of a corpus: none where the project draws the faces."""
-    options = corpus_options(name)
-    return [options[key] for key in ("path", "images") if key in options]
-
-
-def missing_corpora():
-    """Return one sentence on all corpora that are not where they should be, if any."""
-    missing = [
-        (name, Path(place).resolve())
-        for name in CORPORA
-        for place in corpus_places(name)
-        if not os.path.exists(place)
-    ]
-    if not missing:
-        return None
-    from facsimile.faces.corpora import KINDS  # takes a second, and is hardly ever needed
-
-    sentences = [
-        f"\n  {name}: nothing at {place}\n    expected is {KINDS[CORPORA[name]['kind']].LAYOUT}."
-        for name, place in missing
-    ]
-    return (
-        f"{len(dict(missing))} of {len(CORPORA)} corpora missing. Put them in place, or change "
-        "`corpora` in the configuration; docs/corpora.md says how to obtain each."
-        + "".join(sentences)
-    )
+def all_in(package):
+    """Return the modules of all things that are found by name in a package."""
+    return [f"{package}.{name}" for name in names(package)]

@@ -1,72 +1,107 @@
 """Explanations: which parts of each chosen face spoke for the network's answer."""
 
-from facsimile.explain.explainers import HIDING
+from facsimile.explain.baselines import load_baseline
+from facsimile.explain.methods import load_method
 
-EXPLANATIONS = "results/explanations/{explainer}/{network}/{expression}.npz"
+EXPLANATIONS = "{results}/explanations/{explainer}/{network}/{expression}.npz"
+THROUGHPUT = "{results}/networks/{network}/throughput.csv"
 
 
-rule measure_pace:
+def of_job(pattern):
+    """Return what one explaining job makes: a file for its expression, or for all six."""
+    if SETTINGS["study"]["job"] == "expression":
+        return [pattern]
+    return expand(pattern, expression=EXPRESSIONS, allow_missing=True)
+
+
+def superpixels_of(wildcards):
+    """Return the superpixels that an explainer asks about, at the network's input size."""
+    superpixels = explainer_of(wildcards)["superpixels"]
+    size = recipe(wildcards)["input_size"]
+    return every(SUPERPIXELS, superpixels=superpixels, size=size)(wildcards) if superpixels else []
+
+
+def parts_of(explainer):
+    """Return an explainer's method, and its baseline if it has one."""
+    method, baseline = load_method(explainer["method"]), explainer["baseline"]
+    return [method, load_baseline(baseline)] if baseline else [method]
+
+
+def further_images(wildcards):
+    """Return the images of faces that an explainer needs beside the faces themselves."""
+    parts = parts_of(explainer_of(wildcards))
+    needs = dict.fromkeys(need for part in parts for need in part.NEEDS)
+    return [
+        path
+        for need in needs
+        for path in every(f"{{results}}/faces/{{corpus}}/{need}.npy")(wildcards)
+    ]
+
+
+def asked(wildcards):
+    """Return an explainer's row without what matters only after the network has answered."""
+    options = explainer_of(wildcards)
+    after = load_method(options["method"]).AFTER
+    return {key: value for key, value in options.items() if key not in after}
+
+
+rule measure_throughput:
     """Find the batch and memory layout in which a network answers fastest on this machine."""
     input:
-        weights="results/networks/{network}/fold0/weights.safetensors",
-        code=code("measure_pace"),
+        weights=lambda wildcards: every(WEIGHTS, fold=0)(wildcards),
     output:
-        "results/networks/{network}/pace.csv",
+        THROUGHPUT,
     log:
-        "results/logs/measure_pace/{network}.log",
+        "{results}/logs/measure_throughput/{network}.log",
     conda:
         ENVIRONMENT
-    threads: config["threads"]
+    threads: SETTINGS["threads"]
     resources:
         gpu=GPU,
     params:
         recipe=recipe,
-        precision=config["inference"]["precision"],
+        precision=setting("inference", "precision"),
         machine=MACHINE,
+        code=code("measure_throughput"),
     script:
-        "../scripts/measure_pace.py"
+        "../scripts/measure_throughput.py"
 
 
 rule explain_faces:
-    """Explain a network's test faces of one expression, over all folds."""
+    """Explain a network's test faces, over all folds, for one expression or for all six."""
     input:
-        folds="results/faces/folds.csv",
-        faces=expand("results/faces/{corpus}/faces.npy", corpus=CORPORA),
-        superpixels=lambda wildcards: expand(
-            "results/faces/{corpus}/superpixels/{size}.npy",
-            corpus=CORPORA,
-            size=size_of(wildcards),
-        ),
-        beneath=[],
-        weights=expand("results/networks/{{network}}/fold{fold}/weights.safetensors", fold=FOLDS),
-        predictions=expand("results/networks/{{network}}/fold{fold}/predictions.csv", fold=FOLDS),
-        pace=[] if config["inference"]["batch"] else "results/networks/{network}/pace.csv",
-        code=lambda wildcards: code(
-            "explain_faces", f"facsimile/explain/explainers/{wildcards.explainer}"
+        folds=FOLDS,
+        faces=every(FACES),
+        superpixels=superpixels_of,
+        extras=further_images,
+        weights=every(WEIGHTS),
+        predictions=every(PREDICTIONS),
+        throughput=lambda wildcards: (
+            [] if setting("inference", "batch_size")(wildcards) else THROUGHPUT
         ),
     output:
-        EXPLANATIONS,
+        of_job(EXPLANATIONS),
     log:
-        "results/logs/explain_faces/{explainer}/{network}/{expression}.log",
+        expand(
+            "{results}/logs/explain_faces/{explainer}/{network}{expression}.log",
+            expression="/{expression}" if SETTINGS["study"]["job"] == "expression" else "",
+            allow_missing=True,
+        ),
     conda:
         ENVIRONMENT
-    threads: config["threads"]
+    threads: SETTINGS["threads"]
     resources:
         gpu=GPU,
     params:
+        row=asked,
         recipe=recipe,
-        corpora=list(CORPORA),
-        expressions=lambda wildcards: [wildcards.expression],
-        settings=lambda wildcards: config.get(wildcards.explainer, {}),
-        # What hides superpixels makes only those explainers out of date that hide any.
-        hidden_by=lambda wildcards: (
-            config["hidden_by"] if wildcards.explainer in HIDING else "black"
-        ),
-        inference=config["inference"],
-        faces=STUDY["faces_per_expression"],
-        select=STUDY["select"],
-        seed=STUDY["seed"],
+        inference=setting("inference"),
+        seed=setting("study", "seed"),
         machine=MACHINE,
+        code=lambda wildcards: code(
+            "explain_faces",
+            *(part.__module__ for part in parts_of(explainer_of(wildcards))),
+        ),
     script:
         "../scripts/explain_faces.py"
 
@@ -74,43 +109,19 @@ rule explain_faces:
 rule score_trust:
     """Gather how far each explanation can be trusted."""
     input:
-        explanations=expand(
-            EXPLANATIONS, explainer=EXPLAINED_BY, network=NETWORKS, expression=EXPRESSIONS
-        ),
-        code=code("score_trust"),
+        explanations=lambda wildcards: every(
+            EXPLANATIONS,
+            explainer=dict.fromkeys(
+                study_of(wildcards).passes[name] for name in study_of(wildcards).names["explainer"]
+            ),
+        )(wildcards),
     output:
-        report(
-            "results/trust.csv",
-            caption="../report/trust.rst",
-            category="Explanations",
-            labels={"figure": "trust"},
-        ),
+        "{results}/trust.csv",
     log:
-        "results/logs/score_trust.log",
+        "{results}/logs/score_trust.log",
     conda:
         ENVIRONMENT
     params:
-        explainers=EXPLAINED_BY,
-        networks=list(NETWORKS),
+        code=code("score_trust"),
     script:
         "../scripts/score_trust.py"
-
-
-rule plot_trust:
-    """Draw how well surrogates fit, and how far two halves of the samples agree."""
-    input:
-        trust="results/trust.csv",
-        code=code("plot_trust"),
-    output:
-        report(
-            "results/figures/trust.png",
-            caption="../report/trust.rst",
-            category="Explanations",
-            labels={"figure": "fit and repeatability"},
-        ),
-    log:
-        "results/logs/plot_trust.log",
-    conda:
-        ENVIRONMENT
-    script:
-        "../scripts/plot_trust.py"

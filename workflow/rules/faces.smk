@@ -1,13 +1,55 @@
 """Faces: read each corpus, assign folds, cut superpixels."""
 
+from facsimile.faces.corpora import Corpus
+from facsimile.plugins import build, placed
 
-rule faces:
-    """Named target: all corpora read, and folds assigned."""
-    input:
-        "results/faces/folds.csv",
-        "results/faces/accounting.csv",
-        "results/faces/duplicates.csv",
-        "results/figures/faces.png",
+FACES = "{results}/faces/{corpus}/faces.npy"
+LANDMARKS = "{results}/faces/{corpus}/landmarks.npy"
+TABLE = "{results}/faces/{corpus}/faces.csv"
+EXCLUDED = "{results}/faces/{corpus}/excluded.csv"
+SUPERPIXELS = "{results}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
+FOLDS = "{results}/faces/folds.csv"
+CANONICAL = resource("canonical_landmarks")
+corpus_row = row("corpora", "corpus")
+
+
+def corpus_options(options):
+    """Return a corpus' row, with its places as seen from where the study runs."""
+    kind = load("facsimile.faces.corpora", options["kind"], Corpus, "kind of corpus")
+    return placed(kind, options, place)
+
+
+def corpus_of(options):
+    """Return the corpus of a row."""
+    kind = load("facsimile.faces.corpora", options["kind"], Corpus, "kind of corpus")
+    return build(kind, corpus_options(options))
+
+
+def corpus_tables(wildcards):
+    """Return those of the project's tables that a corpus is drawn from."""
+    return [resource(name) for name in corpus_of(corpus_row(wildcards)).tables]
+
+
+def missing_corpora():
+    """Return one sentence on all corpora that are not where they should be, if any."""
+    corpora = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
+    missing = {
+        (name, Path(path).resolve())
+        for name, corpus in corpora.items()
+        for path in corpus.places()
+        if not os.path.exists(path)
+    }
+    if not missing:
+        return None
+    sentences = [
+        f"\n  {name}: nothing at {path}\n    expected is {corpora[name].LAYOUT}."
+        for name, path in sorted(missing)
+    ]
+    return (
+        f"{len(dict(missing))} of {len(corpora)} corpora missing. Put them in place, or change "
+        "`corpora` in the configuration; docs/corpora.md says how to obtain each."
+        + "".join(sentences)
+    )
 
 
 rule read_corpus:
@@ -16,31 +58,26 @@ rule read_corpus:
         # A table or folder that changes is read again. For a missing one the run stops at its start,
         # so that a plan can be made without the corpora.
         places=lambda wildcards: [
-            place for place in corpus_places(wildcards.corpus) if os.path.exists(place)
+            local(str(path))
+            for path in corpus_of(corpus_row(wildcards)).places()
+            if os.path.exists(path)
         ],
-        action_units=lambda wildcards: (
-            project("resources/action_units.csv")
-            if CORPORA[wildcards.corpus]["kind"] == "embedded"
-            else []
-        ),
-        planted_units=lambda wildcards: (
-            project("resources/planted_units.csv")
-            if CORPORA[wildcards.corpus].get("units", "all") != "all"
-            else []
-        ),
-        code=code("read_corpus"),
+        tables=corpus_tables,
     output:
-        table="results/faces/{corpus}/faces.csv",
-        excluded="results/faces/{corpus}/excluded.csv",
-        pixels="results/faces/{corpus}/faces.npy",
-        landmarks="results/faces/{corpus}/landmarks.npy",
+        table=TABLE,
+        excluded=EXCLUDED,
+        pixels=FACES,
+        landmarks=LANDMARKS,
     log:
-        "results/logs/read_corpus/{corpus}.log",
+        "{results}/logs/read_corpus/{corpus}.log",
     conda:
         ENVIRONMENT
     threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
-        options=lambda wildcards: corpus_options(wildcards.corpus),
+        row=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        code=lambda wildcards: code(
+            "read_corpus", f"facsimile.faces.corpora.{corpus_row(wildcards)['kind']}"
+        ),
     script:
         "../scripts/read_corpus.py"
 
@@ -48,17 +85,17 @@ rule read_corpus:
 rule split_folds:
     """Give each face the fold in whose test side it is: by person, balanced by expression."""
     input:
-        tables=expand("results/faces/{corpus}/faces.csv", corpus=CORPORA),
-        code=code("split_folds"),
+        tables=every(TABLE),
     output:
-        "results/faces/folds.csv",
+        FOLDS,
     log:
-        "results/logs/split_folds.log",
+        "{results}/logs/split_folds.log",
     conda:
         ENVIRONMENT
     params:
-        folds=STUDY["folds"],
-        seed=STUDY["seed"],
+        folds=setting("study", "folds"),
+        seed=setting("study", "seed"),
+        code=code("split_folds"),
     script:
         "../scripts/split_folds.py"
 
@@ -66,18 +103,17 @@ rule split_folds:
 rule account_faces:
     """Count what was read, kept and excluded, and find images that are there twice."""
     input:
-        tables=expand("results/faces/{corpus}/faces.csv", corpus=CORPORA),
-        excluded=expand("results/faces/{corpus}/excluded.csv", corpus=CORPORA),
-        code=code("account_faces"),
+        tables=every(TABLE),
+        excluded=every(EXCLUDED),
     output:
-        accounting="results/faces/accounting.csv",
-        duplicates="results/faces/duplicates.csv",
+        accounting="{results}/faces/accounting.csv",
+        duplicates="{results}/faces/duplicates.csv",
     log:
-        "results/logs/account_faces.log",
+        "{results}/logs/account_faces.log",
     conda:
         ENVIRONMENT
     params:
-        corpora=list(CORPORA),
+        code=code("account_faces"),
     script:
         "../scripts/account_faces.py"
 
@@ -85,18 +121,21 @@ rule account_faces:
 rule segment_superpixels:
     """Cut every face of a corpus into superpixels, at the input size of some network."""
     input:
-        faces="results/faces/{corpus}/faces.npy",
-        landmarks="results/faces/{corpus}/landmarks.npy",
-        code=code("segment_superpixels"),
+        faces=FACES,
+        landmarks=LANDMARKS,
     output:
-        "results/faces/{corpus}/superpixels/{size}.npy",
+        SUPERPIXELS,
     log:
-        "results/logs/segment_superpixels/{corpus}/{size}.log",
+        "{results}/logs/segment_superpixels/{corpus}/{superpixels}/{size}.log",
     conda:
         ENVIRONMENT
     threads: 8
     params:
-        superpixels=config["superpixels"],
+        superpixels=row("superpixels", "superpixels"),
+        code=lambda wildcards: code(
+            "segment_superpixels",
+            f"facsimile.explain.superpixels.{row('superpixels', 'superpixels')(wildcards)['kind']}",
+        ),
     script:
         "../scripts/segment_superpixels.py"
 
@@ -104,68 +143,40 @@ rule segment_superpixels:
 rule average_face:
     """Average all faces on the canonical face: the background of the figures."""
     input:
-        folds="results/faces/folds.csv",
-        faces=expand("results/faces/{corpus}/faces.npy", corpus=CORPORA),
-        landmarks=expand("results/faces/{corpus}/landmarks.npy", corpus=CORPORA),
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("average_face"),
+        folds=FOLDS,
+        faces=every(FACES),
+        landmarks=every(LANDMARKS),
+        canonical=CANONICAL,
     output:
-        "results/faces/average.npy",
+        "{results}/faces/average.npy",
     log:
-        "results/logs/average_face.log",
+        "{results}/logs/average_face.log",
+    wildcard_constraints:
+        results=WITH_FACES,
     conda:
         ENVIRONMENT
     params:
-        corpora=list(CORPORA),
-        seed=STUDY["seed"],
+        seed=setting("study", "seed"),
+        code=code("average_face"),
     script:
         "../scripts/average_face.py"
 
 
-rule plot_faces:
-    """Show some faces of each expression with their landmarks."""
-    input:
-        folds="results/faces/folds.csv",
-        faces=expand("results/faces/{corpus}/faces.npy", corpus=CORPORA),
-        landmarks=expand("results/faces/{corpus}/landmarks.npy", corpus=CORPORA),
-        code=code("plot_faces"),
-    output:
-        report(
-            "results/figures/faces.png",
-            caption="../report/faces.rst",
-            category="Faces",
-            labels={"figure": "faces and landmarks"},
-        ),
-    log:
-        "results/logs/plot_faces.log",
-    conda:
-        ENVIRONMENT
-    params:
-        corpora=list(CORPORA),
-        seed=STUDY["seed"],
-    script:
-        "../scripts/plot_faces.py"
-
-
 rule draw_evidence:
-    """Map where on each embedded face its expression was drawn, as its networks see the face."""
+    """Map where on each drawn face its expression is shown, and draw the face without it."""
     input:
-        faces="results/faces/{corpus}/faces.csv",
-        action_units=project("resources/action_units.csv"),
-        planted_units=project("resources/planted_units.csv"),
-        code=code("draw_evidence"),
+        faces=TABLE,
+        tables=corpus_tables,
     output:
-        "results/faces/{corpus}/evidence.npy",
+        evidence="{results}/faces/{corpus}/evidence.npy",
+        neutralised="{results}/faces/{corpus}/neutralised.npy",
     log:
-        "results/logs/draw_evidence/{corpus}.log",
-    wildcard_constraints:
-        corpus="|".join(name for name in CORPORA if CORPORA[name]["kind"] == "embedded") or "none",
+        "{results}/logs/draw_evidence/{corpus}.log",
     conda:
         ENVIRONMENT
     threads: 8
     params:
-        options=lambda wildcards: {
-            key: CORPORA[wildcards.corpus][key] for key in ("seed", "units", "nuisance")
-        },
+        row=corpus_row,
+        code=code("draw_evidence", "facsimile.faces.corpora.synthetic"),
     script:
         "../scripts/draw_evidence.py"

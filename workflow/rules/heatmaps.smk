@@ -1,67 +1,69 @@
-"""Heatmaps: explanations carried to the canonical face and averaged."""
+"""Heatmaps: explanations carried to the canonical face and averaged; or made elsewhere and read."""
 
-HEATMAPS = "results/heatmaps/{explainer}/{network}/{expression}.npy"
-FOLD_HEATMAPS = "results/heatmaps/{explainer}/{network}/folds/{expression}.npy"
-FACE_HEATMAPS = "results/heatmaps/{explainer}/{network}/faces/{expression}.npz"
-
-
-rule heatmaps:
-    """Named target: all heatmaps, and the sheet that shows them."""
-    input:
-        expand("results/figures/heatmaps/{explainer}.png", explainer=EXPLAINERS),
+HEATMAPS = "{results}/heatmaps/{explainer}/{network}/{expression}.npy"
+FOLD_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/folds/{expression}.npy"
+FACE_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/faces/{expression}.npz"
 
 
 rule average_heatmaps:
-    """Carry a network's explanations of one expression to the canonical face and average them."""
+    """Carry a network's explanations to the canonical face and average them."""
     input:
         explanations=lambda wildcards: [
-            EXPLANATIONS.replace("{explainer}", wildcards.explainer.removesuffix("_contrast"))
+            path.format(
+                results=wildcards.results,
+                explainer=study_of(wildcards).passes[wildcards.explainer],
+                network=wildcards.network,
+                expression=wildcards.get("expression"),
+            )
+            for path in of_job(EXPLANATIONS)
         ],
-        folds="results/faces/folds.csv",
-        landmarks=expand("results/faces/{corpus}/landmarks.npy", corpus=CORPORA),
-        superpixels=lambda wildcards: expand(
-            "results/faces/{corpus}/superpixels/{size}.npy",
-            corpus=CORPORA,
-            size=size_of(wildcards),
-        ),
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("average_heatmaps"),
+        folds=FOLDS,
+        landmarks=every(LANDMARKS),
+        superpixels=superpixels_of,
+        canonical=CANONICAL,
     output:
-        pooled=[HEATMAPS],
-        folds=[FOLD_HEATMAPS],
-        faces=[FACE_HEATMAPS],
+        pooled=of_job(HEATMAPS),
+        folds=of_job(FOLD_HEATMAPS),
+        faces=of_job(FACE_HEATMAPS),
     log:
-        "results/logs/average_heatmaps/{explainer}/{network}/{expression}.log",
+        expand(
+            "{results}/logs/average_heatmaps/{explainer}/{network}{expression}.log",
+            expression="/{expression}" if SETTINGS["study"]["job"] == "expression" else "",
+            allow_missing=True,
+        ),
+    wildcard_constraints:
+        results=WITH_FACES,
     conda:
         ENVIRONMENT
     params:
-        corpora=list(CORPORA),
-        expressions=lambda wildcards: [wildcards.expression],
-        folds=STUDY["folds"],
-        contrast=lambda wildcards: wildcards.explainer.endswith("_contrast"),
+        folds=setting("study", "folds"),
+        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+        code=code("average_heatmaps"),
     script:
         "../scripts/average_heatmaps.py"
 
 
-rule plot_heatmaps:
-    """Draw the sheet of heatmaps: expressions by networks, on the average face."""
+def maps_given(wildcards):
+    """Return a network's heatmaps that were made elsewhere."""
+    return [
+        local(path) for path in study_of(wildcards).settings["networks"][wildcards.network].values()
+    ]
+
+
+rule read_external:
+    """Read a network's heatmaps that were made elsewhere, one PNG or NPY an expression."""
     input:
-        heatmaps=expand(HEATMAPS, network=NETWORKS, expression=EXPRESSIONS, allow_missing=True),
-        face="results/faces/average.npy",
-        code=code("plot_heatmaps"),
+        maps=maps_given,
     output:
-        png=report(
-            "results/figures/heatmaps/{explainer}.png",
-            caption="../report/heatmaps.rst",
-            category="Heatmaps",
-            labels={"figure": "{explainer}"},
-        ),
-        pdf="results/figures/heatmaps/{explainer}.pdf",
+        expand(HEATMAPS, explainer="external", expression=EXPRESSIONS, allow_missing=True),
     log:
-        "results/logs/plot_heatmaps/{explainer}.log",
+        "{results}/logs/read_external/{network}.log",
+    wildcard_constraints:
+        results=where(lambda study: not study.has_faces),
     conda:
         ENVIRONMENT
     params:
-        networks=list(NETWORKS),
+        folder=lambda wildcards: f"{place(SETTINGS['external_heatmaps'])}/{wildcards.network}",
+        code=code("read_external"),
     script:
-        "../scripts/plot_heatmaps.py"
+        "../scripts/read_external.py"

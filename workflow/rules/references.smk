@@ -1,133 +1,109 @@
-"""References: where people look, by description and by measurement; and baselines."""
+"""References: where people look, by description and by measurement; and rivals that know nothing."""
+
+from facsimile.atlas.references import ReferenceKind
+
+REFERENCES = "{results}/references/{reference}/{expression}.npy"
+RIVALS = [f"{{results}}/rivals/{name}.npy" for name in names("facsimile.atlas.rivals")]
+OUTLINE = "{results}/rivals/outline.npy"
+IN_CONDITION = where(lambda study: not study.settings["references"])
+reference_row = row("references", "reference")
 
 
-rule references:
-    """Named target: all references, and their figures."""
-    input:
-        expand("results/figures/references/{reference}.png", reference=REFERENCES),
+def reference_kind(wildcards):
+    kind = reference_row(wildcards)["kind"]
+    return load("facsimile.atlas.references", kind, ReferenceKind, "kind of reference")
 
 
-rule draw_regions:
-    """Draw a reference that is written as polygons, one mask an expression."""
-    input:
-        regions=project("resources/references/{reference}.yaml"),
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("draw_regions"),
-    output:
-        expand("results/references/{{reference}}/{expression}.npy", expression=EXPRESSIONS),
-    log:
-        "results/logs/draw_regions/{reference}.log",
-    wildcard_constraints:
-        reference="|".join(REGIONS),
-    conda:
-        ENVIRONMENT
-    script:
-        "../scripts/draw_regions.py"
+def reference_options(wildcards):
+    """Return a reference's row, with its places as seen from where the study runs."""
+    return placed(reference_kind(wildcards), reference_row(wildcards), place)
 
 
-rule draw_action_units:
-    """Draw the masks of each expression's action units."""
-    input:
-        units=project("resources/expression_units.csv"),
-        regions=project("resources/action_unit_regions.yaml"),
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("draw_action_units"),
-    output:
-        expand("results/references/{{facs}}/{expression}.npy", expression=EXPRESSIONS),
-    log:
-        "results/logs/draw_action_units/{facs}.log",
-    wildcard_constraints:
-        facs="facs_core|facs_variants",
-    conda:
-        ENVIRONMENT
-    script:
-        "../scripts/draw_action_units.py"
-
-
-rule average_people:
-    """Carry what people needed to see to the canonical face, and average it."""
-    input:
+def reference_sources(wildcards):
+    """Return the files that a reference is read from, those of a folder one by one."""
+    found = []
+    for source in build(reference_kind(wildcards), reference_options(wildcards)).places():
         # A missing file is left to the job, whose error says what to do.
-        [path for path in HUMAN.values() if Path(path).is_file()],
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("average_people"),
-    output:
-        maps=expand("results/references/human/{expression}.npy", expression=EXPRESSIONS),
-        ceiling=report(
-            "results/references/human/ceiling.csv",
-            caption="../report/ceiling.rst",
-            category="Agreement",
-            labels={"figure": "noise ceiling of the human maps"},
-        ),
-    log:
-        "results/logs/average_people.log",
-    conda:
-        ENVIRONMENT
-    params:
-        **HUMAN,
-        seed=STUDY["seed"],
-    script:
-        "../scripts/average_people.py"
+        found += sorted(source.iterdir()) if source.is_dir() else [source] * source.is_file()
+    return [local(str(path)) for path in found if not path.name.startswith(".")]
 
 
-rule read_reference:
-    """Read a reference that the user brings: a PNG or NPY an expression."""
+rule draw_reference:
+    """Draw or read a reference, one map an expression, as its kind says."""
     input:
-        maps=lambda wildcards: sorted(
-            str(path)
-            for path in Path(GIVEN_MAPS[wildcards.given]).glob("*")
-            if path.suffix in (".png", ".npy")
-        ),
-        code=code("read_reference"),
+        sources=reference_sources,
+        tables=lambda wildcards: [resource(name) for name in reference_kind(wildcards).TABLES],
     output:
-        expand("results/references/{{given}}/{expression}.npy", expression=EXPRESSIONS),
+        maps=expand(REFERENCES, expression=EXPRESSIONS, allow_missing=True),
+        ceiling="{results}/references/{reference}/ceiling.csv",
     log:
-        "results/logs/read_reference/{given}.log",
+        "{results}/logs/draw_reference/{reference}.log",
     wildcard_constraints:
-        given="|".join(GIVEN_MAPS) or "(?!)",
+        results=where(lambda study: study.settings["references"]),
     conda:
         ENVIRONMENT
     params:
-        folder=lambda wildcards: GIVEN_MAPS[wildcards.given],
+        row=reference_options,
+        seed=setting("study", "seed"),
+        code=lambda wildcards: code("draw_reference", reference_kind(wildcards).__module__),
     script:
-        "../scripts/read_reference.py"
+        "../scripts/draw_reference.py"
 
 
-rule draw_baselines:
+rule draw_planted:
+    """Average what each expression's units change on the canonical face: the exact region."""
+    input:
+        evidence=every("{results}/faces/{corpus}/evidence.npy"),
+        faces=every(TABLE),
+        landmarks=every(LANDMARKS),
+        canonical=CANONICAL,
+    output:
+        expand(REFERENCES, reference=PLANTED_REGIONS, expression=EXPRESSIONS, allow_missing=True),
+    log:
+        "{results}/logs/draw_planted.log",
+    wildcard_constraints:
+        results=IN_CONDITION,
+    conda:
+        ENVIRONMENT
+    params:
+        code=code("draw_planted"),
+    script:
+        "../scripts/draw_planted.py"
+
+
+rule borrow_regions:
+    """Take the exact region of another condition of the validation as a reference of its name."""
+    input:
+        expand(
+            REFERENCES,
+            results="results/validation/{condition}",
+            reference="exact",
+            expression=EXPRESSIONS,
+        ),
+    output:
+        expand(REFERENCES, reference="{condition}", expression=EXPRESSIONS, allow_missing=True),
+    log:
+        "{results}/logs/borrow_regions/{condition}.log",
+    wildcard_constraints:
+        results=IN_CONDITION,
+    conda:
+        ENVIRONMENT
+    shell:
+        "cp {input} $(dirname {output[0]}) 2> {log}"
+
+
+rule draw_rivals:
     """Draw the maps that know nothing of expressions, and the outline of a face."""
     input:
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("draw_baselines"),
+        canonical=CANONICAL,
     output:
-        baselines=expand("results/references/baselines/{baseline}.npy", baseline=BASELINES),
-        outline="results/references/baselines/outline.npy",
+        rivals=RIVALS,
+        outline=OUTLINE,
     log:
-        "results/logs/draw_baselines.log",
+        "{results}/logs/draw_rivals.log",
     conda:
         ENVIRONMENT
     params:
-        names=list(BASELINES),
+        code=code("draw_rivals", *all_in("facsimile.atlas.rivals")),
     script:
-        "../scripts/draw_baselines.py"
-
-
-rule plot_references:
-    """Draw a reference on the average face."""
-    input:
-        masks=expand("results/references/{{reference}}/{expression}.npy", expression=EXPRESSIONS),
-        face="results/faces/average.npy",
-        canonical=project("resources/canonical_landmarks.csv"),
-        code=code("plot_references"),
-    output:
-        report(
-            "results/figures/references/{reference}.png",
-            caption="../report/masks.rst",
-            category="Agreement",
-            labels={"figure": "reference: {reference}"},
-        ),
-    log:
-        "results/logs/plot_references/{reference}.log",
-    conda:
-        ENVIRONMENT
-    script:
-        "../scripts/plot_references.py"
+        "../scripts/draw_rivals.py"

@@ -1,72 +1,45 @@
 """The report: the whole study on one self-contained page."""
 
-TEMPLATES = sorted(
-    os.path.relpath(path) for path in (SCRIPTS / "facsimile" / "show").glob("*.html.j2")
-)
+SHOW = SCRIPTS / "facsimile" / "show"
+TEMPLATES = [*sorted(SHOW.glob("*.j2")), *sorted(SHOW.glob("sections/*.j2"))]
 
 
-rule report:
-    """Named target: the report, and with it the whole study."""
-    input:
-        "results/report.html",
-        rules.faces.input,
-        rules.networks.input,
-        rules.heatmaps.input,
-        rules.agreement.input,
-        rules.likeness.input,
+def shown(wildcards):
+    """Return the figures of a study's page."""
+    stages = (stage for stage in DRAWN[wildcards.results] if stage != "sensitivity")
+    return [path for path in drawn(*stages, results=wildcards.results) if path.endswith(".png")]
 
 
 rule write_report:
     """Set tables, figures and settings on one page."""
     input:
-        tables=expand("results/faces/{corpus}/faces.csv", corpus=CORPORA),
-        excluded=expand("results/faces/{corpus}/excluded.csv", corpus=CORPORA),
-        accounting="results/faces/accounting.csv",
-        duplicates="results/faces/duplicates.csv",
-        classification="results/classification.csv",
-        faces="results/figures/faces.png",
-        training="results/figures/training.png",
-        confusion="results/figures/confusion.png",
-        trusted="results/trust.csv",
-        heatmaps=expand("results/figures/heatmaps/{explainer}.png", explainer=EXPLAINERS),
-        trust="results/figures/trust.png",
-        scores="results/agreement.csv",
-        specificity="results/specificity.csv",
-        differences="results/pretraining.csv",
-        tests="results/likeness/tests.csv",
-        branches="results/likeness/branches.csv",
-        ceiling=CEILING,
-        references=expand("results/figures/references/{reference}.png", reference=REFERENCES),
-        agreements=expand(
-            "results/figures/agreement/{explainer}/{reference}.png",
-            explainer=EXPLAINERS[0],
-            reference=REFERENCES,
-        ),
-        specificitys=expand(
-            "results/figures/specificity/{explainer}/{reference}.png",
-            explainer=EXPLAINERS[0],
-            reference=REFERENCES,
-        ),
-        pretraining=f"results/figures/pretraining/{EXPLAINERS[0]}.png",
-        dendrograms=f"results/figures/likeness/{EXPLAINERS[0]}/dendrograms.png",
-        people=f"results/figures/likeness/{EXPLAINERS[0]}/people.png",
-        correlations=f"results/figures/likeness/{EXPLAINERS[0]}/correlations.png",
-        templates=TEMPLATES,
-        code=code("write_report"),
+        figures=shown,
+        faces=with_faces(every(TABLE)),
+        excluded=with_faces(every(EXCLUDED)),
+        accounting=with_faces(every("{results}/faces/accounting.csv")),
+        duplicates=with_faces(every("{results}/faces/duplicates.csv")),
+        classification=with_faces(every("{results}/classification.csv")),
+        trust=with_faces(every("{results}/trust.csv")),
+        agreement="{results}/agreement.csv",
+        specificity="{results}/specificity.csv",
+        pretraining="{results}/pretraining.csv",
+        tests="{results}/likeness/tests.csv",
+        ceilings=every("{results}/references/{reference}/ceiling.csv"),
     output:
         report(
-            "results/report.html",
+            "{results}/report.html",
             caption="../report/report.rst",
             category="Report",
-            labels={"figure": "the whole study"},
+            labels={"figure": "the whole study", "format": "html"},
         ),
     log:
-        "results/logs/write_report.log",
+        "{results}/logs/write_report.log",
+    wildcard_constraints:
+        results=either(*DRAWN),
     conda:
         ENVIRONMENT
     params:
-        settings=config,
-        corpora=list(CORPORA),
-        references=REFERENCES,
+        settings=setting(),
+        code=code("write_report", *TEMPLATES, *SCORES),
     script:
         "../scripts/write_report.py"

@@ -1,87 +1,78 @@
 """Validation: do heatmaps find evidence that was planted, and nothing where there is none?
 
-A study beside the study, with settings of its own. Each of its corpora is a condition: networks
-are trained, explained and measured on each alone, by the rules of the study.
+Each condition is a study by itself, carried out by the study's own rules in a folder of its own;
+here what they found is judged together.
 """
 
+CONDITION = "results/validation/{condition}"
+VALIDATION_FIGURES = [
+    f"results/validation/{path}"
+    for one in drawings("validation", condition=CONDITIONS, network=PLANTED["networks"])
+    for path in one.paths
+]
 
-include: "plantings.smk"
-include: "planted_faces.smk"
-include: "planted_heatmaps.smk"
-include: "planted_agreement.smk"
+
+def in_conditions(pattern):
+    """Return a file of every condition, for each name that its study has."""
+    folders = [CONDITION.format(condition=name) for name in CONDITIONS]
+    return [path for one in folders for path in STUDIES[one].paths(pattern, {"results": one})]
 
 
-rule validation:
-    """Named target: the method's proof on planted evidence, and its report."""
+rule judge_planted:
+    """Say of each condition what the networks learned and whether the heatmaps found it."""
     input:
-        f"{P}/report.html",
-
-
-rule plot_planted:
-    """Draw what was planted beside what was found, for one planting and network."""
-    input:
-        changes=lambda wildcards: planted_references(wildcards, ["change"]),
-        regions=lambda wildcards: planted_references(wildcards, ["exact"]),
-        heatmaps=lambda wildcards: [
-            PLANTED_HEATMAPS.format(
-                cut=cut, explainer=explainer, expression=expression, **dict(wildcards.items())
-            )
-            for (cut, explainer), expression in product(
-                looks_at(wildcards.corpus, wildcards.network), EXPRESSIONS
-            )
-        ],
-        face=f"{P}/faces/{{corpus}}/average.npy",
-        code=code("plot_planted"),
+        agreement=expand(f"{CONDITION}/agreement.csv", condition=CONDITIONS),
+        specificity=expand(f"{CONDITION}/specificity.csv", condition=CONDITIONS),
+        classification=expand(f"{CONDITION}/classification.csv", condition=CONDITIONS),
     output:
-        f"{P}/figures/{{corpus}}/{{network}}.png",
+        findings="results/validation/findings.csv",
+        places="results/validation/places.csv",
     log:
-        f"{P}/logs/plot_planted/{{corpus}}/{{network}}.log",
-    wildcard_constraints:
-        corpus="|".join(PLANTINGS),
-        network="|".join(PLANTED_NETWORKS),
+        "results/validation/logs/judge_planted.log",
     conda:
         ENVIRONMENT
     params:
-        looks=lambda wildcards: [
-            "/".join(look) for look in looks_at(wildcards.corpus, wildcards.network)
-        ],
+        code=code("judge_planted"),
     script:
-        "../scripts/plot_planted.py"
+        "../scripts/judge_planted.py"
 
 
-rule plot_limits:
-    """Draw how near each explainer and cut comes to what was planted."""
+rule plot_validation:
+    """Draw what was planted beside what was found, and how near each explainer comes."""
     input:
-        findings=rules.judge_planted.output.findings,
-        code=code("plot_limits"),
+        changes=in_conditions(REFERENCES.replace("{reference}", "change")),
+        regions=in_conditions(REFERENCES.replace("{reference}", "exact")),
+        heatmaps=in_conditions(HEATMAPS),
+        faces=in_conditions("{results}/faces/average.npy"),
+        findings="results/validation/findings.csv",
     output:
-        f"{P}/figures/limits.png",
+        VALIDATION_FIGURES,
     log:
-        f"{P}/logs/plot_limits.log",
+        "results/validation/logs/plot_validation.log",
     conda:
         ENVIRONMENT
+    params:
+        stage="validation",
+        names=Facts.of(PLANTED).names,
+        code=code("plot_figures", *(type(one).__module__ for one in kinds_of_figures("validation"))),
     script:
-        "../scripts/plot_limits.py"
+        "../scripts/plot_figures.py"
 
 
 rule write_validation_report:
     """Set what was planted and what was found on one page."""
     input:
-        findings=rules.judge_planted.output.findings,
-        places=rules.judge_planted.output.places,
-        figures=expand(
-            f"{P}/figures/{{corpus}}/{{network}}.png", corpus=PLANTINGS, network=PLANTED_NETWORKS
-        ),
-        limits=f"{P}/figures/limits.png",
-        templates=TEMPLATES,
-        code=code("write_validation_report"),
+        findings="results/validation/findings.csv",
+        places="results/validation/places.csv",
+        figures=VALIDATION_FIGURES,
     output:
-        f"{P}/report.html",
+        "results/validation/report.html",
     log:
-        f"{P}/logs/write_report.log",
+        "results/validation/logs/write_validation_report.log",
     conda:
         ENVIRONMENT
     params:
         settings=PLANTED,
+        code=code("write_validation_report", *TEMPLATES),
     script:
         "../scripts/write_validation_report.py"

@@ -1,0 +1,104 @@
+"""Figures: those of a stage are drawn together, since starting to draw takes longer than drawing."""
+
+from itertools import product
+
+from facsimile.show.facts import Facts
+from facsimile.show.manifest import STAGES, drawings
+from facsimile.show.manifest import figures as kinds_of_figures
+
+HISTORIES = "{results}/networks/{network}/fold{fold}/history.csv"
+
+
+def drawings_of(results, stage):
+    """Return the figures of one stage of a study."""
+    names = STUDIES[results].names
+    return drawings(stage, **{**names, "expression": [*EXPRESSIONS, "all"]})
+
+
+def drawn(*stages, results="results"):
+    """Return where the figures of some stages of a study lie."""
+    return [
+        f"{results}/{path}"
+        for stage in stages
+        for one in drawings_of(results, stage)
+        for path in one.paths
+    ]
+
+
+def reported(one, path):
+    """Return a figure's path with what Snakemake's report says of it."""
+    labels = {"figure": one.label, "format": path.rpartition(".")[2]}
+    words = {"caption": "../report/caption.rst", "category": one.category, "labels": labels}
+    return report(f"{{results}}/{path}", **words)
+
+
+def captions(results, stage):
+    """Return the caption of each figure of a stage, by its path below the results."""
+    facts = Facts.of(STUDIES[results].settings)
+    return {path: one.caption(facts) for one in drawings_of(results, stage) for path in one.paths}
+
+
+def background(wildcards):
+    """Return what heatmaps are drawn on: the average face, or where there is none, an outline."""
+    return "{results}/faces/average.npy" if study_of(wildcards).has_faces else OUTLINE
+
+
+# Stage to what its figures are drawn from: the files, and what no file says.
+DRAWN_FROM = {
+    "faces": (
+        {"folds": FOLDS, "faces": every(FACES), "landmarks": every(LANDMARKS)},
+        {"seed": setting("study", "seed")},
+    ),
+    "networks": ({"history": every(HISTORIES), "predictions": every(PREDICTIONS)}, {}),
+    "explanations": ({"trust": "{results}/trust.csv"}, {}),
+    "heatmaps": ({"heatmaps": every(HEATMAPS), "face": background}, {}),
+    "references": (
+        {"references": every(REFERENCES), "face": background, "canonical": CANONICAL},
+        {},
+    ),
+    "agreement": (
+        {
+            name: f"{{results}}/{name}.csv"
+            for name in ("agreement", "specificity", "cross_expression", "pretraining")
+        },
+        {},
+    ),
+    "likeness": (
+        {
+            "likeness": every(LIKENESS, expression=[*EXPRESSIONS, "all"]),
+            "branches": "{results}/likeness/branches.csv",
+            "families": FAMILIES,
+            "origins": origins_given,
+        },
+        {"networks": lambda wildcards: study_of(wildcards).names["network"], "origins": origins},
+    ),
+    "sensitivity": ({"sensitivity": "{results}/sensitivity.csv"}, {}),
+}
+# Of heatmaps made elsewhere, only what is measured is shown.
+DRAWN = {
+    "results": list(DRAWN_FROM),
+    "results/external": ["heatmaps", "references", "agreement", "likeness"],
+}
+
+for folder, stage in [(one, stage) for one in DRAWN if one in STUDIES for stage in DRAWN[one]]:
+
+    rule:
+        name:
+            f"plot_{stage}" if folder == "results" else f"plot_{stage}_external"
+        input:
+            **DRAWN_FROM[stage][0],
+        output:
+            [reported(one, path) for one in drawings_of(folder, stage) for path in one.paths],
+        log:
+            f"{{results}}/logs/plot_{stage}.log",
+        wildcard_constraints:
+            results=either(folder),
+        conda:
+            ENVIRONMENT
+        params:
+            **DRAWN_FROM[stage][1],
+            stage=stage,
+            captions=captions(folder, stage),
+            code=code("plot_figures", *(type(one).__module__ for one in kinds_of_figures(stage))),
+        script:
+            "../scripts/plot_figures.py"

@@ -1,0 +1,93 @@
+"""Targets by name: parts of the study, what goes beyond it, and what is done where they run."""
+
+
+rule faces:
+    """Named target: all corpora read, and folds assigned."""
+    input:
+        "results/faces/folds.csv",
+        "results/faces/accounting.csv",
+        "results/faces/duplicates.csv",
+        drawn("faces"),
+
+
+rule networks:
+    """Named target: all networks trained and their predictions scored."""
+    input:
+        "results/classification.csv",
+        drawn("networks"),
+
+
+rule heatmaps:
+    """Named target: all heatmaps, and the sheets that show them."""
+    input:
+        drawn("heatmaps"),
+
+
+rule references:
+    """Named target: all references, and their figures."""
+    input:
+        drawn("references"),
+
+
+rule agreement:
+    """Named target: the tables of agreement and their figures."""
+    input:
+        "results/agreement.csv",
+        "results/tables/agreement.tex",
+        drawn("references", "agreement"),
+
+
+rule likeness:
+    """Named target: correlations of heatmaps, dendrograms, and tests of what explains them."""
+    input:
+        expand("results/likeness/{expression}.csv", expression=EXPRESSIONS),
+        "results/likeness/tests.csv",
+        drawn("likeness"),
+
+
+rule report:
+    """Named target: the report, and with it the whole study."""
+    input:
+        "results/report.html",
+        rules.faces.input,
+        rules.networks.input,
+        rules.heatmaps.input,
+        rules.agreement.input,
+        rules.likeness.input,
+
+
+rule sensitivity:
+    """Named target: the conclusion under other settings, as one table and a figure."""
+    input:
+        "results/sensitivity.csv",
+        drawn("sensitivity"),
+
+
+rule validation:
+    """Named target: the method's proof on planted evidence, and its report."""
+    input:
+        "results/validation/report.html",
+
+
+rule external:
+    """Named target: agreement, likeness and a report of heatmaps in a folder of the user's."""
+    input:
+        # Without a folder, the name of what is missing says what to do.
+        (
+            ["results/external/report.html", "results/external/tables/agreement.tex"]
+            if "results/external" in STUDIES
+            else "a folder of heatmaps, named by --config external_heatmaps=DIR"
+        ),
+
+
+localrules:
+    faces,
+    networks,
+    heatmaps,
+    references,
+    agreement,
+    likeness,
+    report,
+    sensitivity,
+    validation,
+    external,
