@@ -1,10 +1,6 @@
 """The workflow as people run it: plans, errors, and one tiny study with all twelve networks."""
 
-import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,46 +9,26 @@ import yaml
 from PIL import Image
 
 from facsimile import EXPRESSIONS
-from facsimile.faces.embedded import draw
+from facsimile.faces.synthetic import draw
+from running import PROJECT, finished, planned, refused, setting, snakemake
 
-PROJECT = Path(__file__).parents[1]
 TINY = PROJECT / "tests" / "tiny.yaml"
 NETWORKS = list(yaml.safe_load(TINY.read_text())["networks"])
-
-
-def snakemake(directory, *arguments, configfile=None):
-    """Run the workflow with its results under a directory; return the finished process."""
-    chosen = ["--configfile", str(configfile)] if configfile else []
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(directory)]
-    return subprocess.run(
-        [*command, *chosen, *arguments],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+pytestmark = pytest.mark.slow
+tiny = pytest.mark.xdist_group("tiny")
+reading = pytest.mark.xdist_group("faulty")
 
 
 def corpora(table, **others):
     """Return the setting of some corpora, as it is written on the command line."""
-    return f"corpora={json.dumps({'mine': {'kind': 'csv', 'path': str(table)}} | others)}"
-
-
-def planned(process):
-    """Return how many jobs of each rule a dry run plans."""
-    assert process.returncode == 0, process.stdout
-    lines = process.stdout.partition("Job stats:")[2].partition("total")[0].splitlines()
-    counts = [line.split() for line in lines if line.strip() and "---" not in line]
-    return {rule: int(number) for rule, number in counts if number.isdigit()}
+    return setting("corpora", {"mine": {"kind": "csv", "path": str(table)}} | others)
 
 
 @pytest.fixture(scope="session")
 def study(tmp_path_factory):
     """The tiny study, run to its end."""
     directory = tmp_path_factory.mktemp("tiny")
-    process = snakemake(directory, configfile=TINY)
-    assert process.returncode == 0, process.stdout[-6000:]
+    finished(snakemake(directory, configfile=TINY))
     return directory
 
 
@@ -75,22 +51,20 @@ def test_paper_without_its_corpora_stops_before_any_job(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("setting", "sentence"),
+    ("given", "sentence"),
     [
-        ('studdy={"folds": 2}', "Unknown configuration key 'studdy'. Did you mean 'study'?"),
-        ('networks={"resnet5": {"input_size": 64}}', "Did you mean 'resnet50'?"),
+        (("studdy", {"folds": 2}), "Unknown configuration key 'studdy'. Did you mean 'study'?"),
+        (("networks", {"resnet5": {"input_size": 64}}), "Did you mean 'resnet50'?"),
+        (("explainers", {"lmie": {}}), "Did you mean 'lime'?"),
     ],
 )
-def test_bad_settings_are_one_sentence(tmp_path, setting, sentence):
-    process = snakemake(tmp_path, "-n", "--config", setting)
-    assert process.returncode != 0
-    assert sentence in process.stdout
-    assert "Traceback" not in process.stdout
+def test_bad_settings_are_one_sentence(tmp_path, given, sentence):
+    assert sentence in refused(snakemake(tmp_path, "-n", "--config", setting(*given)))
 
 
 def test_single_heatmap_needs_its_own_network_alone(tmp_path):
-    plan = planned(snakemake(tmp_path, "-n", "results/heatmaps/lime/weinet/anger.npy"))
-    assert plan == {
+    target = "results/heatmaps/lime_grey/weinet/anger.npy"
+    assert planned(snakemake(tmp_path, "-n", target)) == {
         "read_corpus": 1,
         "split_folds": 1,
         "segment_superpixels": 1,
@@ -100,6 +74,14 @@ def test_single_heatmap_needs_its_own_network_alone(tmp_path):
     }
 
 
+def test_a_job_explains_one_expression_where_that_is_asked(tmp_path):
+    each = setting("study", {"job": "expression"})
+    plan = planned(snakemake(tmp_path, "-n", "heatmaps", "--config", each))
+    rows = 2 * 4 * len(EXPRESSIONS)
+    assert plan["explain_faces"] == plan["average_heatmaps"] == rows
+
+
+@tiny
 def test_tiny_study_has_all_results(study):
     results = study / "results"
     heatmaps = list(results.glob("heatmaps/lime/*/*.npy"))
@@ -109,7 +91,7 @@ def test_tiny_study_has_all_results(study):
     assert len(agreement) == 72 * 8 * 2, "eight scores, two references"
     assert agreement.columns[:14].tolist() == [
         "explainer", "network", "expression", "reference", "score", "value", "low", "high",
-        "chance", "baseline", "p", "q", "n_faces", "n_subjects",
+        "chance", "rival", "p", "q", "n_faces", "n_subjects",
     ]  # fmt: skip
     assert agreement.loc[agreement["value"].isna(), "reason"].notna().all()
     assert agreement.loc[agreement["reason"].isna(), "value"].between(0, 1).all()
@@ -123,26 +105,16 @@ def test_tiny_study_has_all_results(study):
     assert not list(results.rglob(".*"))
 
 
+@tiny
 def test_finished_study_has_nothing_left_to_do(study):
     process = snakemake(study, "-n", configfile=TINY)
     assert "Nothing to be done" in process.stdout
 
 
-def test_change_for_one_network_reruns_that_network_alone(study, tmp_path):
-    settings = yaml.safe_load(TINY.read_text())
-    settings["networks"]["weinet"]["epochs"] = 2
-    changed = tmp_path / "changed.yaml"
-    changed.write_text(yaml.safe_dump(settings, sort_keys=False))
-    plan = planned(snakemake(study, "-n", configfile=changed))
-    assert plan["train_network"] == 2
-    assert plan["explain_faces"] == plan["average_heatmaps"] == len(EXPRESSIONS)
-    assert "read_corpus" not in plan and "segment_superpixels" not in plan
-
-
+@tiny
 def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
     target = "results/heatmaps/lime/mobilenet_v3/fear.npy"
-    process = snakemake(tmp_path, "--cores", "1", target, configfile=TINY)
-    assert process.returncode == 0, process.stdout[-3000:]
+    finished(snakemake(tmp_path, "--cores", "1", target, configfile=TINY))
     made = [path.relative_to(tmp_path) for path in (tmp_path / "results").rglob("*.*")]
     made = [path for path in made if path.suffix in (".npy", ".npz", ".csv", ".safetensors")]
     assert len(made) > 10
@@ -150,31 +122,42 @@ def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
         assert (tmp_path / path).read_bytes() == (study / path).read_bytes(), path
 
 
-@pytest.mark.parametrize("study", ["config/config.yaml", "config/paper.yaml"])
-def test_validation_is_the_same_whatever_the_study(tmp_path, study):
-    plan = planned(snakemake(tmp_path, "-n", "validation", configfile=PROJECT / study))
+@pytest.mark.parametrize("name", ["config/config.yaml", "config/paper.yaml"])
+def test_each_condition_of_the_validation_is_a_study(tmp_path, name):
+    each = setting("study", {"job": "network"})
+    process = snakemake(tmp_path, "-n", "validation", "--config", each, configfile=PROJECT / name)
+    plan = planned(process)
     own = yaml.safe_load((PROJECT / "config/validation.yaml").read_text())
-    corpora, networks = own["corpora"], own["networks"]
-    assert plan["read_planted"] == len(corpora)
-    assert plan["tabulate_planted"] == plan["plot_planted"] == len(corpora) * len(networks)
-    # A corpus with shuffled labels is held against the regions of the one that it shuffles.
-    shuffled = sum(corpus.get("shuffle_labels", False) for corpus in corpora.values())
-    assert plan["draw_planted"] == len(corpora) - shuffled
-    assert plan["measure_planted"] == plan["average_planted"]
-    assert plan["average_planted"] == plan["explain_planted"] + plan["explain_perfectly"]
-    # Nothing of the study itself is done, but for maps that know nothing of it.
-    assert not {"read_corpus", "train_network", "explain_faces"} & set(plan)
+    conditions, networks = len(own["corpora"]), len(own["networks"])
+    assert plan["read_corpus"] == plan["draw_evidence"] == plan["draw_planted"] == conditions
+    assert plan["train_network"] == conditions * networks * own["study"]["folds"]
+    rows = conditions * networks * len(own["explainers"])
+    assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == rows
+    assert plan["tabulate_agreement"] == conditions
+    # Nothing of the study itself is done.
+    assert "draw_reference" not in plan and "plot_heatmaps" not in plan
 
 
-def test_sensitivity_explains_each_network_again_under_each_setting(tmp_path):
-    crossing = {"kinds": ["slic", "parts"], "n_segments": [20, 40], "select": ["correct"]}
-    setting = f"sensitivity={json.dumps(crossing)}"
-    plan = planned(snakemake(tmp_path, "sensitivity", "-n", "--config", setting))
-    assert plan["segment_varied"] == 3 * 3  # three cuts at three input sizes
-    # LIME on each cut with black and with grey, and occlusion, which has neither; four networks.
-    assert plan["explain_varied"] == plan["average_varied"] == (3 * 2 + 1) * 4
+def test_a_device_reaches_all_studies(tmp_path):
+    arguments = ("validation", "sensitivity", "-n", "--config", "device=cuda", "--quiet", "none")
+    said = finished(snakemake(tmp_path, *arguments)).stdout
+    asked = [part for part in said.split("\nrule ") if "gpu=1" in part]
+    jobs = [part.partition(":")[0] for part in asked]
+    assert {"train_network", "explain_faces"} == set(jobs)
+    assert any("results/validation/mouth" in part for part in asked)
+
+
+def test_sensitivity_is_more_rows_of_the_same_study(tmp_path):
+    crossed = setting("sensitivity", {"explainers": ["lime"], "select": ["correct"]})
+    kinds = {"slic30": {"n_segments": 30}, "slic20": {"n_segments": 20}, "parts": {"kind": "parts"}}
+    process = snakemake(
+        tmp_path, "sensitivity", "-n", "--config", crossed, setting("superpixels", kinds)
+    )
+    plan = planned(process)
+    assert plan["segment_superpixels"] == 3 * 3, "three cuts at three input sizes"
+    # Black and grey on each cut; two of these are rows of the study itself. Four networks.
+    assert plan["explain_faces"] == plan["average_heatmaps"] == 3 * 2 * 4
     assert plan["train_network"] == 3 * 4
-    assert "explain_faces" not in plan
 
 
 FAULTS = {
@@ -219,12 +202,12 @@ def faulty(tmp_path_factory):
     rows.append((rows[0][0], "p", "fear"))
     lines = ["path;subject;expression", *(";".join(row) for row in rows)]
     (corpus / "faces.csv").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")
-    setting = corpora(corpus / "faces.csv", jaffe={"kind": "jaffe", "path": str(jaffe)})
-    process = snakemake(directory, "faces", "--config", setting, 'study={"folds": 2}')
-    assert process.returncode == 0, process.stdout[-3000:]
+    given = corpora(corpus / "faces.csv", jaffe={"kind": "jaffe", "path": str(jaffe)})
+    finished(snakemake(directory, "faces", "--config", given, 'study={"folds": 2}'))
     return directory, len(rows) + 1
 
 
+@reading
 def test_every_fault_has_its_reason(faulty):
     directory, read = faulty
     faces = directory / "results" / "faces"
@@ -240,6 +223,7 @@ def test_every_fault_has_its_reason(faulty):
     assert np.load(faces / "mine/faces.npy").shape == (12, 224, 224)
 
 
+@reading
 def test_no_duplicate_crosses_a_fold(faulty):
     faces = faulty[0] / "results" / "faces"
     duplicates = pd.read_csv(faces / "duplicates.csv", keep_default_na=False)
@@ -249,20 +233,21 @@ def test_no_duplicate_crosses_a_fold(faulty):
     assert len(set(folds[duplicates["id"]])) == 1
 
 
+@reading
 def test_a_further_corpus_reads_none_of_the_others_again(faulty, tmp_path):
     directory, _ = faulty
-    setting = corpora(
+    given = corpora(
         directory / "corpus" / "faces.csv",
         jaffe={"kind": "jaffe", "path": str(directory / "jaffe")},
-        drawn={"kind": "embedded", "identities": 2, "per_expression": 2},
+        drawn={"kind": "synthetic", "identities": 2, "per_expression": 2},
     )
-    arguments = ["faces", "-n", "--config", setting, 'study={"folds": 2}']
+    arguments = ["faces", "-n", "--config", given, 'study={"folds": 2}']
     assert planned(snakemake(directory, *arguments))["read_corpus"] == 1
 
 
 def test_a_missing_corpus_stops_the_run_before_the_others_are_read(tmp_path):
-    setting = corpora(tmp_path / "absent.csv", drawn={"kind": "embedded"})
-    process = snakemake(tmp_path, "faces", "--config", setting)
+    given = corpora(tmp_path / "absent.csv", drawn={"kind": "synthetic"})
+    process = snakemake(tmp_path, "faces", "--config", given)
     assert process.returncode != 0
     assert "1 of 2 corpora missing" in process.stdout
     assert f"mine: nothing at {tmp_path / 'absent.csv'}" in process.stdout
@@ -280,12 +265,11 @@ def test_an_empty_table_is_one_sentence(tmp_path, content):
 
 
 def test_evidence_of_a_planted_corpus_lies_on_its_faces(tmp_path):
-    planted = {"kind": "embedded", "identities": 2, "per_expression": 2, "units": "mouth",
+    planted = {"kind": "synthetic", "identities": 2, "per_expression": 2, "units": "mouth",
                "nuisance": "random"}  # fmt: skip
-    setting = f"corpora={json.dumps({'planted': planted})}"
+    given = setting("corpora", {"planted": planted})
     folder = tmp_path / "results" / "faces" / "planted"
-    process = snakemake(tmp_path, "results/faces/planted/evidence.npy", "--config", setting)
-    assert process.returncode == 0, process.stdout[-3000:]
+    finished(snakemake(tmp_path, "results/faces/planted/evidence.npy", "--config", given))
     evidence = np.load(folder / "evidence.npy").astype(float)
     landmarks = np.load(folder / "landmarks.npy") / 2
     assert evidence.shape == (len(pd.read_csv(folder / "faces.csv")), 112, 112)
