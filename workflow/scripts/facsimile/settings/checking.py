@@ -49,30 +49,31 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     """
     refuse_old(settings)
     _refuse_odd_names(settings)
-    whole = dump(read(Configuration, settings))
+    given = read(Configuration, settings)
+    whole = dump(given)
     study = whole["study"]
     kinds.BASELINES.require(study["baseline"], "study: baseline")
 
     whole["corpora"] = {
         name: _of_kind(kinds.CORPORA, row, place)
-        for name, row, place in _rows(whole["corpora"], "corpora")
+        for name, row, place in _rows(given.corpora, "corpora")
     }
     whole["networks"] = {
         name: _network({"architecture": name} | row, place)
-        for name, row, place in _rows(whole["networks"], "networks")
+        for name, row, place in _rows(given.networks, "networks")
     }
     whole["superpixels"] = {
         name: _of_kind(kinds.SUPERPIXELS, row, place)
-        for name, row, place in _rows(whole["superpixels"] or SUPERPIXELS, "superpixels")
+        for name, row, place in _rows(given.superpixels or SUPERPIXELS, "superpixels")
     }
     whole["explainers"] = {
         name: _explainer({"method": name} | row, study, whole["superpixels"], place)
-        for name, row, place in _rows(whole["explainers"] or EXPLAINERS, "explainers")
+        for name, row, place in _rows(given.explainers or EXPLAINERS, "explainers")
     }
     known = known_references(project)
     whole["references"] = {
         name: _of_kind(kinds.REFERENCES, _reference(name, row, known), place)
-        for name, row, place in _rows(whole["references"] or REFERENCES, "references")
+        for name, row, place in _rows(given.references or REFERENCES, "references")
     }
     check_names(whole["networks"], whole["references"], whole["explainers"])
     _resolve_sensitivity(whole)

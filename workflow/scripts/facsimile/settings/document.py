@@ -186,7 +186,7 @@ def _values(part: Part) -> str:
         return f"`{part['const']}`"
     if "anyOf" in part:
         return " or ".join(map(_values, part["anyOf"]))
-    kind = {"object": "mapping", "array": "list"}.get(part["type"], part["type"])
+    kind = "mapping" if part["type"] == "object" else part["type"]
     if "items" in part:
         return f"list of {_values(part['items'])}"
     bounds = [

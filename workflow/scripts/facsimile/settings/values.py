@@ -70,7 +70,7 @@ def read(described_by: type, given: object, place: str = "", beside: Iterable[st
 
 def dump(settings: Any) -> dict[str, Any]:
     """Return a dataclass of settings as YAML and JSON have it: dicts, lists, text, numbers."""
-    dumped: dict[str, Any] = adapter(type(settings)).dump_python(settings, mode="json")
+    dumped: dict[str, Any] = adapter(settings.__class__).dump_python(settings, mode="json")
     return dumped
 
 
@@ -111,7 +111,7 @@ def _errors(described_by: type, value: Any) -> list[ErrorDetails]:
     try:
         adapter(described_by).validate_json(json.dumps(value))
     except ValidationError as error:
-        return error.errors()
+        return [one for one in error.errors() if not _follows(one)]
     except UserError:
         pass  # all values are right one by one
     return []
@@ -124,13 +124,14 @@ def _without_text(value: Any, errors: Iterable[ErrorDetails]) -> Any:
     """
     value = deepcopy(value)
     for error in errors:
-        *path, last = _path(error, value) or [None]
-        wanted = error["type"] in KINDS or error["type"] == "literal_error"
-        if wanted and last is not None and isinstance(error["input"], str):
+        path = _path(error, value)
+        if path and isinstance(error["input"], str):
             meant = _meant(error["input"])
-            if error["type"] == "literal_error" and repr(meant) not in error["ctx"]["expected"]:
-                continue
-            _at(value, path)[last] = meant
+            wanted = error["type"] in KINDS
+            if error["type"] == "literal_error":
+                wanted = repr(meant) in error["ctx"]["expected"]
+            if wanted:
+                _at(value, path[:-1])[path[-1]] = meant
     return value
 
 
@@ -166,22 +167,30 @@ def _at(value: Any, path: Iterable[str | int]) -> Any:
     return value
 
 
-def _importance(error: ErrorDetails) -> tuple[int, bool, int]:
+def _follows(error: ErrorDetails) -> bool:
+    """Return whether a list is called too short only because its items are wrong."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+
+
+def _importance(error: ErrorDetails) -> tuple[int, int]:
     # The outermost first: the rest may follow from it. Then a wrong key before a missing one,
-    # whose name it may be, misspelt; and a wrong item before a list that lacks it.
-    outermost = len(error["loc"]) - (error["type"] == "literal_error")
+    # whose name it may be, misspelt.
     rank = ["unexpected_keyword_argument", "missing"]
     kind = rank.index(error["type"]) if error["type"] in rank else len(rank)
-    return outermost, error["type"] == "too_short", kind
+    return len(error["loc"]), kind
 
 
 def _sentence(
-    errors: Sequence[ErrorDetails], value: Any, described_by: type, place: str, beside: Iterable[str]
+    errors: Sequence[ErrorDetails],
+    value: Any,
+    described_by: type,
+    place: str,
+    beside: Iterable[str],
 ) -> UserError:
     """Return the first of pydantic's complaints as a sentence for the user."""
     error = min(errors, key=_importance)
     path, key, found = _path(error, value), error["loc"][-1], error["input"]
-    where = ": ".join(map(str, filter(None, (place, *path))))
+    where = ": ".join(map(str, [place, *path] if place else path))
     if error["type"] == "missing":
         inside = f" in '{where}'" if where else ""
         return UserError(f"The configuration lacks the key '{key}'{inside}: add it.")
