@@ -330,6 +330,10 @@ def explainer(**row):
         ),
         (explainer(method="lime", faces=0), "'explainers: x: faces' is wrong: 0 is less than"),
         (
+            {"sensitivity": {"baselines": ["black", "neutralised"]}},
+            "'sensitivity: baselines' is wrong: it needs faces of which it is known where",
+        ),
+        (
             explainer(method="oracle"),
             "'explainers: x' is wrong: it needs faces of which it is known where",
         ),

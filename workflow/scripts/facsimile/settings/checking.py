@@ -188,21 +188,25 @@ def _resolve_sensitivity(whole: dict[str, Any]) -> None:
 
 
 def _refuse_what_is_not_known(whole: Mapping) -> None:
-    """Refuse rows that need to know where the evidence lies, of faces of which it is not known."""
-    unknown_of = [
+    """Refuse what needs to know where the evidence lies, of faces of which it is not known."""
+    strangers = [
         f"'{name}' (kind {row['kind']})"
         for name, row in whole["corpora"].items()
         if not kinds.CORPORA.load(row["kind"]).HAS_EVIDENCE
     ]
-    if not unknown_of:
-        return
-    for name, row in whole["explainers"].items():
-        needed = kinds.METHODS.load(row["method"]).NEEDS
-        if row["baseline"]:
-            needed += kinds.BASELINES.load(row["baseline"]).NEEDS
-        if needed:
+    needed = {
+        f"explainers: {name}": (
+            *kinds.METHODS.load(row["method"]).NEEDS,
+            *(kinds.BASELINES.load(row["baseline"]).NEEDS if row["baseline"] else ()),
+        )
+        for name, row in whole["explainers"].items()
+    }
+    baselines = map(kinds.BASELINES.load, whole["sensitivity"]["baselines"])
+    needed["sensitivity: baselines"] = tuple(one for kind in baselines for one in kind.NEEDS)
+    for place, images in needed.items():
+        if images and strangers:
             raise UserError(
-                f"The configuration key 'explainers: {name}' is wrong: it needs faces of which it "
-                f"is known where the evidence lies, as of kind synthetic, and the corpora "
-                f"{', '.join(unknown_of)} have none: leave out this row, or these corpora."
+                f"The configuration key '{place}' is wrong: it needs faces of which it is known "
+                f"where the evidence lies, as of kind synthetic, and the corpora "
+                f"{', '.join(strangers)} have none: leave out this, or these corpora."
             )
