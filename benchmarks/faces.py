@@ -28,13 +28,14 @@ PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
 from facsimile import EXPRESSIONS  # noqa: E402
-from facsimile.faces import pool  # noqa: E402
+from facsimile.faces import dataset  # noqa: E402
 from facsimile.faces.accounting import account  # noqa: E402
-from facsimile.faces.corpora import Record, trees  # noqa: E402
 from facsimile.faces.duplicates import find_duplicates  # noqa: E402
-from facsimile.faces.synthetic import draw  # noqa: E402
 from facsimile.faces.folds import assign_folds  # noqa: E402
+from facsimile.faces.layouts import trees  # noqa: E402
 from facsimile.faces.reading import CorpusFiles, read_corpus  # noqa: E402
+from facsimile.faces.records import Record  # noqa: E402
+from facsimile.faces.synthetic import draw  # noqa: E402
 
 DISTINCT = 60
 
@@ -97,14 +98,15 @@ def measure_reading(images: Path, count: int, processes: int, files: CorpusFiles
 def measure_tables(files: CorpusFiles) -> list[str]:
     before = worked()
     columns = ["id", "corpus", "subject", "expression", "sha256"]
-    faces = pool.read(files.table, columns)
-    account(faces, pool.read(files.excluded).assign(corpus="repeated"))
+    faces = dataset.read(files.table, columns)
+    account(faces, dataset.read(files.excluded).assign(corpus="repeated"))
     find_duplicates(faces)
     # The drawn faces are repeated: as duplicates they would all be one person's.
-    faces = pool.pool([faces.assign(sha256=faces["id"])])
+    faces = dataset.pool([faces.assign(sha256=faces["id"])])
     assign_folds(faces, 5, seed=1)
     # A batch of training, from the mapped array.
-    pool.Rows(faces, ["repeated"], [files.pixels])[np.arange(0, len(faces), len(faces) // 128)]
+    rows = dataset.Rows(faces, {"repeated": files.pixels})
+    rows[np.arange(0, len(faces), max(1, len(faces) // 128))]
     return [f"{worked() - before:.1f}", f"{peak():.0f}"]
 
 

@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
-from facsimile.faces import pool  # noqa: E402
-from facsimile.faces.corpora import table  # noqa: E402
+from facsimile.faces import dataset  # noqa: E402
+from facsimile.faces.corpora import corpus_of  # noqa: E402
 from facsimile.faces.reading import CorpusFiles, read_corpus  # noqa: E402
 from facsimile.seeds import generator  # noqa: E402
 
@@ -33,11 +33,12 @@ def main() -> None:
     parser.add_argument("--box-from")
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
+    row = {"kind": "csv", "path": given.table}
     with tempfile.TemporaryDirectory() as folder:
         names = ("faces.csv", "faces.npy", "landmarks.npy", "excluded.csv")
         files = CorpusFiles(*(Path(folder) / name for name in names))
-        read_corpus("corpus", table.records(given.table), files, given.processes)
-        faces, excluded = pool.read(files.table), pool.read(files.excluded)
+        read_corpus("corpus", corpus_of(row).records(), files, given.processes)
+        faces, excluded = dataset.read(files.table), dataset.read(files.excluded)
         pixels, landmarks = np.load(files.pixels), np.load(files.landmarks)
     read = len(faces) + len(excluded)
     print(f"{read} images, {len(faces)} faces ({len(faces) / read:.1%})")

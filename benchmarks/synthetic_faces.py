@@ -1,7 +1,7 @@
 """How fast the synthetic faces are drawn, and whether dlib sees in them what was drawn.
 
-python benchmarks/embedded_faces.py [--quick] [--planted]
-    [--sheet docs/embedded-faces.png] [--evidence docs/embedded-evidence.png]
+python benchmarks/synthetic_faces.py [--quick] [--planted]
+    [--sheet docs/synthetic-faces.png] [--evidence docs/synthetic-evidence.png]
 """
 
 import argparse
@@ -19,10 +19,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from facsimile import EXPRESSIONS  # noqa: E402
-from facsimile.faces.corpora.embedded import series  # noqa: E402
 from facsimile.faces.detection import find_face  # noqa: E402
 from facsimile.faces.synthetic import DrawnFace, Sitting, draw, sit  # noqa: E402
 from facsimile.faces.synthetic.evidence import change  # noqa: E402
+from facsimile.faces.synthetic.series import series  # noqa: E402
 
 TABLE = ROOT / "resources" / "action_units.csv"
 PLANTED = ROOT / "resources" / "planted_units.csv"
