@@ -509,10 +509,13 @@ def test_only_what_draws_needs_the_projects_tables():
 
 ADDED = """
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from facsimile.faces.corpora import NO_TABLES, Corpus
 from facsimile.faces.layouts import trees
+from facsimile.faces.records import labelled
 from facsimile.options import option
 
 
@@ -524,9 +527,8 @@ class Smiles(Corpus):
 
     def records(self, tables=NO_TABLES):
         root = trees.open_folder(self.path, self.LAYOUT)
-        sources = list(trees.image_files(root))[: self.most]
-        for source in sources:
-            yield trees.labelled(source, source, "joy", lambda: trees.load(root, source))
+        for source in islice(trees.image_files(root), self.most):
+            yield labelled(source, source, "joy", partial(trees.load, root, source))
 """
 
 
