@@ -1,32 +1,22 @@
 import pandas as pd
 
 from facsimile import logs
-from facsimile.faces import pool
 from facsimile.files import write_text
-from facsimile.show.report import Report, read_figures, read_heatmaps, read_measures, render
-from facsimile.show.words import method
+from facsimile.show.facts import Facts
+from facsimile.show.report import Report, read_faces, read_measures, read_pictures, render
 
-found, given = snakemake.input, snakemake.params
-study = given.settings["study"]
+found, settings = snakemake.input, snakemake.params.settings
 logs.start(snakemake.log[0], "report")
 
-excluded = zip(given.corpora, map(pool.read, found.excluded), strict=True)
 page = render(
     Report(
-        settings=given.settings,
-        faces=pd.concat(map(pool.read, found.tables)),
-        excluded=pd.concat(table.assign(corpus=name) for name, table in excluded),
-        accounting=pool.read(found.accounting),
-        duplicates=pool.read(found.duplicates),
-        classification=pd.read_csv(found.classification),
-        trust=pd.read_csv(found.trusted),
-        measures=read_measures(found, given.references),
-        folds=study["folds"],
-        faces_per_expression=study["faces_per_expression"],
-        select=study["select"],
-        figures=read_figures(found, given.references),
-        heatmaps=read_heatmaps(found.heatmaps, given.settings["explainers"]),
-        methods={name: method(name, given.settings) for name in given.settings["explainers"]},
+        settings=settings,
+        facts=Facts.of(settings),
+        measures=read_measures(found),
+        pictures=read_pictures(found.figures),
+        faces=read_faces(found) if found.faces else None,
+        classification=pd.read_csv(found.classification) if found.classification else None,
+        trust=pd.read_csv(found.trust) if found.trust else None,
     )
 )
 write_text(page, snakemake.output[0])

@@ -1,21 +1,19 @@
-from itertools import product
-from pathlib import Path
-
 import pandas as pd
 
 from facsimile import logs
 from facsimile.files import write_text
-from facsimile.show.planted import render
+from facsimile.show.facts import Facts
+from facsimile.show.report import read_pictures
+from facsimile.show.validation import render
 
-found, given = snakemake.input, snakemake.params
+found, settings = snakemake.input, snakemake.params.settings
 logs.start(snakemake.log[0], "report of the validation")
 
-panels = product(given.settings["corpora"], given.settings["networks"])
 page = render(
     pd.read_csv(found.findings),
     pd.read_csv(found.places),
-    dict(zip(panels, (Path(path).read_bytes() for path in found.figures), strict=True)),
-    Path(found.limits).read_bytes(),
-    given.settings,
+    read_pictures(found.figures),
+    Facts.of(settings),
+    settings,
 )
 write_text(page, snakemake.output[0])

@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from facsimile.show.charts import COLOURS, LABELS, MARKERS, draw_forest, draw_table
+from facsimile.measure.scores import scores
+from facsimile.show.charts import COLOURS, MARKERS, draw_forest, draw_table
 from facsimile.show.style import INK, MUTED, RULE, bare, remark, sheet, styled
-from facsimile.show.tables import in_order, main_score, wide
+from facsimile.show.tables import in_order, label_of, main_score, wide
 
-MAIN = {"region": "iou", "density": "pearson"}
 SHOWN = ("iou", "auroc", "pearson", "nss")
 """Scores that figures show, those of regions and those of densities."""
 
@@ -19,7 +19,7 @@ SHOWN = ("iou", "auroc", "pearson", "nss")
 def agreement_plot(agreement: pd.DataFrame) -> Figure:
     """Draw the main score of each network, best mean first: as dots, and as a table.
 
-    Lines stand at the mean chance level and at the mean of the best baselines; a star marks cells
+    Lines stand at the mean chance level and at the mean of the best rivals; a star marks cells
     with q below .05.
 
     Parameters
@@ -37,7 +37,7 @@ def agreement_plot(agreement: pd.DataFrame) -> Figure:
         dots.scatter(table[expression], places, s=20, linewidths=0, label=expression, **style)
     dots.scatter(table["mean"], places, marker="|", s=150, color=INK, label="mean", zorder=3)
     lowest, highest = table.fillna(0).min(axis=None), max(0.5, table.fillna(0).max(axis=None))
-    dots.set(xlabel=LABELS[score], yticks=places, yticklabels=table.index, ylim=(len(table), 0))
+    dots.set(xlabel=label_of(score), yticks=places, yticklabels=table.index, ylim=(len(table), 0))
     dots.set_xlim(min(0, 1.06 * lowest), 1.06 * highest)
     _mark_levels(dots, rows)
     dots.grid(axis="x")
@@ -54,8 +54,8 @@ def agreement_plot(agreement: pd.DataFrame) -> Figure:
 
 
 def _mark_levels(axes: Axes, rows: pd.DataFrame) -> None:
-    """Draw the mean chance level and the mean of the best baselines as upright lines."""
-    for name, dashes, colour in (("chance", (4, 2), MUTED), ("baseline", (1, 1.5), "#b3541e")):
+    """Draw the mean chance level and the mean of the best rivals as upright lines."""
+    for name, dashes, colour in (("chance", (4, 2), MUTED), ("rival", (1, 1.5), "#b3541e")):
         level = rows[name].mean() if name in rows else np.nan
         if np.isfinite(level):
             axes.axvline(level, color=colour, linewidth=1, dashes=dashes, zorder=1)
@@ -74,26 +74,26 @@ def _mark_cells(axes: Axes, table: pd.DataFrame, rows: pd.DataFrame) -> None:
 
 
 @styled
-def specificity_plot(specificity: pd.DataFrame, crossed: pd.DataFrame) -> Figure:
+def specificity_plot(specificity: pd.DataFrame, cross_expression: pd.DataFrame) -> Figure:
     """Draw heatmaps against all expressions' references, and how each network tells them apart.
 
     Parameters
     ----------
-    specificity, crossed : the tidy tables of one explainer and one reference.
+    specificity, cross_expression : the tidy tables of one explainer and one reference.
     """
-    scores = [name for name in SHOWN if name in set(crossed["score"])]
+    scores = [name for name in SHOWN if name in set(cross_expression["score"])]
     networks = specificity["network"].nunique()
     figure = Figure(figsize=(9.6, len(scores) * max(2.7, 0.2 * networks + 1)), layout="constrained")
     panels = figure.subplots(len(scores), 2, squeeze=False, width_ratios=[1, 1.3])
     for (matrix, forest), score in zip(panels, scores, strict=True):
-        rows = crossed[crossed["score"] == score]
+        rows = cross_expression[cross_expression["score"] == score]
         pairs = rows.set_index(["heatmap", "drawn_for"])["value"]
         table = pairs.unstack()  # noqa: PD010 (a pair given twice must be an error, not averaged)
         table = table.reindex(index=in_order(table.index), columns=in_order(table.columns))
         low, high = table.min(axis=None), table.max(axis=None)
         draw_table(matrix, table, ".2f", vmin=low - 0.4 * (high - low), vmax=high)
         matrix.set(ylabel="heatmaps of", xlabel="reference of")
-        matrix.set_title(f"{LABELS[score]}, mean over networks", loc="left")
+        matrix.set_title(f"{label_of(score)}, mean over networks", loc="left")
         matrix.tick_params(axis="x", rotation=30)
         for place in range(len(table)):
             frame = Rectangle((place, place), 1, 1, fill=False, edgecolor=INK, linewidth=1.2)
@@ -101,7 +101,7 @@ def specificity_plot(specificity: pd.DataFrame, crossed: pd.DataFrame) -> Figure
         part = specificity[specificity["score"] == score].set_index("network")
         part = part[["specificity", "specificity_low", "specificity_high"]]
         draw_forest(forest, part.set_axis(["value", "low", "high"], axis=1))
-        forest.set_title(f"{LABELS[score]}: own less other expressions' reference", loc="left")
+        forest.set_title(f"{label_of(score)}: own less other expressions' reference", loc="left")
     return figure
 
 
@@ -120,7 +120,7 @@ def pretraining_plot(pretraining: pd.DataFrame) -> Figure:
         return figure
     paired = pretraining["comparison"] == "twins"
     rows = pretraining[paired] if paired.any() else pretraining
-    rows = rows[rows["score"].isin([MAIN["region"], MAIN["density"]])]
+    rows = rows[rows["score"].isin([name for name, score in scores().items() if score.main])]
     references = list(rows["reference"].unique())
     names = rows["pretrained"] + " less " + rows["scratch"] + ", " + rows["expression"]
     rows = rows.assign(name=names if paired.any() else rows["expression"])
@@ -132,5 +132,5 @@ def pretraining_plot(pretraining: pd.DataFrame) -> Figure:
         numbers = part.set_index("name")[["difference", "low", "high"]]
         draw_forest(panel, numbers.set_axis(["value", "low", "high"], axis=1))
         panel.set_title(reference)
-        panel.set_xlabel(f"difference in {LABELS[part['score'].iloc[0]]}")
+        panel.set_xlabel(f"difference in {label_of(part['score'].iloc[0])}")
     return figure

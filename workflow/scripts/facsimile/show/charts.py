@@ -1,4 +1,4 @@
-"""What the figures of numbers share: names of scores, colours, tables and forests."""
+"""What the figures of numbers share: labels of scores, colours, tables and forests."""
 
 import matplotlib
 import numpy as np
@@ -12,12 +12,6 @@ from facsimile.show.style import INK, MUTED
 
 COLOURS = dict(zip(EXPRESSIONS, seaborn.color_palette("colorblind", 6).as_hex(), strict=True))
 MARKERS = dict(zip(EXPRESSIONS, "oDs^vP", strict=True))
-LABELS = {
-    "iou": "IoU", "precision": "precision", "recall": "recall", "f1": "F1", "auroc": "AUROC",
-    "average_precision": "average precision", "energy": "energy inside",
-    "pointing": "pointing game", "pearson": "Pearson's r", "spearman": "Spearman's r",
-    "sim": "SIM", "kl": "KL", "nss": "NSS",
-}  # fmt: skip
 LINE = "#1f5f8b"
 SEQUENTIAL = ListedColormap(matplotlib.colormaps["Blues"](np.linspace(0, 0.92, 256)))
 

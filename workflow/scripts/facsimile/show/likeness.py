@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from scipy.cluster import hierarchy
 
+from facsimile.measure.likeness import among, linkage, support_of
+from facsimile.measure.pretraining import read_origins
+from facsimile.measure.table import ALL
 from facsimile.show.charts import draw_table
+from facsimile.show.manifest import Inputs
 from facsimile.show.style import INK, MUTED, bare, remark, sheet, styled
 from facsimile.show.tables import in_order
 
@@ -20,26 +26,42 @@ START = {"imagenet": "#b3541e", "random": "#1f5f8b", "reference": "#2a7a3a"}
 WORDS = {"imagenet": "pre-trained", "random": "random start", "reference": "where people look"}
 
 
-@styled
-def dendrogram(
-    names: Sequence[str],
-    linkage: np.ndarray | None,
-    expression: str,
-    start: Mapping[str, str] | None = None,
-    support: np.ndarray | None = None,
-) -> Figure:
-    """Draw the average linkage of the networks' heatmaps on one expression.
+@dataclass(frozen=True)
+class Likeness:
+    """What figures show of one explainer's heatmaps: expression, or all, to its table and tree.
 
-    Parameters
-    ----------
-    names : of the leaves.
-    linkage : (len(names) - 1, 4), SciPy's, on the distance 1 - r; not read unless
-        there are two names.
-    start : weights at start of each network, "random", "imagenet" or a file; colours the names.
-    support : of each join, the share of bootstrap draws that have it.
+    ``start`` are the weights at start of each leaf that is a network, and ``reference`` of others;
+    ``support`` holds a share of bootstrap draws for each join.
     """
-    supports = None if support is None else {expression: support}
-    return dendrogram_sheet({expression: (names, linkage)}, start, supports)
+
+    tables: Mapping[str, pd.DataFrame]
+    trees: Mapping[str, tuple[Sequence[str], np.ndarray | None]]
+    start: Mapping[str, str]
+    support: Mapping[str, np.ndarray]
+
+    @classmethod
+    def read(cls, inputs: Inputs, explainer: str, people: bool = False) -> Self:
+        """Read them from the files of the stage; with ``people``, references are leaves too."""
+        networks = inputs.given["networks"]
+        tables = {
+            name: table[table["explainer"] == explainer]
+            for name, table in inputs.tables("likeness", "likeness/{expression}.").items()
+        }
+        (families,) = inputs.paths("families")
+        origins = read_origins(inputs.given["origins"], families, inputs.paths("origins"))
+        start = {name: origins[name].start if name in origins else "" for name in networks}
+        if people:
+            start = dict.fromkeys(tables[ALL]["network"], "reference") | start
+        leaves = "networks and references" if people else "networks"
+        return cls(
+            tables,
+            {
+                name: linkage(table if people else among(table, networks))
+                for name, table in tables.items()
+            },
+            start,
+            support_of(inputs.table("branches"), explainer, leaves),
+        )
 
 
 @styled
@@ -48,12 +70,20 @@ def dendrogram_sheet(
     start: Mapping[str, str] | None = None,
     support: Mapping[str, np.ndarray] | None = None,
 ) -> Figure:
-    """Draw the dendrograms of several expressions on one scale; see ``dendrogram``."""
+    """Draw average linkages of heatmaps, an expression a panel, on one scale.
+
+    Parameters
+    ----------
+    trees : expression to the names of the leaves and SciPy's linkage, (names - 1, 4), on the
+        distance 1 - r; it is not read unless there are two names.
+    start : weights at start of each network, "random", "imagenet" or a file; colours the names.
+    support : expression to the share of bootstrap draws that have each join.
+    """
     columns = min(len(trees), 4 if len(trees) > 6 else 3)
     leaves = max(len(names) for names, _ in trees.values())
     rows = math.ceil(len(trees) / columns)
     figure, axes = sheet(rows, columns, 9.6 / max(columns, 3), 0.17 * max(leaves, 4) + 0.75)
-    heights = [linkage[-1, 2] for names, linkage in trees.values() if len(names) > 1]
+    heights = [joins[-1, 2] for _, joins in trees.values() if joins is not None]
     reach = 1.06 * max([0.1, *heights])
     for panel, expression in zip(axes.flat, in_order(trees), strict=False):
         shares = (support or {}).get(expression)
@@ -83,7 +113,7 @@ def _kind(start: str) -> str:
 def _draw_tree(
     axes: Axes,
     names: Sequence[str],
-    linkage: np.ndarray | None,
+    joins: np.ndarray | None,
     reach: float,
     start: Mapping[str, str],
     support: np.ndarray | None,
@@ -93,7 +123,7 @@ def _draw_tree(
         remark(axes, "fewer than two heatmaps to compare")
         return
     # The colour of a link tells which join it is.
-    tree = hierarchy.dendrogram(linkage, labels=list(names), no_plot=True, link_color_func=str)
+    tree = hierarchy.dendrogram(joins, labels=list(names), no_plot=True, link_color_func=str)
     for across, up, join in zip(tree["dcoord"], tree["icoord"], tree["color_list"], strict=True):
         axes.plot(across, up, color=INK, linewidth=0.9, solid_joinstyle="miter")
         share = np.nan if support is None else support[int(join) - len(names)]
@@ -112,10 +142,10 @@ def _draw_tree(
 
 def leaves(tree: tuple[Sequence[str], np.ndarray | None]) -> list[str]:
     """Return the leaves of a tree in the order in which it is drawn."""
-    names, linkage = tree
-    if linkage is None:
+    names, joins = tree
+    if joins is None:
         return list(names)
-    return [names[at] for at in hierarchy.leaves_list(linkage)]
+    return [names[at] for at in hierarchy.leaves_list(joins)]
 
 
 @styled

@@ -1,66 +1,57 @@
 """The part of the report on measures: agreement, chance, specificity, pre-training, likeness."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from facsimile.measure.table import ALL
 from facsimile.show import tables
-from facsimile.show.charts import LABELS
-
-ALL = "all"
-MEANINGS = {
-    "ekman": "where an observer looks for each expression, after Friesen and Ekman (1983): unions "
-    "of polygons over the landmarks of the canonical face.",
-    "facs_core": "where the face moves: the action units in at least half of an expression's "
-    "prototypes (Ekman, Friesen and Hager 2002).",
-    "facs_variants": "the same with the units of all prototypes and major variants.",
-    "human": "what people needed to see to name the expression, measured by uncovering faces tile "
-    "by tile (after Wegrzyn et al. 2017), carried to the canonical face and averaged.",
-}
 
 
 @dataclass(frozen=True)
 class Measures:
-    """The tidy tables of the measuring stage, as files hold them; ceiling may be None.
+    """The tidy tables of the measuring stage, as files hold them.
 
-    ``references`` are their names in order.
+    ``ceilings`` are the noise ceilings of references that have one, by their names.
     """
 
-    references: Sequence[str]
     agreement: pd.DataFrame
     specificity: pd.DataFrame
     pretraining: pd.DataFrame
     tests: pd.DataFrame
-    ceiling: pd.DataFrame | None = None
-    supported: bool = True
+    ceilings: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def context(measures: Measures) -> dict[str, object]:
     """Return what the template shows of the measures."""
-    parts = list(measures.agreement.groupby(["explainer", "reference"], sort=False))
-    first = parts[0][0][0]
-    shown, untested = tests_cells(measures.tests)
+    tests = {
+        name: tests_cells(part) for name, part in measures.tests.groupby("explainer", sort=False)
+    }
     return {
-        "references": measures.references,
-        "meaning": lambda name: MEANINGS.get(name, "maps that this study brings itself."),
-        "ceiling": None if measures.ceiling is None else ceiling_cells(measures.ceiling),
-        "left_out": 0 if measures.ceiling is None else measures.ceiling["left_out"].iloc[0],
+        "ceilings": {
+            name: {"table": ceiling_cells(table), "left_out": table["left_out"].iloc[0]}
+            for name, table in measures.ceilings.items()
+        },
         "agreements": [
-            {**agreement_cells(part, measures.specificity), "first": explainer == first}
-            for (explainer, _), part in parts
+            agreement_cells(part, measures.specificity)
+            for _, part in measures.agreement.groupby(["explainer", "reference"], sort=False)
         ],
-        "unit": unit(measures.agreement["interval"]),
-        "pretraining": pretraining_sentence(measures.pretraining),
-        "supported": measures.supported,
-        "tests": shown,
-        "untested": untested,
+        "resampled": resampled(measures.agreement["interval"]),
+        "pretraining": [
+            pretraining_sentence(measures.pretraining, explainer)
+            for explainer in measures.agreement["explainer"].unique()
+        ],
+        "tests": {name: table for name, (table, _) in tests.items() if not table.empty},
+        "untested": list(
+            dict.fromkeys(reason for _, reasons in tests.values() for reason in reasons)
+        ),
         "permutations": int(measures.tests["permutations"].max()),
     }
 
 
-def unit(intervals: pd.Series) -> str:
+def resampled(intervals: pd.Series) -> str:
     """Return in words what intervals are over, from the column ``interval`` of the tidy table."""
     found = set(intervals)
     known = [name for name in ("subjects", "subjects and faces", "faces") if name in found]
@@ -83,21 +74,18 @@ def agreement_cells(agreement: pd.DataFrame, specificity: pd.DataFrame) -> dict[
     """Return what the page shows of one explainer and reference.
 
     ``main``: networks by expressions; ``means``: a row a score; ``undefined``: why cells are
-    missing; ``faces`` and ``interval``: sentences.
+    missing; ``sentence``, ``faces`` and ``interval``: sentences.
     """
     explainer, reference = agreement.iloc[0][["explainer", "reference"]]
     score = tables.main_score(agreement)
     fewest, most = agreement["n_faces"].min(), agreement["n_faces"].max()
     count = f"{fewest:g}" if fewest == most else f"{fewest:g} to {most:g}"
-    own = specificity[
-        (specificity["explainer"] == explainer)
-        & (specificity["reference"] == reference)
-        & (specificity["network"] == ALL)
-    ].set_index("score")
+    own = _together(specificity, explainer, reference)
     return {
         "explainer": explainer,
         "reference": reference,
-        "label": LABELS[score],
+        "sentence": sentence(agreement, specificity),
+        "label": tables.label_of(score),
         "main": cells(tables.wide(agreement, score)),
         "means": mean_cells(agreement, own),
         "faces": f"A heatmap is the mean of {count} faces. " if most else "",
@@ -108,10 +96,16 @@ def agreement_cells(agreement: pd.DataFrame, specificity: pd.DataFrame) -> dict[
     }
 
 
+def _together(specificity: pd.DataFrame, explainer: str, reference: str) -> pd.DataFrame:
+    """Return the rows of all networks together, by score."""
+    wanted = (specificity["explainer"] == explainer) & (specificity["reference"] == reference)
+    return specificity[wanted & (specificity["network"] == ALL)].set_index("score")
+
+
 def mean_cells(agreement: pd.DataFrame, specificity: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a score: value, chance, best baseline, specificity, p."""
-    means = agreement.groupby("score", sort=False)[["value", "chance", "baseline"]].mean()
-    table = cells(means.rename(columns={"baseline": "best baseline"}))
+    """Return a row a score: value, chance, best rival, specificity, p."""
+    means = agreement.groupby("score", sort=False)[["value", "chance", "rival"]].mean()
+    table = cells(means.rename(columns={"rival": "best rival"}))
     for name, low, high in (
         ("value", "low", "high"),
         ("specificity", "specificity_low", "specificity_high"),
@@ -123,7 +117,7 @@ def mean_cells(agreement: pd.DataFrame, specificity: pd.DataFrame) -> pd.DataFra
         for _, part in agreement.groupby("score", sort=False)
     ]
     table["p of specificity"] = cells(specificity.reindex(means.index)[["p"]])["p"]
-    return table.rename(index=LABELS)
+    return table.rename(index=tables.label_of)
 
 
 def ranged(value: float, low: float, high: float) -> str:
@@ -142,17 +136,18 @@ def ceiling_cells(ceiling: pd.DataFrame) -> pd.DataFrame:
     return cells(table.join(rows).loc[tables.in_order(table.index)])
 
 
-def pretraining_sentence(pretraining: pd.DataFrame) -> str:
+def pretraining_sentence(pretraining: pd.DataFrame, explainer: str) -> str:
     """Return what pre-training changes, in the main score of the first reference."""
+    pretraining = pretraining[pretraining["explainer"] == explainer]
     if pretraining.empty:
         return (
-            "All networks of this study start alike, as far as is known, so nothing can be said "
-            "about pre-training."
+            f"In heatmaps by {explainer}: all networks of this study start alike, as far as is "
+            "known, so nothing can be said about pre-training."
         )
     reference = pretraining["reference"].iloc[0]
     rows = pretraining[pretraining["reference"] == reference]
     rows = rows[(rows["score"] == tables.main_score(rows)) & (rows["expression"] == ALL)]
-    label = LABELS[tables.main_score(rows)]
+    label = tables.label_of(tables.main_score(rows))
     paired = rows[rows["comparison"] == "twins"]
     sentences = [
         f"{row.pretrained} less {row.scratch}, the same architecture: {label} with {reference} "
@@ -166,7 +161,7 @@ def pretraining_sentence(pretraining: pd.DataFrame) -> str:
             f"{p_of(row.p)} in {label} with {reference}: a comparison that confounds pre-training "
             "with architecture, and cannot tell which of them makes the difference."
         )
-    return " ".join(sentences)
+    return " ".join([f"In heatmaps by {explainer}:", *sentences])
 
 
 def p_of(p: float) -> str:
@@ -175,7 +170,7 @@ def p_of(p: float) -> str:
 
 
 def tests_cells(tests: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return the tests over all expressions as text, and why others could not be made."""
+    """Return an explainer's tests over all expressions as text, and why others are missing."""
     lines, reasons = {}, []
     for factor, part in tests[tests["test"] == "PERMANOVA"].groupby("factor", sort=False):
         row = part[part["expression"] == ALL].iloc[0]
@@ -204,36 +199,23 @@ def _significant(part: pd.DataFrame) -> str:
     return f"{(part['q'] < 0.05).sum()} of {part['q'].notna().sum()}"
 
 
-def summary(agreement: pd.DataFrame, specificity: pd.DataFrame) -> list[str]:
-    """Return the result in sentences, a paragraph an explainer and reference."""
-    return [
-        _sentence(part, specificity)
-        for _, part in agreement.groupby(["explainer", "reference"], sort=False)
-    ]
-
-
-def _sentence(agreement: pd.DataFrame, specificity: pd.DataFrame) -> str:
+def sentence(agreement: pd.DataFrame, specificity: pd.DataFrame) -> str:
+    """Return the result of one explainer and reference in a sentence or two."""
     explainer, reference = agreement.iloc[0][["explainer", "reference"]]
     score = tables.main_score(agreement)
-    label = LABELS[score]
     pair = f"Between the {explainer} heatmaps and the {reference} reference"
     rows = agreement[agreement["score"] == score].dropna(subset="value")
     if rows.empty:
         return f"{pair} no agreement could be computed."
     text = (
-        f"{pair} the mean {label} is {rows['value'].mean():.3f}, where chance gives "
-        f"{rows['chance'].mean():.3f} and the best baseline {rows['baseline'].mean():.3f}"
+        f"{pair} the mean {tables.label_of(score)} is {rows['value'].mean():.3f}, where chance "
+        f"gives {rows['chance'].mean():.3f} and the best rival {rows['rival'].mean():.3f}"
     )
     means = tables.wide(agreement, score)["mean"].dropna()
     if len(means) > 1:
         low, high = means.idxmin(), means.idxmax()
         text += f"; networks reach {means[low]:.3f} ({low}) to {means[high]:.3f} ({high})"
-    own = specificity[
-        (specificity["explainer"] == explainer)
-        & (specificity["reference"] == reference)
-        & (specificity["network"] == ALL)
-        & (specificity["score"] == score)
-    ].iloc[0]
+    own = _together(specificity, explainer, reference).loc[score]
     if np.isfinite(own["specificity"]):
         verdict = "specific to" if own["p"] < 0.05 else "not shown to be specific to"
         text += (
@@ -241,3 +223,42 @@ def _sentence(agreement: pd.DataFrame, specificity: pd.DataFrame) -> str:
             f"{verdict} their expression (p = {own['p']:.3f} over all orders of the labels)"
         )
     return text + "."
+
+
+def verdicts(agreement: pd.DataFrame, specificity: pd.DataFrame) -> list[str]:
+    """Return with which references the heatmaps are specific, a sentence an explainer."""
+    sentences = []
+    for explainer, whole in agreement.groupby("explainer", sort=False):
+        found: dict[str, list[str]] = {}
+        for reference, part in whole.groupby("reference", sort=False):
+            p = _together(specificity, explainer, reference).loc[tables.main_score(part), "p"]
+            if np.isfinite(p):
+                verdict = "specific to" if p < 0.05 else "not shown to be specific to"
+                found.setdefault(verdict, []).append(f"{reference} (p = {p:.3f})")
+        told = "; ".join(
+            f"{verdict} their expression with {', '.join(names)}"
+            for verdict, names in found.items()
+        )
+        sentences.append(f"Heatmaps by {explainer} are {told or 'too few to be compared'}.")
+    return sentences
+
+
+def glance(
+    agreement: pd.DataFrame, specificity: pd.DataFrame, trust: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the main results as text, explainers beside each other.
+
+    Rows are the mean main score with each reference and p of its specificity, and last the mean
+    R² of surrogates, where an explainer fits some.
+    """
+    table = {}
+    for (explainer, reference), part in agreement.groupby(["explainer", "reference"], sort=False):
+        score = tables.main_score(part)
+        own = _together(specificity, explainer, reference).loc[score]
+        row = f"{tables.label_of(score)} with {reference}"
+        mean = part.loc[part["score"] == score, "value"].mean()
+        table.setdefault(row, {})[explainer] = ranged(mean, np.nan, np.nan) + p_of(own["p"])
+    if trust is not None and trust["r2"].notna().any():
+        table["R² of the surrogate"] = trust.groupby("explainer")["r2"].mean()
+    explainers = agreement["explainer"].unique()
+    return cells(pd.DataFrame.from_dict(table, orient="index").reindex(columns=explainers), 3)

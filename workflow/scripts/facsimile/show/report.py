@@ -4,33 +4,29 @@ import base64
 import io
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pandas as pd
 import yaml
+from markupsafe import Markup
 from PIL import Image
 
 from facsimile import EXPRESSIONS
-from facsimile.errors import unknown
+from facsimile.faces import dataset
+from facsimile.files import keyed
 from facsimile.show import tables
-from facsimile.show.measures import Measures, cells, context, summary
-
-FIGURES = ("faces", "training", "confusion", "trust", "heatmaps", "pretraining", "dendrograms",
-           "people", "correlations", "limits", "reference-", "agreement-", "specificity-",
-           "planted-")  # fmt: skip
-"""Names of figures; one that ends in a hyphen goes on with the name of a reference."""
+from facsimile.show.facts import Facts
+from facsimile.show.manifest import Drawing, among, figures
+from facsimile.show.measures import Measures, cells, context, glance, verdicts
 
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
             "scikit-learn", "scikit-bio", "scipy", "numpy", "pandas", "matplotlib",
             "seaborn")  # fmt: skip
-DRAWN_FROM = {
-    "correct": "drawn from those that the network recognised",
-    "predicted": "drawn from those that the network took for it, rightly or not",
-}
 
 
 def software() -> dict[str, str]:
@@ -45,97 +41,77 @@ def software() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Report:
-    """All that the page shows.
+class Faces:
+    """The tables on a study's faces.
 
     ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
-    latter with a column corpus; ``accounting``, ``duplicates`` and ``trust`` the tables of these
-    names; ``measures`` may hold several explainers and references. ``figures`` maps some of
-    ``FIGURES`` to PNG bytes, and ``heatmaps`` explainers; one that is missing is left out of the
-    page. ``methods`` says in words how each explainer works. ``select``, a key of ``DRAWN_FROM``,
-    says which faces were explained.
+    latter with a column corpus; ``accounting`` and ``duplicates`` the tables of these names.
     """
 
-    settings: Mapping
     faces: pd.DataFrame
     excluded: pd.DataFrame
     accounting: pd.DataFrame
     duplicates: pd.DataFrame
-    classification: pd.DataFrame
-    trust: pd.DataFrame
+
+
+Pictures = Sequence[tuple[Drawing, bytes]]
+"""Figures, each with what it is and its PNG."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that the page shows; what is not there is left out of it.
+
+    A study on heatmaps made elsewhere has no ``faces``, ``classification`` and ``trust``.
+    """
+
+    settings: Mapping
+    facts: Facts
     measures: Measures
-    figures: Mapping[str, bytes]
-    heatmaps: Mapping[str, bytes]
-    methods: Mapping[str, str]
-    folds: int
-    faces_per_expression: int
-    select: str = "correct"
+    pictures: Pictures
+    faces: Faces | None = None
+    classification: pd.DataFrame | None = None
+    trust: pd.DataFrame | None = None
     title: str = "Do they look where people look?"
-    software: Mapping[str, str] = field(default_factory=software)
+    software: Mapping[str, Any] = field(default_factory=software)
 
 
 def render(report: Report) -> str:
-    """Return the page as HTML: figures and styles inside, no script, nothing fetched.
-
-    Raises
-    ------
-    UserError
-        If a figure or ``select`` has a name that the page does not know.
-    """
-    if report.select not in DRAWN_FROM:
-        raise unknown("selection of faces", report.select, DRAWN_FROM)
+    """Return the page as HTML: figures and styles inside, no script, nothing fetched."""
+    trust, classification = report.trust, report.classification
+    tables_of_trust = [] if trust is None else trust.groupby("explainer", sort=False)
+    measured = (report.measures.agreement, report.measures.specificity)
     return page(
         "report.html.j2",
-        report.figures,
-        report=report,
-        heatmaps={name: embedded(data) for name, data in report.heatmaps.items()},
-        trusts=[trust_cells(part) for _, part in report.trust.groupby("explainer", sort=False)],
+        report.pictures,
+        report.facts,
+        title=report.title,
         summary=[
-            accuracy_sentence(report.classification),
-            *summary(report.measures.agreement, report.measures.specificity),
+            *([] if classification is None else [accuracy_sentence(classification)]),
+            *verdicts(*measured),
         ],
-        accounting=tables.accounting(report.accounting, report.faces),
-        by_expression=tables.by_expression(report.accounting),
-        by_subject=cells(tables.by_subject(report.accounting), digits=1),
-        shared_images=tables.shared_images(report.duplicates),
-        exclusions=tables.exclusions(report.excluded),
-        landmark_errors=cells(tables.landmark_errors(report.faces)),
-        classification=classification_cells(report.classification),
+        glance=glance(*measured, trust),
+        faces=report.faces and face_cells(report.faces),
+        classification=None if classification is None else classification_cells(classification),
+        trusts=[trust_cells(part) for _, part in tables_of_trust],
         measures=context(report.measures),
-        drawn_from=DRAWN_FROM[report.select],
         settings=plain_yaml(report.settings),
+        software=report.software,
     )
 
 
-def render_external(
-    measures: Measures,
-    figures: Mapping[str, bytes],
-    settings: Mapping,
-    title: str = "Heatmaps made elsewhere",
-) -> str:
-    """Return the page on heatmaps made elsewhere, of which only the measures are known."""
-    return page(
-        "external.html.j2",
-        figures,
-        title=title,
-        summary=summary(measures.agreement, measures.specificity),
-        measures=context(measures),
-        settings=plain_yaml(settings),
-        software=software(),
-    )
+def page(template: str, pictures: Pictures, facts: Facts, **content: object) -> str:
+    """Return a template filled in, with its sections and figures inside.
 
+    Each section is a template of its own, a file of ``sections``, which gives its ``title`` and
+    its ``order`` and has nothing to say where its data are missing. Figures whose section has no
+    file stand under its name, after the others.
 
-def page(template: str, figures: Mapping[str, bytes], **content: object) -> str:
-    """Return a template filled in, with figures as PNG bytes inside.
-
-    Raises
-    ------
-    UserError
-        If a figure has a name that is not one of ``FIGURES``.
+    Parameters
+    ----------
+    content : further names that templates know; all know ``facts``; ``shown``, which returns the
+        figures of a section that have such keys; and ``sections``, which yields all of them.
     """
-    for name in figures:
-        if name not in FIGURES and f"{name.partition('-')[0]}-" not in FIGURES:
-            raise unknown("figure", name, FIGURES)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         undefined=jinja2.StrictUndefined,
@@ -143,16 +119,70 @@ def page(template: str, figures: Mapping[str, bytes], **content: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    images = {name: embedded(data) for name, data in figures.items()}
-    return environment.get_template(template).render(images=images, **content)
+    images = [image(drawing, png, facts) for drawing, png in pictures]
+
+    def shown(section: str, **key: str) -> list[dict[str, Any]]:
+        return [
+            one for one in images if one["section"] == section and key.items() <= one["key"].items()
+        ]
+
+    known = {**content, "facts": facts, "shown": shown}
+    names = list(dict.fromkeys(one["section"] for one in images))
+    return environment.get_template(template).render(
+        **known, sections=lambda: sections(environment, known, names)
+    )
 
 
-def embedded(png: bytes) -> dict[str, object]:
-    """Return the source of an ``img`` element, and its size in CSS pixels at 96 to the inch."""
-    with Image.open(io.BytesIO(png)) as image:
-        width, height = (round(side * 96 / 160) for side in image.size)
-    source = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
-    return {"source": source, "width": width, "height": height}
+def sections(
+    environment: jinja2.Environment, known: Mapping[str, object], names: Sequence[str]
+) -> Iterator[dict[str, object]]:
+    """Yield title and body of the sections that have something to show, in their order.
+
+    Parameters
+    ----------
+    known : to the templates.
+    names : of sections that have figures.
+    """
+    found = environment.list_templates(filter_func=lambda name: name.startswith("sections/"))
+    files = {Path(name).name.removesuffix(".html.j2"): name for name in found}
+    made = [environment.get_template(name).make_module(dict(known)) for name in files.values()]
+    for module in sorted(made, key=lambda module: module.order):
+        if str(module).strip():
+            yield {"title": module.title, "body": Markup(str(module))}
+    for name in names:
+        if name not in files:
+            body = environment.get_template("section.html.j2").render(**known, section=name)
+            yield {"title": name.capitalize(), "body": Markup(body)}
+
+
+def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
+    """Return what a template shows of a figure; its size is in CSS pixels at 96 to the inch."""
+    with Image.open(io.BytesIO(png)) as picture:
+        width, height = (round(side * 96 / 160) for side in picture.size)
+    kind = drawing.kind
+    return {
+        "id": "-".join(["figure", kind.name, *drawing.key.values()]),
+        "section": kind.section,
+        "key": drawing.key,
+        "title": kind.title,
+        "caption": kind.caption(facts, drawing.key),
+        "alt": kind.alt,
+        "source": f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}",
+        "width": width,
+        "height": height,
+    }
+
+
+def face_cells(faces: Faces) -> dict[str, pd.DataFrame]:
+    """Return what the page shows of the faces."""
+    return {
+        "accounting": tables.accounting(faces.accounting, faces.faces),
+        "by_expression": tables.by_expression(faces.accounting),
+        "by_subject": cells(tables.by_subject(faces.accounting), digits=1),
+        "shared_images": tables.shared_images(faces.duplicates),
+        "exclusions": tables.exclusions(faces.excluded),
+        "landmark_errors": cells(tables.landmark_errors(faces.faces)),
+    }
 
 
 def accuracy_sentence(classification: pd.DataFrame) -> str:
@@ -211,41 +241,31 @@ def plain_yaml(settings: Mapping) -> str:
     return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=72)
 
 
-def read_figures(files: Mapping, references: Sequence[str]) -> dict[str, bytes]:
-    """Return the figures among the files of a report, by their names in ``FIGURES``.
-
-    Parameters
-    ----------
-    files : name to a path; to a list of paths, one a reference, where the name ends in a hyphen
-        less that hyphen and with an s.
-    """
-    found = {}
-    for name in FIGURES:
-        if name.endswith("-"):
-            paths = zip(references, files.get(f"{name[:-1]}s", []), strict=False)
-            found |= {f"{name}{reference}": Path(path) for reference, path in paths}
-        elif isinstance(files.get(name), str):
-            found[name] = Path(files[name])
-    return {name: path.read_bytes() for name, path in found.items()}
+def read_pictures(paths: Sequence[str]) -> Pictures:
+    """Return the figures at some paths that pages show, in the order of the manifest."""
+    kinds = [kind for kind in figures() if kind.section]
+    return [(one, Path(same[0]).read_bytes()) for one, same in among(kinds, paths)]
 
 
-def read_heatmaps(paths: Sequence[str], explainers: Sequence[str]) -> dict[str, bytes]:
-    """Return each explainer's sheet of heatmaps."""
-    return {name: Path(path).read_bytes() for name, path in zip(explainers, paths, strict=True)}
-
-
-def read_measures(files: Mapping, references: Sequence[str]) -> Measures:
-    """Return the tables of the measures among the files of a report."""
-    tables = ("scores", "specificity", "differences", "tests", "branches")
-    agreement, specificity, pretraining, tests, branches = (
-        pd.read_csv(files[name], keep_default_na=True) for name in tables
+def read_faces(files: Mapping[str, Any]) -> Faces:
+    """Return the tables on faces among the files of a report."""
+    excluded = keyed(files["excluded"], "faces/{corpus}/excluded.")
+    return Faces(
+        faces=pd.concat(map(dataset.read, files["faces"])),
+        excluded=pd.concat(
+            dataset.read(path).assign(corpus=name) for name, path in excluded.items()
+        ),
+        accounting=dataset.read(files["accounting"]),
+        duplicates=dataset.read(files["duplicates"]),
     )
+
+
+def read_measures(files: Mapping[str, Any]) -> Measures:
+    """Return the tables of the measures among the files of a report."""
+    names = ("agreement", "specificity", "pretraining", "tests")
+    ceilings = keyed(files["ceilings"], "references/{reference}/ceiling.")
+    read = {name: pd.read_csv(path) for name, path in ceilings.items()}
     return Measures(
-        references=references,
-        agreement=agreement,
-        specificity=specificity,
-        pretraining=pretraining,
-        tests=tests,
-        ceiling=pd.read_csv(files["ceiling"][0]) if files.get("ceiling") else None,
-        supported=bool(branches["support"].notna().any()),
+        **{name: pd.read_csv(files[name]) for name in names},
+        ceilings={name: table for name, table in read.items() if len(table)},
     )

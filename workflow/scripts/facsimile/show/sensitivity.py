@@ -4,11 +4,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from facsimile.explain.explainers import OF_PIXELS
-from facsimile.measure.sensitivity import SETTINGS
+from facsimile.measure.sensitivity import WAY
 from facsimile.measure.table import ALL
-from facsimile.show.charts import LABELS, LINE
+from facsimile.show.charts import LINE
 from facsimile.show.style import MUTED, RULE, styled
+from facsimile.show.tables import label_of
 
 
 @styled
@@ -17,7 +17,7 @@ def conclusions_plot(table: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    table : as ``measure.sensitivity.with_rankings`` returns; drawn are the rows of all networks
+    table : as ``measure.sensitivity.sensitivity_table`` returns; drawn are the rows of all networks
         together, and the single networks' values as faint dots.
     """
     blocks = list(table.groupby(["reference", "score"], sort=False))
@@ -26,7 +26,7 @@ def conclusions_plot(table: pd.DataFrame) -> Figure:
     axes = figure.subplots(len(blocks), 2, squeeze=False, height_ratios=heights)
     for row, ((reference, score), part) in zip(axes, blocks, strict=True):
         _draw_block(row, part)
-        row[0].set_title(f"{LABELS[score]} with {reference}", loc="left")
+        row[0].set_title(f"{label_of(score)} with {reference}", loc="left")
         row[1].set_title("own less other expressions' references", loc="left")
     figure.supxlabel("rings: p of specificity is not under .05", fontsize=7.5, color=MUTED)
     return figure
@@ -37,7 +37,7 @@ def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
     names = [name_of(row) for _, row in whole.iterrows()]
     for panel, column in zip(axes, ("value", "specificity"), strict=True):
         for at, row in whole.iterrows():
-            own = part[(part[SETTINGS] == row[SETTINGS]).all(axis=1) & (part["network"] != ALL)]
+            own = part[(part[WAY] == row[WAY]).all(axis=1) & (part["network"] != ALL)]
             panel.plot(own[column], [at] * len(own), ".", color=LINE, ms=3, alpha=0.35)
             face = LINE if row["p"] < 0.05 else "white"
             panel.plot(row[column], at, "o", color=LINE, mfc=face, ms=4.5, mew=0.9)
@@ -49,10 +49,10 @@ def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
 
 
 def name_of(row: pd.Series) -> str:
-    """Return a setting in a few words."""
-    pieces = "parts" if row["kind"] == "parts" else f"{row['n_segments']} {row['kind']}"
-    cutting = "" if row["explainer"] in OF_PIXELS else f"{pieces}, {row['hidden_by']}, "
-    cut = {"none": "", "otsu": ", Otsu"}.get(str(row["threshold"]))
+    """Return a way to a conclusion in a few words: the explainer's settings and the threshold."""
+    settings = list(row.index[row.index.get_loc("explainer") + 1 : row.index.get_loc("network")])
+    words = [str(row[name]) for name in settings or ["explainer"] if pd.notna(row[name])]
+    cut = {"none": [], "otsu": ["Otsu"]}.get(str(row["threshold"]))
     if cut is None:
-        cut = f", hottest {100 * (1 - float(row['threshold'])):.0f} %"
-    return f"{row['explainer']}, {cutting}{row['select']}{cut}"
+        cut = [f"hottest {100 * (1 - float(row['threshold'])):.0f} %"]
+    return ", ".join(words + cut)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from facsimile import EXPRESSIONS
+from facsimile.measure.scores import scores
 
 
 def in_order(expressions: Iterable[str]) -> list[str]:
@@ -17,7 +18,13 @@ def in_order(expressions: Iterable[str]) -> list[str]:
 
 def main_score(agreement: pd.DataFrame) -> str:
     """Return the score to show first: IoU for regions, Pearson's r for densities."""
-    return "iou" if (agreement["score"] == "iou").any() else "pearson"
+    found = set(agreement["score"])
+    return next(name for name, score in scores().items() if score.main and name in found)
+
+
+def label_of(score: str) -> str:
+    """Return a score's name as people read it."""
+    return scores()[score].label
 
 
 def wide(agreement: pd.DataFrame, score: str = "iou") -> pd.DataFrame:
@@ -36,7 +43,7 @@ def wide(agreement: pd.DataFrame, score: str = "iou") -> pd.DataFrame:
 def all_wide(agreement: pd.DataFrame) -> pd.DataFrame:
     """Return all scores, a row a network: explainer, reference, score, network, expressions, mean.
 
-    Rows whose network is ``chance`` or ``best baseline`` hold the means of these over networks.
+    Rows whose network is ``chance`` or ``best rival`` hold the means of these over networks.
     """
     keys = ["explainer", "reference", "score"]
     parts = []
@@ -49,9 +56,9 @@ def all_wide(agreement: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_levels(part: pd.DataFrame, score: str) -> pd.DataFrame:
-    """Return the wide table of one score, with the rows chance and best baseline below it."""
+    """Return the wide table of one score, with the rows chance and best rival below it."""
     table = wide(part, score)
-    for column, name in (("chance", "chance"), ("baseline", "best baseline")):
+    for column, name in (("chance", "chance"), ("rival", "best rival")):
         level = part.groupby("expression")[column].mean().reindex(table.columns[:-1])
         table.loc[name] = [*level, level.mean(skipna=False)]
     return table

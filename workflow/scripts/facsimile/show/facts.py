@@ -1,0 +1,124 @@
+"""What captions and pages say of a study in words, from its settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from facsimile.atlas.references import reference_of
+from facsimile.explain.baselines import load_baseline
+from facsimile.explain.methods import method_of
+from facsimile.explain.superpixels import superpixels_of
+
+CHOSEN = {
+    "correct": "drawn from those that the network recognised",
+    "predicted": "drawn from those that the network took for it, rightly or not",
+}
+"""Which faces are explained, by the setting ``select``."""
+
+BLACK = (
+    "Black is the paper's choice. But a face with black patches is nothing that a network has met, "
+    "so where black hides parts an explanation may tell what the patches do, and miss what the "
+    "network sees in faces; where R² of the surrogate is low, it does. docs/validation.md shows "
+    "both on faces of which it is known where the expression is."
+)
+"""Said of studies that compare black with other baselines."""
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """An explainer's row in words.
+
+    ``sentence`` says how it works, to follow 'explained with'; ``faces`` which faces it explained,
+    to begin a sentence; ``short`` is its name in a figure's margin; ``row`` are its settings.
+    """
+
+    sentence: str
+    faces: str
+    short: str
+    row: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], superpixels: Mapping[str, Mapping]) -> "Explainer":
+        """Describe a row.
+
+        Parameters
+        ----------
+        row : with all defaults filled in; superpixels and baseline None where it has none.
+        superpixels : the study's, name to settings.
+        """
+        cut, baseline = row["superpixels"], row["baseline"]
+        sentence = method_of(row).sentence(
+            superpixels_of(superpixels[cut]).words() if cut else "",
+            load_baseline(baseline).words if baseline else "",
+        )
+        faces = f"Up to {row['faces']} test faces of each expression and fold, "
+        short = [row["method"].replace("_", " "), cut, baseline]
+        return cls(sentence, faces + CHOSEN[row["select"]], ", ".join(filter(None, short)), row)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What captions may say.
+
+    ``explainers`` holds those of the study; heatmaps by others were made elsewhere, from faces of
+    which nothing is known. ``references`` holds what each shows, in a sentence.
+    """
+
+    folds: int
+    bootstrap_samples: int
+    explainers: Mapping[str, Explainer]
+    references: Mapping[str, str]
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "Facts":
+        """Return the facts of a study from its settings, checked and with all defaults."""
+        return cls(
+            folds=settings["study"]["folds"],
+            bootstrap_samples=settings["measure"]["bootstrap_samples"],
+            explainers={
+                name: Explainer.of(row, settings["superpixels"])
+                for name, row in settings["explainers"].items()
+                if row.get("method")
+            },
+            references={
+                name: reference_of(row).words for name, row in settings["references"].items()
+            },
+        )
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return each explainer's name in a figure's margin."""
+        return {name: one.short for name, one in self.explainers.items()}
+
+    @property
+    def support(self) -> str:
+        """Return what numbers at the joins of trees are, with a space before, where there are."""
+        if not self.explainers:
+            return ""
+        return (
+            " A number at a join is its support: in how many percent of "
+            f"{self.bootstrap_samples} bootstrap draws of people the same branch is found."
+        )
+
+    @property
+    def differences(self) -> list[str]:
+        """Return in sentences how explainers that share their method differ."""
+        sentences = [
+            f"{other} is {one} with {' and '.join(changed)}."
+            for one, other in combinations(self.explainers, 2)
+            if (changed := changes(self.explainers[one].row, self.explainers[other].row))
+        ]
+        baselines = {one.row["baseline"] for one in self.explainers.values()} - {None}
+        return sentences + [BLACK] * (len(baselines) > 1 and "black" in baselines)
+
+
+def changes(row: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return what the other row of the same method has otherwise, such as 'baseline grey'."""
+    if row["method"] != other["method"]:
+        return []
+    return [
+        f"{key} {other[key]} instead of {value}"
+        for key, value in row.items()
+        if other[key] != value
+    ]

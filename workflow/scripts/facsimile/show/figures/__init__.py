@@ -1,0 +1,1 @@
+"""The kinds of figures, one a file; see ``show.manifest``."""
