@@ -1,5 +1,8 @@
 """The canonical face: its landmarks, carrying maps to it, averaging there, and the masks."""
 
+import os
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -14,13 +17,15 @@ from skimage.measure import block_reduce
 from skimage.transform import PiecewiseAffineTransform, warp
 
 from facsimile import EXPRESSIONS
-from facsimile.atlas.baselines import BASELINES, baseline
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas, read_landmarks, with_helpers
-from facsimile.atlas.facs import ROLES, facs_regions, read_unit_regions, read_units
+from facsimile.atlas.facs import facs_regions, read_unit_regions, read_units
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces, average, coarsen
 from facsimile.atlas.maps import find_maps, find_networks, read_heatmaps, read_map, read_reference
-from facsimile.atlas.people import TILES, human_map, noise_ceiling, read_tiles
-from facsimile.atlas.regions import draw_mask, locate, outline, read_regions
+from facsimile.atlas.people import TILES, Tiles, human_map, noise_ceiling, read_tiles
+from facsimile.atlas.polygons import read_regions
+from facsimile.atlas.references import CEILING, reference_of
+from facsimile.atlas.regions import draw_mask, locate, outline
+from facsimile.atlas.rivals import rivals
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
 from facsimile.faces.detection import landmarks_in
@@ -275,7 +280,7 @@ def unit_regions(root):
 def test_variants_add_to_the_core(units, unit_regions, canonical, expression):
     core, variants = (
         draw_mask(facs_regions(units, unit_regions, roles)[expression], canonical)
-        for roles in ROLES.values()
+        for roles in (["core"], ["core", "variant"])
     )
     assert 0.05 < core.mean() < variants.mean() < 0.5
     assert not (core & ~variants).any()
@@ -317,11 +322,13 @@ def test_tables_of_units_must_be_whole(units, tmp_path):
         read_units(path)
 
 
-# Baselines
+# Rivals
 
 
-def test_baselines_know_nothing_of_expressions_but_where_the_face_is(canonical):
-    center, face, ones = (baseline(name, canonical) for name in BASELINES)
+def test_rivals_know_nothing_of_expressions_but_where_the_face_is(canonical):
+    assert list(rivals()) == ["center", "face", "ones"]
+    assert all(name == rival.name and rival.words for name, rival in rivals().items())
+    center, face, ones = (rival.draw(canonical) for rival in rivals().values())
     assert np.unravel_index(center.argmax(), center.shape) == (137, 111)
     assert center[137, 111 - 56] == pytest.approx(np.exp(-0.5), rel=0.01)
     assert face.dtype == ones.dtype == bool
@@ -334,6 +341,87 @@ def test_baselines_know_nothing_of_expressions_but_where_the_face_is(canonical):
 def test_the_outline_goes_through_the_landmarks(canonical):
     x, y = canonical.astype(int).T
     assert (outline(canonical)[y, x] < 255).all()
+
+
+# Kinds of references
+
+
+@pytest.fixture(scope="module")
+def project_tables(root):
+    names = {"expression_units": "csv", "action_unit_regions": "yaml", "canonical_landmarks": "csv"}
+    return {name: root / "resources" / f"{name}.{suffix}" for name, suffix in names.items()}
+
+
+def test_each_kind_of_reference_draws_what_its_row_says(
+    root, shared, canonical, units, unit_regions, project_tables
+):
+    ekman = root / "resources" / "references" / "ekman.yaml"
+    own, measured = shared / "published" / "masks", shared / "human"
+    people = {name: str(measured / f"{name}.csv") for name in ("tiles", "landmarks")}
+    rows = {
+        "regions": {"kind": "regions", "path": str(ekman)},
+        "core": {"kind": "action_units"},
+        "variants": {"kind": "action_units", "units": "variants"},
+        "human": {"kind": "tiles", **people},
+        "maps": {"kind": "maps", "path": str(own)},
+    }
+    kinds = {name: reference_of(row) for name, row in rows.items()}
+    drawn = {}
+    for name, kind in kinds.items():
+        drawn[name] = kind.draw({table: project_tables[table] for table in kind.TABLES})
+        assert tuple(drawn[name]) == EXPRESSIONS
+        assert {image.shape for image in drawn[name].values()} == {(HEIGHT, WIDTH)}
+        assert kind.words.endswith("."), name
+    kept = {name: {image.dtype.name for image in maps.values()} for name, maps in drawn.items()}
+    assert kept.pop("human") == {"float32"} and all(kind == {"bool"} for kind in kept.values())
+    expected = draw_mask(read_regions(ekman)["fear"], canonical)
+    assert (drawn["regions"]["fear"] == expected).all()
+    both = facs_regions(units, unit_regions, ["core", "variant"])["fear"]
+    assert (drawn["variants"]["fear"] == draw_mask(both, canonical)).all()
+    assert "Friesen and Ekman" in kinds["regions"].words
+    assert kinds["core"].words != kinds["variants"].words
+    assert kinds["regions"].places() == [ekman]
+    assert kinds["maps"].places() == sorted(own.glob("*.png"))
+    assert [path.stem for path in kinds["human"].places()] == ["tiles", "landmarks"]
+
+
+def test_only_measured_references_have_a_ceiling(tmp_path, canonical, project_tables):
+    none = reference_of({"kind": "action_units"}).ceiling(project_tables, 1)
+    assert tuple(none) == CEILING and none.empty
+    tiles, landmarks = write_tiles(tmp_path, canonical, np.arange(TILES))
+    pd.read_csv(tiles).query("participant == 'a'").to_csv(tiles, index=False)
+    people = reference_of({"kind": "tiles", "tiles": tiles, "landmarks": landmarks})
+    ceiling = people.ceiling(project_tables, 1)
+    assert tuple(ceiling) == CEILING and len(ceiling) == 12
+    numbers = ceiling[["r", "reliability", "ceiling"]]
+    assert numbers.isna().all(axis=None), "one participant and one face agree with nobody"
+
+
+def test_what_a_reference_is_made_of_must_be_there(tmp_path, project_tables):
+    absent = tmp_path / "none.yaml"
+    lacking = reference_of({"kind": "regions", "path": absent})
+    assert lacking.words.startswith("regions that this study brings")
+    people = reference_of({"kind": "tiles", "tiles": absent, "landmarks": absent})
+    for kind in (lacking, people):
+        with pytest.raises(UserError, match=r"There is no file .*none\.yaml"):
+            kind.draw(project_tables)
+    with pytest.raises(UserError, match=r"kind of reference 'region'.*Did you mean 'regions'"):
+        reference_of({"kind": "region", "path": absent})
+
+
+def test_planning_with_references_and_rivals_is_light():
+    code = (
+        "import sys; from facsimile.atlas.references import reference_of as of;"
+        "from facsimile.atlas.rivals import rivals; from facsimile.measure.scores import scores;"
+        "of({'kind': 'regions', 'path': 'x'}).words; of({'kind': 'action_units'}).words;"
+        "of({'kind': 'maps', 'path': 'x'}).places();"
+        "of({'kind': 'tiles', 'tiles': 'x', 'landmarks': 'y'}).places();"
+        "rivals(); scores();"
+        "print({'torch', 'pandas', 'scipy', 'skimage', 'PIL', 'matplotlib'} & set(sys.modules))"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.stdout.decode().strip() == "set()", done.stderr.decode()
 
 
 # People
@@ -388,7 +476,7 @@ def test_human_maps_agree_between_faces_as_seen_before(people):
     assert faces["r"].mean() == pytest.approx(0.62, abs=0.01)
     halves = ceiling[ceiling["between"] == "halves"]
     assert (halves["r"].to_numpy() > faces["r"].to_numpy()).all()
-    expected = 2 * ceiling["r"] / (1 + ceiling["r"])
+    expected = 2 * ceiling["r"] / (1 + ceiling["r"])  # two halves, and these data's two faces
     assert ceiling["reliability"].to_numpy() == pytest.approx(expected.to_numpy())
     assert ceiling["ceiling"].to_numpy() == pytest.approx(np.sqrt(expected))
 
@@ -399,6 +487,27 @@ def test_the_correlation_of_halves_is_that_of_their_maps(people):
     expected = np.corrcoef(weights[one].mean(0) @ maps, weights[~one].mean(0) @ maps)[0, 1]
     ceiling = noise_ceiling(people, 1, splits=1).set_index(["expression", "between"])
     assert ceiling.loc[("fear", "faces"), "r"] == pytest.approx(expected)
+
+
+def test_the_ceiling_of_three_faces_is_that_of_the_mean_of_three():
+    """In simulation: faces are the same truth with noise, so that the true ceiling is known."""
+    rng = np.random.default_rng(0)
+    names = [f"tile{number}" for number in range(TILES)]
+    carried = {(face, name): np.eye(TILES) for face in "xyz" for name in EXPRESSIONS}
+    expected, reached, of_two = [], [], []
+    for _ in range(40):
+        truth = 20 * rng.standard_normal(TILES)
+        shown = truth + 20 * rng.standard_normal((3, TILES))
+        rows = pd.DataFrame(shown, columns=names).assign(participant="a", face=list("xyz"))
+        rows = pd.concat([rows.assign(expression=name) for name in EXPRESSIONS])
+        found = noise_ceiling(Tiles(rows, carried, 0), 1, splits=0).query("between == 'faces'")
+        r, reliability = found[["r", "reliability"]].iloc[0]
+        assert reliability == pytest.approx(3 * r / (1 + 2 * r))
+        reached.append(np.corrcoef(truth, shown.mean(axis=0))[0, 1])
+        expected.append(found["ceiling"].iloc[0])
+        of_two.append(np.sqrt(2 * r / (1 + r)))
+    assert np.mean(expected) == pytest.approx(np.mean(reached), abs=0.02)
+    assert np.mean(of_two) < np.mean(reached) - 0.05, "two would be too few"
 
 
 def test_published_networks_are_as_near_to_people_as_seen_before(people, shared):
@@ -413,14 +522,6 @@ def test_published_networks_are_as_near_to_people_as_seen_before(people, shared)
         heatmaps = read_heatmaps(shared / "published" / "heatmaps" / network)
         r = [np.corrcoef(heatmaps[name].ravel(), human[name])[0, 1] for name in EXPRESSIONS]
         assert np.mean(r) == pytest.approx(before, abs=0.03), network
-
-
-def test_one_participant_has_no_noise_ceiling(tmp_path, atlas, canonical):
-    tiles, landmarks = write_tiles(tmp_path, canonical, np.arange(TILES))
-    table = pd.read_csv(tiles)
-    table[table["participant"] == "a"].to_csv(tiles, index=False)
-    ceiling = noise_ceiling(read_tiles(tiles, landmarks, atlas), 1)
-    assert ceiling[["r", "reliability", "ceiling"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,6 @@ import yaml
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 
-ROLES = {"facs_core": ("core",), "facs_variants": ("core", "variant")}
-"""Reference to the roles of the action units that it takes."""
-
 COLUMNS = ("expression", "unit", "role", "source")
 
 

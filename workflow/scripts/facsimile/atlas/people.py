@@ -69,9 +69,12 @@ def read_tiles(tiles: str | Path, landmarks: str | Path, atlas: Atlas) -> Tiles:
     Raises
     ------
     UserError
-        If a column, an expression or the landmarks of a face are missing, or a weight is below
-        -100.
+        If a file, a column, an expression or the landmarks of a face are missing, or a weight is
+        below -100.
     """
+    for path in (tiles, landmarks):
+        if not Path(path).is_file():
+            raise UserError(f"There is no file {path}: docs/references.md says what it holds.")
     weights, points = pd.read_csv(tiles), pd.read_csv(landmarks)
     axes = [f"{axis}{number}" for number in range(1, 69) for axis in "xy"]
     _need(weights, ["participant", "face", "expression", *_names()], tiles)
@@ -127,10 +130,11 @@ def noise_ceiling(tiles: Tiles, seed: int, splits: int = 1000) -> pd.DataFrame:
     Returns
     -------
     Columns expression; between (``halves`` of the participants, each on all faces, or ``faces``,
-    each by all participants); r of the two maps over pixels; reliability of the whole map, after
-    Spearman and Brown (1910), 2 r / (1 + r); ceiling, its square root: the highest r to expect of
-    a perfect model with the measured map; participants, rows, left_out (rows with empty cells, of
-    all expressions).
+    each by all participants); r of two such maps over pixels, the mean over splits or over pairs
+    of faces; reliability of the whole map, the mean of k such parts (two halves, or all faces),
+    after Spearman and Brown (1910), k r / (1 + (k - 1) r); ceiling, its square root: the highest r
+    to expect of a perfect model with the measured map; participants, rows, left_out (rows with
+    empty cells, of all expressions).
     """
     lines = []
     for expression in EXPRESSIONS:
@@ -142,19 +146,17 @@ def noise_ceiling(tiles: Tiles, seed: int, splits: int = 1000) -> pd.DataFrame:
         for split in range(splits if len(people) > 1 else 0):
             order = generator(seed, "halves", expression, split).permutation(people)
             halves.append(rows["participant"].isin(order[: len(order) // 2]).to_numpy())
-        pairs = {
-            "halves": [(half, ~half) for half in halves],
-            "faces": [
-                ((rows["face"] == one).to_numpy(), (rows["face"] == other).to_numpy())
-                for one, other in combinations(faces, 2)
-            ],
+        shown = [(rows["face"] == face).to_numpy() for face in faces]
+        parts = {
+            "halves": (2, [(half, ~half) for half in halves]),
+            "faces": (len(faces), list(combinations(shown, 2))),
         }
         counts = {"participants": len(people), "rows": len(rows), "left_out": tiles.left_out}
-        for between, parts in pairs.items():
-            found = [_correlation(*(weights[part].mean(axis=0) for part in both), covariance)
-                     for both in parts]  # fmt: skip
+        for between, (k, pairs) in parts.items():
+            found = [_correlation(*(weights[part].mean(axis=0) for part in pair), covariance)
+                     for pair in pairs]  # fmt: skip
             r = float(np.mean(found)) if found else np.nan
-            reliability = 2 * r / (1 + r)
+            reliability = k * r / (1 + (k - 1) * r)
             ceiling = np.sqrt(np.maximum(reliability, 0))
             names = {"expression": expression, "between": between}
             lines.append(

@@ -1,47 +1,14 @@
 """Reference masks: regions of the canonical face, written as polygons over its landmarks."""
 
-from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
-import yaml
 from skimage.draw import line, polygon, polygon_perimeter
 
-from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.errors import UserError
 
 CORNERS = {"TL": (0.0, 0.0), "TR": (WIDTH - 1.0, 0.0)}
-
-
-def read_regions(path: str | Path) -> dict[str, list[str]]:
-    """Return the polygons of each expression from a YAML file such as ``ekman.yaml``.
-
-    Raises
-    ------
-    UserError
-        If the file is no YAML, lacks one of the six expressions or names another, or if one has
-        anything but a list of polygons of three corners and more.
-    """
-    try:
-        regions = yaml.safe_load(Path(path).read_text())
-    except yaml.YAMLError as error:
-        raise UserError(f"{path} cannot be read as YAML: {error}.") from None
-    if not isinstance(regions, Mapping) or set(regions) != set(EXPRESSIONS):
-        found = ", ".join(map(str, regions or [])) or "nothing"
-        raise UserError(f"{path} must name exactly {', '.join(EXPRESSIONS)}; found: {found}.")
-    for name, polygons in regions.items():
-        if not isinstance(polygons, list) or not polygons or not all(map(_is_polygon, polygons)):
-            raise UserError(
-                f"{path}: {name} must be a list of polygons such as '19 26 34', each of three "
-                f"corners or more; found: {polygons}."
-            )
-    return {name: regions[name] for name in EXPRESSIONS}
-
-
-def _is_polygon(text: object) -> bool:
-    return isinstance(text, str) and len(text.split()) >= 3
 
 
 def draw_mask(polygons: list[str], landmarks: np.ndarray) -> np.ndarray:
