@@ -4,7 +4,7 @@ from functools import cache
 from re import escape
 
 from facsimile.digest import digest
-from facsimile.plugins import load, names
+from facsimile.plugins import names
 
 ENVIRONMENT = "../../envs/facsimile.yaml"
 MACHINE = {key: SETTINGS[key] for key in ("device", "threads")}

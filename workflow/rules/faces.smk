@@ -1,7 +1,7 @@
 """Faces: read each corpus, assign folds, cut superpixels."""
 
-from facsimile.faces.corpora import Corpus
-from facsimile.plugins import build, placed
+from facsimile.faces import corpora
+from facsimile.plugins import placed
 
 FACES = "{results}/faces/{corpus}/faces.npy"
 LANDMARKS = "{results}/faces/{corpus}/landmarks.npy"
@@ -15,14 +15,12 @@ corpus_row = row("corpora", "corpus")
 
 def corpus_options(options):
     """Return a corpus' row, with its places as seen from where the study runs."""
-    kind = load("facsimile.faces.corpora", options["kind"], Corpus, "kind of corpus")
-    return placed(kind, options, place)
+    return placed(type(corpora.corpus_of(options)), options, place)
 
 
 def corpus_of(options):
-    """Return the corpus of a row."""
-    kind = load("facsimile.faces.corpora", options["kind"], Corpus, "kind of corpus")
-    return build(kind, corpus_options(options))
+    """Return the corpus of a row, likewise."""
+    return corpora.corpus_of(corpus_options(options))
 
 
 def corpus_tables(wildcards):
@@ -32,21 +30,21 @@ def corpus_tables(wildcards):
 
 def missing_corpora():
     """Return one sentence on all corpora that are not where they should be, if any."""
-    corpora = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
+    wanted = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
     missing = {
         (name, Path(path).resolve())
-        for name, corpus in corpora.items()
+        for name, corpus in wanted.items()
         for path in corpus.places()
         if not os.path.exists(path)
     }
     if not missing:
         return None
     sentences = [
-        f"\n  {name}: nothing at {path}\n    expected is {corpora[name].LAYOUT}."
+        f"\n  {name}: nothing at {path}\n    expected is {wanted[name].LAYOUT}."
         for name, path in sorted(missing)
     ]
     return (
-        f"{len(dict(missing))} of {len(corpora)} corpora missing. Put them in place, or change "
+        f"{len(dict(missing))} of {len(wanted)} corpora missing. Put them in place, or change "
         "`corpora` in the configuration; docs/corpora.md says how to obtain each."
         + "".join(sentences)
     )

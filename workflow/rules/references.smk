@@ -1,6 +1,7 @@
 """References: where people look, by description and by measurement; and rivals that know nothing."""
 
-from facsimile.atlas.references import ReferenceKind
+from facsimile.atlas.references import reference_of
+from facsimile.plugins import placed
 
 REFERENCES = "{results}/references/{reference}/{expression}.npy"
 RIVALS = [f"{{results}}/rivals/{name}.npy" for name in names("facsimile.atlas.rivals")]
@@ -9,20 +10,16 @@ IN_CONDITION = where(lambda study: not study.settings["references"])
 reference_row = row("references", "reference")
 
 
-def reference_kind(wildcards):
-    kind = reference_row(wildcards)["kind"]
-    return load("facsimile.atlas.references", kind, ReferenceKind, "kind of reference")
-
-
 def reference_options(wildcards):
     """Return a reference's row, with its places as seen from where the study runs."""
-    return placed(reference_kind(wildcards), reference_row(wildcards), place)
+    options = reference_row(wildcards)
+    return placed(type(reference_of(options)), options, place)
 
 
 def reference_sources(wildcards):
     """Return the files that a reference is read from, those of a folder one by one."""
     found = []
-    for source in build(reference_kind(wildcards), reference_options(wildcards)).places():
+    for source in reference_of(reference_options(wildcards)).places():
         # A missing file is left to the job, whose error says what to do.
         found += sorted(source.iterdir()) if source.is_dir() else [source] * source.is_file()
     return [local(str(path)) for path in found if not path.name.startswith(".")]
@@ -45,7 +42,9 @@ rule draw_reference:
     params:
         row=reference_options,
         seed=setting("study", "seed"),
-        code=lambda wildcards: code("draw_reference", reference_kind(wildcards).__module__),
+        code=lambda wildcards: code(
+            "draw_reference", f"facsimile.atlas.references.{reference_row(wildcards)['kind']}"
+        ),
     script:
         "../scripts/draw_reference.py"
 
