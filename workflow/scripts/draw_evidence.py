@@ -1,18 +1,15 @@
-import numpy as np
+from facsimile import logs
+from facsimile.atlas.store import save_map
+from facsimile.faces.corpora import corpus_of
+from facsimile.faces.dataset import read
+from facsimile.faces.synthetic.evidence import aligned_evidence_of
+from facsimile.files import keyed
 
-from facsimile import files, logs
-from facsimile.faces.corpora.embedded import series
-from facsimile.faces.embedded.evidence import aligned_evidence_of
-from facsimile.faces.pool import read
-
+found, made = snakemake.input, snakemake.output
 logs.start(snakemake.log[0], snakemake.wildcards.corpus)
 
-drawn = series(
-    action_units=snakemake.input.action_units,
-    planted_units=snakemake.input.planted_units,
-    **snakemake.params.options,
-)
-sources = read(snakemake.input.faces, ["source"])["source"]
-maps = aligned_evidence_of(map(drawn.sitting, sources), snakemake.threads)
-with files.atomic(snakemake.output[0]) as draft:
-    np.save(draft, maps)
+series = corpus_of(snakemake.params.row).series(keyed(found.tables, "resources/{table}."))
+sources = read(found.faces, ["source"])["source"]
+evidence, neutralised = aligned_evidence_of(map(series.sitting, sources), snakemake.threads)
+save_map(evidence, made.evidence)
+save_map(neutralised, made.neutralised)

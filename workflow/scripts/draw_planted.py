@@ -1,21 +1,25 @@
 import numpy as np
 
-from facsimile import EXPRESSIONS, files, logs
+from facsimile import logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.evidence import planted, references
-from facsimile.faces.corpora.embedded import shown_by
-from facsimile.faces.pool import read
+from facsimile.atlas.store import save_map
+from facsimile.faces.corpora.synthetic import shown_by
+from facsimile.faces.dataset import read
+from facsimile.files import keyed
 
 found = snakemake.input
-logs.start(snakemake.log[0], f"regions planted in {snakemake.wildcards.corpus}")
+logs.start(snakemake.log[0], "planted regions")
 
+# A study with planted evidence is one of a single corpus.
+(evidence,), (faces,), (landmarks,) = found.evidence, found.faces, found.landmarks
 changes = planted(
-    np.load(found.evidence, mmap_mode="r"),
-    read(found.faces)["source"].map(shown_by),
-    np.load(found.landmarks),
+    np.load(evidence, mmap_mode="r"),
+    read(faces)["source"].map(shown_by),
+    np.load(landmarks),
     Atlas.of(read_landmarks(found.canonical)),
 )
-for row, expression in enumerate(EXPRESSIONS):
-    for name, image in references(changes[expression]).items():
-        with files.atomic(snakemake.output[name][row]) as draft:
-            np.save(draft, image)
+maps = {expression: references(change) for expression, change in changes.items()}
+paths = keyed(snakemake.output, "references/{reference}/{expression}.")
+for (name, expression), path in paths.items():
+    save_map(maps[expression][name], path)

@@ -1,24 +1,25 @@
-from itertools import product
-
 import numpy as np
 
-from facsimile import EXPRESSIONS, logs
+from facsimile import logs
 from facsimile.atlas.heatmaps import CarriedFaces, coarsen
-from facsimile.faces.pool import read
+from facsimile.atlas.store import load_maps
+from facsimile.faces.dataset import read
+from facsimile.files import keyed
 from facsimile.measure.agreement import Yardstick, measure
 from facsimile.measure.chance import placements
 from facsimile.measure.intervals import draw_people
 
-given, found = snakemake.params, snakemake.input
-logs.start(snakemake.log[0], f"agreement of {given.network}")
+given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
+logs.start(snakemake.log[0], f"agreement of {names.explainer} {names.network}")
 
-keys = product(given.references, EXPRESSIONS)
-references = dict(zip(keys, map(np.load, found.references), strict=True))
+references = load_maps(found.references, "references/{reference}/{expression}.")
+carried = keyed(found.faces, "faces/{expression}.")
+people = [draw_people(read(path), given.bootstrap_samples, given.seed) for path in found.table]
 measure(
-    dict(zip(EXPRESSIONS, map(np.load, found.heatmaps), strict=True)),
-    dict(zip(EXPRESSIONS, map(np.load, found.folds), strict=False)),
-    dict(zip(EXPRESSIONS, map(CarriedFaces.load, found.faces), strict=False)),
-    draw_people(read(found.table), given.draws, given.seed) if found.table else None,
+    load_maps(found.heatmaps, "/{expression}."),
+    load_maps(found.folds, "folds/{expression}."),
+    {name: CarriedFaces.load(path) for name, path in carried.items()},
+    people[0] if people else None,
     Yardstick(references, placements(coarsen(np.load(found.face)) >= 0.5)),
     given.absent,
 ).save(snakemake.output[0])

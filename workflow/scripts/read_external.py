@@ -1,11 +1,10 @@
-import numpy as np
-
-from facsimile import files, logs
+from facsimile import logs
 from facsimile.atlas.maps import read_heatmaps
+from facsimile.atlas.store import save_map
+from facsimile.files import keyed
 
-logs.start(snakemake.log[0], f"heatmaps of {snakemake.wildcards.external}")
+logs.start(snakemake.log[0], f"heatmaps of {snakemake.wildcards.network}")
 
 maps = read_heatmaps(snakemake.params.folder)
-for image, path in zip(maps.values(), snakemake.output, strict=True):
-    with files.atomic(path) as draft:
-        np.save(draft, image)
+for expression, path in keyed(snakemake.output, "/{expression}.").items():
+    save_map(maps[expression], path)

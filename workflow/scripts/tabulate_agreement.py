@@ -1,8 +1,5 @@
-from itertools import product
-
-import numpy as np
-
-from facsimile import EXPRESSIONS, files, logs
+from facsimile import files, logs
+from facsimile.atlas.store import load_maps
 from facsimile.measure import table
 from facsimile.measure.agreement import Agreement
 from facsimile.measure.pretraining import pretraining_table, read_origins
@@ -10,19 +7,18 @@ from facsimile.measure.pretraining import pretraining_table, read_origins
 given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "tables of agreement")
 
-cells, keys = product(given.explainers, given.networks), product(given.references, EXPRESSIONS)
+measured = files.keyed(found.measured, "agreement/{explainer}/{network}.")
 study = table.Study.of(
-    dict(zip(cells, map(Agreement.load, found.measured), strict=True)),
-    EXPRESSIONS,
-    dict(zip(keys, map(np.load, found.references), strict=True)),
-    dict(zip(given.baselines, map(np.load, found.baselines), strict=True)),
+    {cell: Agreement.load(path) for cell, path in measured.items()},
+    load_maps(found.references, "references/{reference}/{expression}."),
+    load_maps(found.rivals, "/{rival}."),
 )
 origins = read_origins(given.origins, found.families, found.origins)
 for name, made in {
     "agreement": table.agreement_table(study),
     "specificity": table.specificity_table(study),
-    "crossed": table.crossed_table(study),
-    "pretraining": pretraining_table(study, origins),
+    "cross_expression": table.cross_expression_table(study),
+    "pretraining": pretraining_table(study, origins, given.seed),
 }.items():
     with files.atomic(snakemake.output[name]) as draft:
         made.to_csv(draft, index=False)

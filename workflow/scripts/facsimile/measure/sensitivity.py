@@ -112,8 +112,8 @@ def _concluded(key: Key, table: np.ndarray) -> dict:
 
 
 def sensitivity_table(
-    heatmaps: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]],
-    rows: Mapping[str, Mapping[str, object]],
+    heatmaps: Mapping[tuple[str, str, str], np.ndarray],
+    rows: Mapping[str, Mapping[str, str]],
     references: Mapping[Reference, np.ndarray],
     thresholds: Sequence[Threshold],
 ) -> pd.DataFrame:
@@ -121,17 +121,20 @@ def sensitivity_table(
 
     Parameters
     ----------
-    heatmaps : explainer -> network -> expression -> (275, 224).
-    rows : explainer -> the settings that it stands for, such as method or baseline; None for what
-        it has not.
+    heatmaps : (explainer, network, expression) -> (275, 224), NaN where no face was explained.
+    rows : explainer -> the settings that it stands for, such as method or baseline, as text.
 
     Returns
     -------
     Columns explainer, the settings, those of ``conclusions``, and tau; see ``with_rankings``.
     """
     parts = []
-    for explainer, networks in heatmaps.items():
-        part = conclusions(networks, references, thresholds)
+    for explainer in dict.fromkeys(explainer for explainer, _, _ in heatmaps):
+        own: dict[str, dict[str, np.ndarray]] = {}
+        for (name, network, expression), image in heatmaps.items():
+            if name == explainer:
+                own.setdefault(network, {})[expression] = image
+        part = conclusions(own, references, thresholds)
         for at, (name, value) in enumerate({"explainer": explainer, **rows[explainer]}.items()):
             part.insert(at, name, value)
         parts.append(part)

@@ -1,21 +1,23 @@
 import numpy as np
 import pandas as pd
 
-from facsimile import EXPRESSIONS, files, logs
+from facsimile import files, logs
 from facsimile.measure.factors import all_tests, levels
 from facsimile.measure.likeness import all_branches, over_expressions
 from facsimile.measure.pretraining import read_origins
 
 given, found = snakemake.params, snakemake.input
-logs.start(snakemake.log[0], "trees")
+logs.start(snakemake.log[0], "dendrograms")
 
-likeness = dict(zip(EXPRESSIONS, map(pd.read_csv, found.likeness), strict=True))
+tables = files.keyed(found.likeness, "likeness/{expression}.")
+likeness = {name: pd.read_csv(path) for name, path in tables.items()}
 likeness["all"] = over_expressions(list(likeness.values()), given.networks)
-draws = dict(zip(EXPRESSIONS, map(np.load, found.draws), strict=True))
+drawn = files.keyed(found.bootstrap, "bootstrap/{expression}.")
+bootstrap = {name: np.load(path) for name, path in drawn.items()}
 origins = read_origins(given.origins, found.families, found.origins)
 for name, made in {
     "all": likeness["all"],
-    "branches": all_branches(likeness, draws, given.networks),
+    "branches": all_branches(likeness, bootstrap, given.networks),
     "tests": all_tests(likeness, given.networks, levels(origins), given.seed),
 }.items():
     with files.atomic(snakemake.output[name]) as draft:
