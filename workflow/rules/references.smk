@@ -29,7 +29,9 @@ rule draw_reference:
     """Draw or read a reference, one map an expression, as its kind says."""
     input:
         sources=reference_sources,
-        tables=lambda wildcards: [resource(name) for name in reference_kind(wildcards).TABLES],
+        tables=lambda wildcards: [
+            resource(name) for name in reference_of(reference_row(wildcards)).TABLES
+        ],
     output:
         maps=expand(REFERENCES, expression=EXPRESSIONS, allow_missing=True),
         ceiling="{results}/references/{reference}/ceiling.csv",
