@@ -94,14 +94,30 @@ def explainer_of(wildcards):
 
 
 @cache
+def digested(script, *modules):
+    return digest(SCRIPTS / f"{script}.py", *modules)
+
+
 def code(script, *modules):
-    """Return what a script and all that it reaches mean, as a digest; see `facsimile.digest`.
+    """Return a function of a job's wildcards: what its code means; see `facsimile.digest`.
 
     Parameters
     ----------
-    modules : what it reaches by names that only its settings tell.
+    script : without its suffix.
+    modules : what the script reaches by names that only settings tell; or functions of the job's
+        wildcards that return such names.
     """
-    return digest(SCRIPTS / f"{script}.py", *modules)
+
+    def meaning(wildcards):
+        known = (one(wildcards) if callable(one) else [one] for one in modules)
+        return digested(script, *(name for names in known for name in names))
+
+    return meaning
+
+
+def kind_in(package, row_of):
+    """Return a function of a job's wildcards: the module of the kind that a row of theirs has."""
+    return lambda wildcards: [f"{package}.{row_of(wildcards)['kind']}"]
 
 
 def resource(name):

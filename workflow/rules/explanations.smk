@@ -98,9 +98,9 @@ rule explain_faces:
         inference=setting("inference"),
         seed=setting("study", "seed"),
         machine=MACHINE,
-        code=lambda wildcards: code(
+        code=code(
             "explain_faces",
-            *(part.__module__ for part in parts_of(explainer_of(wildcards))),
+            lambda wildcards: [part.__module__ for part in parts_of(explainer_of(wildcards))],
         ),
     script:
         "../scripts/explain_faces.py"

@@ -11,6 +11,7 @@ SUPERPIXELS = "{results}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
 FOLDS = "{results}/faces/folds.csv"
 CANONICAL = resource("canonical_landmarks")
 corpus_row = row("corpora", "corpus")
+superpixels_row = row("superpixels", "superpixels")
 
 
 def corpus_options(options):
@@ -73,9 +74,7 @@ rule read_corpus:
     threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
         row=lambda wildcards: corpus_options(corpus_row(wildcards)),
-        code=lambda wildcards: code(
-            "read_corpus", f"facsimile.faces.corpora.{corpus_row(wildcards)['kind']}"
-        ),
+        code=code("read_corpus", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/read_corpus.py"
 
@@ -129,11 +128,8 @@ rule segment_superpixels:
         ENVIRONMENT
     threads: 8
     params:
-        superpixels=row("superpixels", "superpixels"),
-        code=lambda wildcards: code(
-            "segment_superpixels",
-            f"facsimile.explain.superpixels.{row('superpixels', 'superpixels')(wildcards)['kind']}",
-        ),
+        superpixels=superpixels_row,
+        code=code("segment_superpixels", kind_in("facsimile.explain.superpixels", superpixels_row)),
     script:
         "../scripts/segment_superpixels.py"
 
@@ -175,6 +171,6 @@ rule draw_evidence:
     threads: 8
     params:
         row=corpus_row,
-        code=code("draw_evidence", "facsimile.faces.corpora.synthetic"),
+        code=code("draw_evidence", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/draw_evidence.py"

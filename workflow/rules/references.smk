@@ -44,9 +44,7 @@ rule draw_reference:
     params:
         row=reference_options,
         seed=setting("study", "seed"),
-        code=lambda wildcards: code(
-            "draw_reference", f"facsimile.atlas.references.{reference_row(wildcards)['kind']}"
-        ),
+        code=code("draw_reference", kind_in("facsimile.atlas.references", reference_row)),
     script:
         "../scripts/draw_reference.py"
 

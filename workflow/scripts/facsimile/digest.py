@@ -24,15 +24,15 @@ def digest(script: str | Path, *modules: str | Path) -> str:
     """
     root = Path(script).resolve().parent
     files = [one for one in modules if isinstance(one, Path)]
-    reached: set[Path] = set()
+    reached: dict[Path, str] = {}
     waiting = [Path(script).resolve()]
     waiting += [file for name in modules if isinstance(name, str) for file in _files(root, name)]
     while waiting:
         file = waiting.pop()
         if file not in reached:
-            reached.add(file)
-            waiting += [found for name in _imported(file) for found in _files(root, name)]
-    parts = [f"{file.relative_to(root)} {_meaning(file)}" for file in sorted(reached)]
+            imported, reached[file] = _read(file)
+            waiting += [found for name in imported for found in _files(root, name)]
+    parts = [f"{file.relative_to(root)} {meaning}" for file, meaning in sorted(reached.items())]
     parts += [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -49,15 +49,18 @@ def _files(root: Path, module: str) -> list[Path]:
 
 
 @cache
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_bytes())
+def _read(file: Path) -> tuple[list[str], str]:
+    """Return what a file of code imports, and a digest of what it does."""
+    tree = ast.parse(file.read_bytes())
+    imported = _imported(tree)
+    _strip(tree)
+    return imported, hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
-@cache
-def _imported(file: Path) -> list[str]:
+def _imported(tree: ast.Module) -> list[str]:
     """Return what a file imports, at its top or inside functions: modules, and names from them."""
     names = []
-    for node in _nodes(_tree(file)):
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -74,10 +77,8 @@ def _nodes(node: ast.AST) -> Iterator[ast.AST]:
             yield from _nodes(child)
 
 
-@cache
-def _meaning(file: Path) -> str:
-    """Return a digest of what a file does: its syntax tree less all that only people read."""
-    tree = ast.parse(file.read_bytes())
+def _strip(tree: ast.Module) -> None:
+    """Take out of a file's tree all that only people read."""
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):
             if isinstance(getattr(node, name, None), list):
@@ -85,7 +86,6 @@ def _meaning(file: Path) -> str:
         # The first argument of `options.option` is the meaning of a setting, in words.
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             node.args = node.args[1:] if node.func.id == "option" else node.args
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
 def _is_text(node: ast.AST) -> bool:
