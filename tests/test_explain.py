@@ -1,6 +1,7 @@
 """Superpixels, the choice of faces, and LIME: held against the package lime, and known truths."""
 
 import tracemalloc
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -11,25 +12,37 @@ from captum.attr import LimeBase as CaptumLime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lime.lime_base import LimeBase
+from skimage.segmentation import slic
 from sklearn.linear_model import Ridge
 from sklearn.metrics import pairwise_distances
 from torch import nn
 
-from facsimile import EXPRESSIONS
+from facsimile import EXPRESSIONS, plugins
 from facsimile.errors import UserError
-from facsimile.explain import superpixels as cutting
-from facsimile.explain.attribution import Question
-from facsimile.explain.explainers import lime
-from facsimile.explain.explainers.surrogate import Moments, fit, proximity
-from facsimile.explain.forward import Forward
-from facsimile.explain.pace import Pace
+from facsimile.explain.methods.lime import ROUND, Lime
+from facsimile.explain.predictor import Predictor
+from facsimile.explain.segmentation import segment_all
 from facsimile.explain.selection import select
-from facsimile.explain.superpixels import segment, segment_all
+from facsimile.explain.superpixels import superpixels_of
+from facsimile.explain.superpixels.grid import Grid
+from facsimile.explain.superpixels.parts import BETWEEN, PARTS, Parts
+from facsimile.explain.superpixels.slic import Slic
+from facsimile.explain.surrogate.ridge import Moments, fit, proximity
+from facsimile.explain.surrogate.sampling import SAMPLING, draw, half_of
+from facsimile.explain.target import Target
+from facsimile.explain.throughput import Throughput
 from facsimile.faces.alignment import align
 from facsimile.faces.images import resize
-from facsimile.networks.architectures import ARCHITECTURES, build
+from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.network import build
 
 SIZE = 32
+NOWHERE = np.zeros((68, 2))
+"""Landmarks for kinds of superpixels that look at none."""
+
+
+def cut(face, n_segments=30):
+    return Slic(n_segments=n_segments).cut(face, NOWHERE)
 
 
 @pytest.fixture(scope="module")
@@ -48,34 +61,34 @@ def small(face):
 
 
 @pytest.fixture(scope="module")
-def pieces(small):
-    return segment(small, 30, 20)
+def superpixels(small):
+    return cut(small)
 
 
 @pytest.fixture(scope="module")
 def weinet():
-    return Forward(build("weinet", SIZE, seed=1), Pace(16))
+    return Predictor(build("weinet", SIZE, seed=1), Throughput(16))
 
 
-def asked(forward, face, pieces, seed=0, answer=0):
-    """Return the question that a job would ask of a face."""
-    return Question(forward, face, pieces, answer, np.random.default_rng(seed))
+def aimed(predictor, face, superpixels, seed=0, target=0, baseline=None):
+    """Return the target that a job would make of a face."""
+    generator = np.random.default_rng(seed)
+    return Target(predictor, face, superpixels, target, generator, baseline)
 
 
 # What is hidden
 
 
-def test_hidden_superpixels_are_black_or_show_what_is_beneath(weinet, small, pieces):
-    kept = np.random.default_rng(0).random((5, pieces.max() + 1)) < 0.5
-    black = asked(weinet, small, pieces).answers(kept)
-    for beneath in (np.zeros_like(small), small[:, ::-1].copy()):
-        question = Question(weinet, small, pieces, 0, np.random.default_rng(0), beneath)
-        composed = [np.where(row[pieces], small, beneath) for row in kept]
-        whole = np.ones((1, pieces.max() + 1), bool)
-        expected = [asked(weinet, face, pieces).answers(whole)[0] for face in composed]
-        found = question.answers(kept)
+def test_hidden_superpixels_show_the_baseline(weinet, small, superpixels):
+    masks = np.random.default_rng(0).random((5, superpixels.max() + 1)) < 0.5
+    black = aimed(weinet, small, superpixels).predict_masked(masks)
+    for baseline in (np.zeros_like(small), small[:, ::-1].copy()):
+        composed = [np.where(row[superpixels], small, baseline) for row in masks]
+        whole = np.ones((1, superpixels.max() + 1), bool)
+        expected = [aimed(weinet, face, superpixels).predict_masked(whole)[0] for face in composed]
+        found = aimed(weinet, small, superpixels, baseline=baseline).predict_masked(masks)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
-        assert np.allclose(found, black) == (not beneath.any())
+        assert np.allclose(found, black) == (not baseline.any())
 
 
 # Superpixels
@@ -83,28 +96,53 @@ def test_hidden_superpixels_are_black_or_show_what_is_beneath(weinet, small, pie
 
 @pytest.mark.parametrize("size", [32, 64, 224])
 def test_superpixels_are_counted_from_zero_without_gaps(face, size):
-    labels = segment(resize(face[None], size)[0], 30, 20)
+    labels = cut(resize(face[None], size)[0])
     assert labels.shape == (size, size)
-    assert labels.dtype == np.uint8
+    assert labels.dtype == np.uint16
     assert np.unique(labels).tolist() == list(range(labels.max() + 1))
     assert 12 <= labels.max() + 1 <= 40
 
 
-def test_superpixels_of_a_face_do_not_depend_on_the_others(face, aligned):
+def test_more_superpixels_than_a_byte_counts_are_as_many_as_slic_finds(face, aligned):
+    kind = Slic(n_segments=255)
+    (labels,) = segment_all(face[None], aligned.landmarks[None], 150, kind)
+    colour = np.repeat(resize(face[None], 150)[0][:, :, None], 3, axis=2)
+    found = slic(colour, n_segments=255, compactness=20, start_label=0)
+    assert labels.dtype == np.uint16
+    assert labels.max() + 1 == len(np.unique(found)) > 256
+    assert (labels == found).all()
+
+
+def test_all_of_many_superpixels_are_explained(face):
+    small = resize(face[None], 64)[0]
+    labels = Grid(n_segments=400).cut(small, NOWHERE)
+    target = aimed(Predictor(build("weinet", 64, seed=1), Throughput(16)), small, labels)
+    assert target.n_superpixels == 400
+    only = np.zeros((1, 400), bool)
+    only[0, 399] = True
+    corner = np.where(labels == 399, small, 0).astype(np.uint8)
+    whole = aimed(target.predictor, corner, labels).predict_masked(np.ones((1, 400), bool))
+    np.testing.assert_allclose(target.predict_masked(only), whole, rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", plugins.names("facsimile.explain.superpixels"))
+def test_superpixels_of_a_face_do_not_depend_on_the_others(kind, face, aligned):
     faces = np.stack([face, face[:, ::-1], 255 - face])
     landmarks = np.stack([aligned.landmarks] * 3)
-    for kind in ("slic", "grid", "parts"):
-        one, two = (segment_all(faces, landmarks, SIZE, kind, processes=count) for count in (1, 2))
-        assert (one == two).all()
-        assert (one[1] == segment_all(faces[1:2], landmarks[1:2], SIZE, kind)[0]).all()
+    way = superpixels_of({"kind": kind})
+    one, two = (segment_all(faces, landmarks, SIZE, way, processes=count) for count in (1, 2))
+    assert (one == two).all() and one.dtype == np.uint16
+    assert (one[1] == segment_all(faces[1:2], landmarks[1:2], SIZE, way)[0]).all()
+    assert np.unique(one[0]).tolist() == list(range(one[0].max() + 1))
+    assert way.words()
 
 
 def test_a_face_without_any_contrast_has_superpixels():
-    assert segment(np.zeros((SIZE, SIZE), np.uint8), 30, 20).max() > 0
+    assert cut(np.zeros((SIZE, SIZE), np.uint8)).max() > 0
 
 
 def test_a_grid_is_equal_rectangles():
-    labels = cutting.grid(60, 30)
+    labels = Grid(n_segments=30).cut(np.zeros((60, 60), np.uint8), NOWHERE)
     counts = np.bincount(labels.ravel())
     assert len(counts) == 30
     assert (counts == counts[0]).all()
@@ -116,8 +154,8 @@ def test_a_grid_is_equal_rectangles():
 @pytest.mark.parametrize("size", [48, 224])
 def test_parts_of_a_face_lie_where_their_names_say(aligned, size):
     points = (aligned.landmarks + 0.5) * size / 224 - 0.5
-    labels = cutting.parts(size, points)
-    assert np.unique(labels).tolist() == list(range(len(cutting.PARTS) + len(cutting.BETWEEN) + 1))
+    labels = Parts().cut(np.zeros((size, size), np.uint8), points)
+    assert np.unique(labels).tolist() == list(range(len(PARTS) + len(BETWEEN) + 1))
     columns, rows = points.round().astype(int).clip(0, size - 1).T
     here = labels[rows, columns]
     mouth, brow, eye = here[62], here[19], here[37]
@@ -128,7 +166,7 @@ def test_parts_of_a_face_lie_where_their_names_say(aligned, size):
 
 def test_an_unknown_kind_of_superpixels_is_refused():
     with pytest.raises(UserError, match=r"Unknown kind of superpixels 'slik'.*'slic'"):
-        cutting.cut("slik", 30, 20)
+        superpixels_of({"kind": "slik"})
 
 
 # Which faces
@@ -183,9 +221,9 @@ def test_an_unknown_rule_is_refused(predictions):
 # LIME, against the package lime
 
 
-def package_fit(kept, answers, answer, width, ridge):
+def package_fit(masks, answers, answer, width, ridge):
     """Return coefficients, intercept and share of variance by the package lime."""
-    data = kept.astype(float)
+    data = masks.astype(float)
     distances = pairwise_distances(data, data[:1], metric="cosine").ravel()
     base = LimeBase(lambda d: np.sqrt(np.exp(-(d**2) / width**2)), random_state=0)
     intercept, pairs, score, _ = base.explain_instance_with_data(
@@ -203,10 +241,10 @@ def package_fit(kept, answers, answer, width, ridge):
     return coefficients, intercept, score
 
 
-def assert_as_the_package(kept, answers, width, ridge):
-    ours = fit(Moments.of(kept, answers, proximity(kept, width)), ridge)
+def assert_as_the_package(masks, answers, width, ridge):
+    ours = fit(Moments.of(masks, answers, proximity(masks, width)), ridge)
     for answer in range(answers.shape[1]):
-        coefficients, intercept, score = package_fit(kept, answers, answer, width, ridge)
+        coefficients, intercept, score = package_fit(masks, answers, answer, width, ridge)
         assert ours.coefficients[:, answer] == pytest.approx(coefficients, abs=1e-5)
         assert ours.intercept[answer] == pytest.approx(intercept, abs=1e-5)
         assert ours.r2[answer] == pytest.approx(score, abs=1e-5)
@@ -222,23 +260,22 @@ def assert_as_the_package(kept, answers, width, ridge):
 )
 def test_fits_are_those_of_the_package(superpixels, samples, width, ridge, seed):
     generator = np.random.default_rng(seed)
-    kept = lime.draw(superpixels, np.arange(samples), "independent", generator)
+    masks = draw(superpixels, np.arange(samples), "independent", generator)
     answers = generator.dirichlet(np.ones(6), samples)
-    assert_as_the_package(kept, answers, width, ridge)
+    assert_as_the_package(masks, answers, width, ridge)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_network_is_explained_as_by_the_package(name, face):
     size = max(SIZE, ARCHITECTURES[name].minimum_size)
     small = resize(face[None], size)[0]
-    pieces = segment(small, 30, 20)
-    forward = Forward(build(name, size, seed=1), Pace(16))
-    given = lime.Settings(samples=60)
-    kept = lime.draw(pieces.max() + 1, np.arange(60), "independent", np.random.default_rng(5))
-    answers = asked(forward, small, pieces).answers(kept)
-    ours = lime.explain(asked(forward, small, pieces, seed=5), given)
+    superpixels = cut(small)
+    predictor = Predictor(build(name, size, seed=1), Throughput(16))
+    masks = draw(superpixels.max() + 1, np.arange(60), "independent", np.random.default_rng(5))
+    answers = aimed(predictor, small, superpixels).predict_masked(masks)
+    ours = Lime(samples=60).explain(aimed(predictor, small, superpixels, seed=5))
     for answer in range(6):
-        coefficients, intercept, score = package_fit(kept, answers, answer, 0.25, 1.0)
+        coefficients, intercept, score = package_fit(masks, answers, answer, 0.25, 1.0)
         assert ours.coefficients[:, answer] == pytest.approx(coefficients, abs=1e-5)
         assert ours.intercept[answer] == pytest.approx(intercept, abs=1e-5)
         # Random networks may answer all but the same: what varies is then rounding.
@@ -246,36 +283,36 @@ def test_every_network_is_explained_as_by_the_package(name, face):
             assert ours.r2[answer] == pytest.approx(score, abs=1e-3)
 
 
-def test_a_network_is_explained_as_by_captum(weinet, small, pieces):
-    question = asked(weinet, small, pieces, seed=5)
-    kept = lime.draw(question.pieces, np.arange(80), "independent", np.random.default_rng(5))
-    rows = iter(torch.from_numpy(kept).float()[:, None])
+def test_a_network_is_explained_as_by_captum(weinet, small, superpixels):
+    target = aimed(weinet, small, superpixels, seed=5)
+    masks = draw(target.n_superpixels, np.arange(80), "independent", np.random.default_rng(5))
+    rows = iter(torch.from_numpy(masks).float()[:, None])
     oracle = CaptumLime(
         weinet.probabilities,
         SkLearnRidge(alpha=1.0),
         lambda _, __, row, **___: torch.from_numpy(proximity(row.numpy().astype(bool), 0.25)),
         lambda *_, **__: next(rows),
         perturb_interpretable_space=True,
-        from_interp_rep_transform=lambda row, image, **_: image * row[0, question.labels],
+        from_interp_rep_transform=lambda row, image, **_: image * row[0, target.labels],
         to_interp_rep_transform=None,
     )
     with torch.inference_mode():
-        found = oracle.attribute(question.pixels, target=2, n_samples=80)
-    ours = lime.explain(question, lime.Settings(samples=80))
+        found = oracle.attribute(target.pixels, target=2, n_samples=80)
+    ours = Lime(samples=80).explain(target)
     assert ours.coefficients[:, 2] == pytest.approx(found.flatten().numpy(), abs=1e-5)
 
 
 def test_weights_of_samples_are_those_of_the_package():
-    kept = np.random.default_rng(0).random((200, 25)) < 0.5
-    kept[0], kept[1] = True, False
-    distance = pairwise_distances(kept.astype(float), kept[:1].astype(float), metric="cosine")
+    masks = np.random.default_rng(0).random((200, 25)) < 0.5
+    masks[0], masks[1] = True, False
+    distance = pairwise_distances(masks.astype(float), masks[:1].astype(float), metric="cosine")
     expected = np.sqrt(np.exp(-(distance.ravel() ** 2) / 0.25**2))
-    assert proximity(kept, 0.25) == pytest.approx(expected, abs=1e-12)
+    assert proximity(masks, 0.25) == pytest.approx(expected, abs=1e-12)
 
 
 def test_an_answer_that_never_changes_has_no_share_of_variance():
-    kept = np.random.default_rng(0).random((50, 10)) < 0.5
-    surrogate = fit(Moments.of(kept, np.full((50, 6), 1 / 6), proximity(kept, 0.25)), 1.0)
+    masks = np.random.default_rng(0).random((50, 10)) < 0.5
+    surrogate = fit(Moments.of(masks, np.full((50, 6), 1 / 6), proximity(masks, 0.25)), 1.0)
     assert np.isnan(surrogate.r2).all()
     assert np.abs(surrogate.coefficients).max() < 1e-12
     assert surrogate.intercept == pytest.approx(1 / 6)
@@ -286,17 +323,17 @@ def test_an_answer_that_never_changes_has_no_share_of_variance():
 
 def random_parts(seed, samples=90, superpixels=12):
     generator = np.random.default_rng(seed)
-    kept = generator.random((samples, superpixels)) < 0.5
-    return kept, generator.dirichlet(np.ones(6), samples), proximity(kept, 0.25)
+    masks = generator.random((samples, superpixels)) < 0.5
+    return masks, generator.dirichlet(np.ones(6), samples), proximity(masks, 0.25)
 
 
 @pytest.mark.parametrize("cuts", [[1], [30, 60], [13, 14, 80]])
 def test_moments_of_parts_add_up(cuts):
     whole = random_parts(3)
-    pieces = [Moments.of(*part) for part in zip(*(np.split(a, cuts) for a in whole), strict=True)]
+    parts = zip(*(np.split(array, cuts) for array in whole), strict=True)
     total = Moments.zero(12)
-    for piece in pieces:
-        total += piece
+    for part in parts:
+        total += Moments.of(*part)
     for name, value in vars(Moments.of(*whole)).items():
         assert getattr(total, name) == pytest.approx(value, rel=1e-12)
 
@@ -305,9 +342,9 @@ def test_standard_errors_are_the_spread_over_draws():
     truth = np.random.default_rng(0).normal(size=(12, 6))
     found, stated = [], []
     for seed in range(400):
-        kept, _, weights = random_parts(seed, samples=300)
+        masks, _, weights = random_parts(seed, samples=300)
         noise = np.random.default_rng(seed + 1000).normal(scale=0.5, size=(300, 6))
-        one = fit(Moments.of(kept, kept @ truth + noise, weights), 1e-9)
+        one = fit(Moments.of(masks, masks @ truth + noise, weights), 1e-9)
         found.append(one.coefficients)
         stated.append(one.standard_error)
     ratio = np.mean(stated, axis=0) / np.std(found, axis=0)
@@ -318,28 +355,40 @@ def test_standard_errors_are_the_spread_over_draws():
 # Draws
 
 
-@pytest.mark.parametrize("draws", lime.DRAWS)
-def test_samples_keep_half_of_the_superpixels_and_the_first_all(draws):
-    kept = lime.draw(30, np.arange(1000), draws, np.random.default_rng(0))
-    assert kept[0].all()
-    assert kept.shape == (1000, 30)
-    assert np.abs(kept[1:].mean(axis=0) - 0.5).max() < 0.08
+@pytest.mark.parametrize("sampling", SAMPLING)
+def test_samples_keep_half_of_the_superpixels_and_the_first_all(sampling):
+    masks = draw(30, np.arange(1000), sampling, np.random.default_rng(0))
+    assert masks[0].all()
+    assert masks.shape == (1000, 30)
+    assert np.abs(masks[1:].mean(axis=0) - 0.5).max() < 0.08
 
 
-@pytest.mark.parametrize("draws", lime.DRAWS)
-def test_draws_do_not_depend_on_how_many_are_asked_for_at_a_time(draws):
+@pytest.mark.parametrize("sampling", SAMPLING)
+def test_draws_do_not_depend_on_how_many_are_asked_for_at_a_time(sampling):
     generator = np.random.default_rng(4)
     parts = [np.arange(0, 100), np.arange(100, 102), np.arange(102, 251)]
-    pieces = [lime.draw(7, part, draws, generator) for part in parts]
-    whole = lime.draw(7, np.arange(251), draws, np.random.default_rng(4))
-    assert (np.vstack(pieces) == whole).all()
+    drawn = [draw(7, part, sampling, generator) for part in parts]
+    whole = draw(7, np.arange(251), sampling, np.random.default_rng(4))
+    assert (np.vstack(drawn) == whole).all()
+
+
+def test_a_sampling_that_is_not_there_is_refused(weinet, small, superpixels):
+    sentence = r"Unknown sampling 'pared'. Did you mean 'paired'\? Allowed: independent, paired"
+    with pytest.raises(UserError, match=sentence):
+        draw(7, np.arange(4), "pared", np.random.default_rng(0))
+    with pytest.raises(UserError, match=sentence):
+        Lime(sampling="pared").explain(aimed(weinet, small, superpixels))
+
+
+def test_lime_offers_the_samplings_that_there_are():
+    assert get_args(Lime.__annotations__["sampling"]) == SAMPLING
 
 
 def test_paired_draws_are_complements_and_stay_in_one_half():
     numbers = np.arange(101)
-    kept = lime.draw(9, numbers, "paired", np.random.default_rng(1))
-    assert (kept[2:100:2] == ~kept[3:100:2]).all()
-    halves = lime.half_of(numbers)
+    masks = draw(9, numbers, "paired", np.random.default_rng(1))
+    assert (masks[2:100:2] == ~masks[3:100:2]).all()
+    halves = half_of(numbers)
     assert (halves[2:100:2] == halves[3:100:2]).all()
     assert abs((halves == 0).sum() - (halves == 1).sum()) <= 3
 
@@ -357,15 +406,14 @@ class Linear(nn.Module):
         return 3 * pixels.flatten(1) @ self.weights
 
 
-def test_paired_draws_find_the_same_with_less_noise(small, pieces):
-    forward = Forward(Linear(SIZE, 0), Pace(256))
+def test_paired_draws_find_the_same_with_less_noise(small, superpixels):
+    predictor = Predictor(Linear(SIZE, 0), Throughput(256))
 
-    def errors(draws, samples):
-        truth = lime.explain(asked(forward, small, pieces, 99), lime.Settings(samples=20000))
+    def errors(sampling, samples):
+        truth = Lime(samples=20000).explain(aimed(predictor, small, superpixels, 99))
+        one = Lime(samples=samples, sampling=sampling)
         found = [
-            lime.explain(
-                asked(forward, small, pieces, seed), lime.Settings(samples=samples, draws=draws)
-            ).coefficients
+            one.explain(aimed(predictor, small, superpixels, seed)).coefficients
             for seed in range(20)
         ]
         return np.sqrt(np.mean((np.array(found) - truth.coefficients) ** 2))
@@ -373,20 +421,19 @@ def test_paired_draws_find_the_same_with_less_noise(small, pieces):
     assert errors("paired", 400) < 0.8 * errors("independent", 400)
 
 
-def test_a_face_stops_when_its_error_is_under_the_tolerance(small, pieces):
-    forward = Forward(Linear(SIZE, 0), Pace(64))
+def test_a_face_stops_when_its_error_is_under_the_tolerance(small, superpixels):
+    predictor = Predictor(Linear(SIZE, 0), Throughput(64))
 
     def run(tolerance):
-        return lime.explain(
-            asked(forward, small, pieces), lime.Settings(samples=5000, tolerance=tolerance)
-        )
+        target = aimed(predictor, small, superpixels)
+        return Lime(samples=5000, tolerance=tolerance).explain(target)
 
     never, strict, loose = run(0.0), run(1e-9), run(0.01)
     assert never.samples == strict.samples == 5000
     assert never.coefficients == pytest.approx(strict.coefficients, abs=1e-6)
-    assert loose.samples < 5000 and loose.samples % lime.ROUND == 0
+    assert loose.samples < 5000 and loose.samples % ROUND == 0
     assert loose.standard_error[:, 0].max() < 0.01
-    assert forward.passes == 10000 + loose.samples
+    assert predictor.passes == 10000 + loose.samples
 
 
 # LIME, against what is known
@@ -407,10 +454,12 @@ class Recorder(nn.Module):
 
 
 @pytest.mark.parametrize(("superpixel", "answer"), [(0, 0), (5, 3), (11, 5)])
-def test_the_superpixel_that_decides_gets_the_largest_weight(small, pieces, superpixel, answer):
-    forward = Forward(Recorder(pieces, superpixel, answer), Pace(16))
+def test_the_superpixel_that_decides_gets_the_largest_weight(
+    small, superpixels, superpixel, answer
+):
+    predictor = Predictor(Recorder(superpixels, superpixel, answer), Throughput(16))
     bright = np.maximum(small, 64)
-    surrogate = lime.explain(asked(forward, bright, pieces), lime.Settings())
+    surrogate = Lime().explain(aimed(predictor, bright, superpixels))
     weights = surrogate.coefficients[:, answer]
     assert weights.argmax() == superpixel
     assert weights[superpixel] > 5 * np.abs(np.delete(weights, superpixel)).max()
@@ -419,27 +468,27 @@ def test_the_superpixel_that_decides_gets_the_largest_weight(small, pieces, supe
     assert surrogate.split_half[answer] > 0.95
 
 
-def test_hidden_superpixels_are_black_and_the_others_as_they_were(small, pieces):
-    network = Recorder(pieces, 0, 0)
-    kept = lime.draw(pieces.max() + 1, np.arange(21), "independent", np.random.default_rng(0))
-    asked(Forward(network, Pace(8)), small, pieces).answers(kept)
+def test_hidden_superpixels_are_black_and_the_others_as_they_were(small, superpixels):
+    network = Recorder(superpixels, 0, 0)
+    masks = draw(superpixels.max() + 1, np.arange(21), "independent", np.random.default_rng(0))
+    aimed(Predictor(network, Throughput(8)), small, superpixels).predict_masked(masks)
     assert [len(batch) for batch in network.seen] == [7, 7, 7]
     seen = torch.cat(network.seen).numpy()
     assert seen.shape == (21, 1, SIZE, SIZE)
-    expected = np.where(kept[:, pieces], small / np.float32(255), 0)
+    expected = np.where(masks[:, superpixels], small / np.float32(255), 0)
     assert np.abs(seen[:, 0] - expected).max() < 1e-7
     assert (seen[0, 0] == small.astype(np.float32) / 255).all()
 
 
-def test_memory_does_not_grow_with_samples(small, pieces):
+def test_memory_does_not_grow_with_samples(small, superpixels):
     network = Linear(SIZE, 0)
     largest = []
     network.register_forward_pre_hook(lambda _, inputs: largest.append(len(inputs[0])))
 
     def peak(samples):
-        question = asked(Forward(network, Pace(16)), small, pieces)
+        target = aimed(Predictor(network, Throughput(16)), small, superpixels)
         tracemalloc.start()
-        lime.explain(question, lime.Settings(samples=samples))
+        Lime(samples=samples).explain(target)
         size = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return size
@@ -449,22 +498,24 @@ def test_memory_does_not_grow_with_samples(small, pieces):
     assert max(largest) == 16
 
 
-def test_answers_add_up_so_that_a_contrast_with_their_mean_is_the_same_map(weinet, small, pieces):
-    found = lime.explain(asked(weinet, small, pieces), lime.Settings(samples=60))
+def test_answers_add_up_so_that_a_contrast_with_their_mean_is_the_same_map(
+    weinet, small, superpixels
+):
+    found = Lime(samples=60).explain(aimed(weinet, small, superpixels))
     assert np.abs(found.coefficients.sum(axis=1)).max() < 1e-6
     assert found.intercept.sum() == pytest.approx(1, abs=1e-6)
 
 
 @pytest.mark.parametrize("layout", ["channels_last", "contiguous"])
-def test_batch_and_layout_do_not_change_the_result(weinet, small, pieces, layout):
-    reference = lime.explain(asked(weinet, small, pieces), lime.Settings(samples=60))
+def test_batch_and_layout_do_not_change_the_result(weinet, small, superpixels, layout):
+    reference = Lime(samples=60).explain(aimed(weinet, small, superpixels))
     for batch in (1, 7, 60):
-        forward = Forward(build("weinet", SIZE, seed=1), Pace(batch, layout))
-        other = lime.explain(asked(forward, small, pieces), lime.Settings(samples=60))
+        predictor = Predictor(build("weinet", SIZE, seed=1), Throughput(batch, layout))
+        other = Lime(samples=60).explain(aimed(predictor, small, superpixels))
         assert np.abs(other.coefficients - reference.coefficients).max() < 1e-6
         assert np.abs(other.intercept - reference.intercept).max() < 1e-6
 
 
 def test_a_face_of_one_superpixel_is_refused(weinet, small):
-    with pytest.raises(UserError, match="single superpixel: raise superpixels: n_segments"):
-        lime.explain(asked(weinet, small, np.zeros_like(small)), lime.Settings())
+    with pytest.raises(UserError, match="single superpixel: raise n_segments of the superpixels"):
+        Lime().explain(aimed(weinet, small, np.zeros_like(small)))

@@ -10,19 +10,24 @@ from torch import nn
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
-from facsimile.explain import pace, trust
-from facsimile.explain.attribution import Question
-from facsimile.explain.explainers import EXPLAINERS, explainer_named, lime
-from facsimile.explain.explanations import Explanations, Job, explain_faces
-from facsimile.explain.forward import Forward
-from facsimile.explain.pace import Pace
-from facsimile.explain.superpixels import segment
+from facsimile.explain import throughput, trust
+from facsimile.explain.baselines import load_baseline
+from facsimile.explain.explanations import Explanations
+from facsimile.explain.methods import method_of
+from facsimile.explain.methods.lime import Lime
+from facsimile.explain.predictor import Predictor, predictor_loader
+from facsimile.explain.running import Face, Job, explain_faces, face_loader
+from facsimile.explain.superpixels.slic import Slic
+from facsimile.explain.target import Target
+from facsimile.explain.throughput import Throughput
 from facsimile.faces.alignment import align
 from facsimile.faces.images import resize
-from facsimile.networks.architectures import build
+from facsimile.networks import evaluation
+from facsimile.networks.network import build
+from facsimile.networks.recipe import Recipe
 
 SIZE = 32
-QUICK = lime.Settings(samples=40)
+QUICK = Lime(samples=40)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,9 @@ def faces(drawn_face):
 @pytest.fixture(scope="module")
 def superpixels(faces):
     counts = (30, 30, 12, 4)
-    return np.stack([segment(face, n, 20) for face, n in zip(faces, counts, strict=True)])
+    nowhere = np.zeros((68, 2))
+    cuts = (Slic(n_segments=count) for count in counts)
+    return np.stack([cut.cut(face, nowhere) for cut, face in zip(cuts, faces, strict=True)])
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +51,7 @@ def chosen():
 
 
 def weinet(fold):
-    return Forward(build("weinet", SIZE, seed=fold), Pace(16))
+    return Predictor(build("weinet", SIZE, seed=fold), Throughput(16))
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +63,10 @@ def job(faces, superpixels):
     def make(**changes):
         parts = {
             "network": "weinet",
-            "expression": "anger",
-            "explainer": "lime",
-            "settings": QUICK,
-            "forward_of": weinet,
-            "face_of": lambda face: (faces[ids.index(face)], superpixels[ids.index(face)]),
+            "input_size": SIZE,
+            "method": QUICK,
+            "load_predictor": weinet,
+            "load_face": lambda face: Face(faces[ids.index(face)], superpixels[ids.index(face)]),
             "seed": 9,
         }
         return Job(**parts | changes)
@@ -68,22 +74,102 @@ def job(faces, superpixels):
     return make
 
 
+def explain(job, chosen):
+    """Explain faces for anger alone."""
+    return explain_faces(job, {"anger": chosen})["anger"]
+
+
 @pytest.fixture(scope="module")
 def explanations(job, chosen):
-    return explain_faces(job(), chosen)
+    return explain(job(), chosen)
 
 
-def test_grey_is_the_mean_of_the_face_whatever_its_size(job, chosen, faces, superpixels):
-    grey = explain_faces(job(hidden_by="grey"), chosen)
+def test_grey_is_the_mean_of_the_face_whatever_its_size(job, chosen, faces):
+    grey = explain(job(baseline=load_baseline("grey")), chosen)
 
-    def with_grey(face):
-        pixels, labels = job().face_of(face)
-        return pixels, labels, np.full_like(pixels, np.round(pixels.mean()))
+    def at_rest(face):
+        read = job().load_face(face)
+        mean = np.full_like(read.pixels, np.round(read.pixels.mean()))
+        return Face(read.pixels, read.superpixels, {"neutralised": mean})
 
-    beneath = explain_faces(job(face_of=with_grey), chosen)
-    black = explain_faces(job(), chosen)
-    assert np.array_equal(grey.coefficients, beneath.coefficients)
-    assert not np.allclose(grey.coefficients, black.coefficients)
+    given = explain(job(load_face=at_rest, baseline=load_baseline("neutralised")), chosen)
+    assert np.array_equal(grey.coefficients, given.coefficients)
+    assert not np.allclose(grey.coefficients, explain(job(), chosen).coefficients)
+
+
+def test_black_is_what_is_seen_without_a_baseline(job, chosen, explanations):
+    black = explain(job(baseline=load_baseline("black")), chosen)
+    assert np.array_equal(black.coefficients, explanations.coefficients)
+
+
+def test_a_row_says_method_and_baseline(job, chosen):
+    row = {"method": "lime", "samples": 40, "superpixels": "slic30", "baseline": "grey",
+           "select": "correct", "faces": 3}  # fmt: skip
+    plain = job()
+    made = Job.of("weinet", SIZE, row, plain.load_predictor, plain.load_face, 9)
+    assert made.method == QUICK and made.baseline == load_baseline("grey")
+    assert Job.of("weinet", SIZE, row | {"baseline": None}, *[None] * 3).baseline is None
+
+
+def test_faces_are_read_with_what_is_needed_of_their_corpus(tmp_path):
+    table = pd.DataFrame({"id": ["a/0", "b/0", "a/1"], "corpus": ["a", "b", "a"], "row": [0, 0, 1]})
+    paths = {}
+    for name, shape, number in (
+        ("faces", 4, np.uint8),
+        ("cut", 2, np.uint16),
+        ("evidence", 3, "f2"),
+    ):
+        for place, corpus in enumerate("ab"):
+            array = np.full((2, shape, shape), 10 * place, number) + np.arange(2)[:, None, None]
+            np.save(tmp_path / f"{corpus}_{name}.npy", array.astype(number))
+            paths[corpus, name] = tmp_path / f"{corpus}_{name}.npy"
+    pixels, cut, evidence = (
+        {key: path for key, path in paths.items() if key[1] == name}
+        for name in ("faces", "cut", "evidence")
+    )
+    of = [{corpus: path for (corpus, _), path in part.items()} for part in (pixels, cut)]
+    read = face_loader(table, *of, evidence)("a/1")
+    assert (read.pixels == 1).all() and read.pixels.shape == (4, 4)
+    assert (read.superpixels == 1).all() and read.superpixels.dtype == np.uint16
+    assert read.extras["evidence"].shape == (3, 3)
+    read = face_loader(table, of[0], {}, {})("b/0")
+    assert (read.pixels == 10).all() and read.superpixels.size == 0 and not read.extras
+
+
+def test_a_folds_network_is_read_with_its_weights(tmp_path):
+    recipe = Recipe(architecture="weinet", input_size=SIZE)
+    for fold in (0, 1):
+        evaluation.save(build("weinet", SIZE, seed=fold), tmp_path / f"{fold}.safetensors")
+    weights = {str(fold): tmp_path / f"{fold}.safetensors" for fold in (0, 1)}
+    rates = {"layout": "contiguous", "batch_size": [4, 8], "images_per_second": [1.0, 2.0]}
+    pd.DataFrame(rates).to_csv(tmp_path / "throughput.csv", index=False)
+    given = predictor_loader(recipe, weights, [], "cpu", 5, "float32")(1)
+    measured = predictor_loader(recipe, weights, [tmp_path / "throughput.csv"], "cpu", 0, "float32")
+    assert given.batch_size == 5 and measured(0).batch_size == 8
+    face = np.full((SIZE, SIZE), 99, np.uint8)
+    with torch.inference_mode():
+        found = given.logits(given.pixels(face))
+        assert torch.allclose(found, weinet(1).logits(given.pixels(face)))
+        assert not torch.allclose(found, measured(0).logits(given.pixels(face)))
+
+
+def test_several_expressions_are_explained_as_each_alone_and_networks_read_once(
+    job, chosen, tmp_path
+):
+    read = []
+
+    def counted(fold):
+        read.append(fold)
+        return weinet(fold)
+
+    wanted = {"fear": chosen[1:], "anger": chosen, "sadness": chosen[:0]}
+    together = explain_faces(job(load_predictor=counted), wanted)
+    assert list(together) == list(wanted) and read == [0, 1]
+    for expression, rows in wanted.items():
+        together[expression].save(tmp_path / "together.npz")
+        explain_faces(job(), {expression: rows})[expression].save(tmp_path / "alone.npz")
+        files = (tmp_path / "together.npz", tmp_path / "alone.npz")
+        assert len({file.read_bytes() for file in files}) == 1, expression
 
 
 def test_each_face_is_explained_by_the_network_of_its_fold(
@@ -94,8 +180,7 @@ def test_each_face_is_explained_by_the_network_of_its_fold(
     assert explanations.superpixels.tolist() == [labels.max() + 1 for labels in superpixels]
     for row, fold in enumerate(chosen["fold"]):
         generator = np.random.default_rng(explanations.seed[row])
-        question = Question(weinet(fold), faces[row], superpixels[row], 0, generator)
-        alone = lime.explain(question, QUICK)
+        alone = QUICK.explain(Target(weinet(fold), faces[row], superpixels[row], 0, generator))
         count = len(alone.coefficients)
         assert explanations.coefficients[row, :count] == pytest.approx(alone.coefficients)
         assert (explanations.coefficients[row, count:] == 0).all()
@@ -103,7 +188,7 @@ def test_each_face_is_explained_by_the_network_of_its_fold(
 
 
 def test_a_face_is_explained_the_same_without_the_others(explanations, job, chosen):
-    alone = explain_faces(job(), chosen[2:3])
+    alone = explain(job(), chosen[2:3])
     count = alone.superpixels[0]
     assert (alone.coefficients[0] == explanations.coefficients[2, :count]).all()
     assert alone.seed[0] == explanations.seed[2]
@@ -120,12 +205,12 @@ def test_explanations_come_back_from_their_file(explanations, tmp_path):
 
 def test_the_same_explanations_are_the_same_bytes(explanations, job, chosen, tmp_path):
     explanations.save(tmp_path / "first.npz")
-    explain_faces(job(), chosen).save(tmp_path / "second.npz")
+    explain(job(), chosen).save(tmp_path / "second.npz")
     assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
 
 
 def test_no_face_at_all_is_a_file_without_rows(job, chosen, tmp_path):
-    explain_faces(job(), chosen[:0]).save(tmp_path / "none.npz")
+    explain(job(), chosen[:0]).save(tmp_path / "none.npz")
     again = Explanations.load(tmp_path / "none.npz")
     assert again.id.shape == again.fold.shape == again.seed.shape == again.samples.shape == (0,)
     assert again.intercept.shape == again.r2.shape == (0, 6)
@@ -156,23 +241,7 @@ def test_a_contrast_is_what_speaks_for_one_answer_more_than_for_any_other(
         assert (one[other > 0] > 0).all()
 
 
-# Other explainers
-
-
-@pytest.mark.parametrize("name", EXPLAINERS)
-def test_every_explainer_goes_through_the_same_door(name, job, chosen, superpixels, tmp_path):
-    settings = explainer_named(name).Settings
-    settings = settings(samples=40) if "samples" in settings.__annotations__ else settings()
-    run = [explain_faces(job(explainer=name, settings=settings), chosen) for _ in range(2)]
-    for number, found in enumerate(run):
-        found.save(tmp_path / f"{number}.npz")
-    assert (tmp_path / "0.npz").read_bytes() == (tmp_path / "1.npz").read_bytes()
-    maps = list(run[0].maps(0, superpixels))
-    assert len(maps) == len(chosen)
-    for image in maps:
-        assert image.dtype == np.float32 and image.shape[0] == image.shape[1]
-        assert np.isfinite(image).all() and (image >= 0).all()
-    assert any(np.ptp(image) > 0 for image in maps)
+# Other methods
 
 
 class Spot(nn.Module):
@@ -180,27 +249,24 @@ class Spot(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.trunk = nn.AvgPool2d(8)
+        self.backbone = nn.AvgPool2d(8)
         self.scale = nn.Parameter(torch.tensor(6.0))
 
     def forward(self, pixels):
-        seen = self.trunk(pixels)[:, 0, :2, :2].mean(dim=(1, 2)) * self.scale
+        seen = self.backbone(pixels)[:, 0, :2, :2].mean(dim=(1, 2)) * self.scale
         return nn.functional.pad(seen[:, None], (0, 5))
 
 
-# Grad-CAM weighs features, and this network has but one; the control finds nothing.
-@pytest.mark.parametrize("name", sorted(set(EXPLAINERS) - {"grad_cam", "random"}))
-def test_explainers_find_the_quarter_that_decides(name, job, faces):
+@pytest.mark.parametrize("name", ["lime", "kernel_shap", "occlusion", "integrated_gradients"])
+def test_methods_find_the_quarter_that_decides(name, job, faces):
     bright = np.full_like(faces, 200)
     quarters = np.kron(np.arange(16).reshape(4, 4), np.ones((8, 8))).astype(np.uint8)
-    settings = explainer_named(name).Settings()
     one = job(
-        explainer=name,
-        settings=settings,
-        forward_of=lambda fold: Forward(Spot(), Pace(16)),
-        face_of=lambda _: (bright[0], quarters),
+        method=method_of({"method": name}),
+        load_predictor=lambda fold: Predictor(Spot(), Throughput(16)),
+        load_face=lambda _: Face(bright[0], quarters),
     )
-    found = explain_faces(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
+    found = explain(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
     (image,) = found.maps(0, quarters[None])
     half = len(image) // 2
     assert image[:half, :half].sum() > 0.8 * image.sum() > 0
@@ -210,56 +276,68 @@ def test_grad_cam_of_a_pooled_head_is_its_class_activation_map(job, faces):
     network = build("mobilenet_v3", 64, seed=3)
     face = resize(faces[:1], 64)[0]
     one = job(
-        explainer="grad_cam",
-        settings=explainer_named("grad_cam").Settings(),
-        forward_of=lambda fold: Forward(network, Pace(1)),
-        face_of=lambda _: (face, face),
+        input_size=64,
+        method=method_of({"method": "grad_cam"}),
+        load_predictor=lambda fold: Predictor(network, Throughput(1)),
+        load_face=lambda _: Face(face),
     )
-    found = explain_faces(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
+    found = explain(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
     with torch.inference_mode():
         pixels = torch.from_numpy(face / np.float32(255))[None, None]
-        features = network.trunk((pixels - network.mean) / network.std)[0]
+        features = network.backbone((pixels - network.mean) / network.std)[0]
         weights = network.head[-1].weight[0]
         expected = torch.einsum("c,chw->hw", weights, features).relu() / features[0].numel()
     assert found.map[0] == pytest.approx(expected.numpy(), rel=1e-4, abs=1e-9)
 
 
-def test_kernel_shap_shares_out_what_the_face_adds_to_black(job, faces):
+@pytest.mark.parametrize("baseline", ["black", "grey"])
+def test_kernel_shap_shares_out_what_the_face_adds_to_the_baseline(baseline, job, faces):
     quarters = np.kron(np.arange(16).reshape(4, 4), np.ones((8, 8))).astype(np.uint8)
-    forward = Forward(Spot(), Pace(16))
+    predictor, behind = Predictor(Spot(), Throughput(16)), load_baseline(baseline)
     one = job(
-        explainer="kernel_shap",
-        settings=explainer_named("kernel_shap").Settings(samples=3000),
-        forward_of=lambda fold: forward,
-        face_of=lambda _: (faces[0], quarters),
+        method=method_of({"method": "kernel_shap", "samples": 3000}),
+        load_predictor=lambda fold: predictor,
+        load_face=lambda _: Face(faces[0], quarters),
+        baseline=behind,
     )
-    found = explain_faces(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
-    whole, black = (
-        forward.probabilities(forward.pixels(f))[0, 0].item() for f in (faces[0], 0 * faces[0])
+    found = explain(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
+    whole, hidden = (
+        predictor.probabilities(predictor.pixels(face))[0, 0].item()
+        for face in (faces[0], behind.image(faces[0], {}))
     )
-    assert found.coefficients[0, :, 0].sum() == pytest.approx(whole - black, abs=1e-3)
+    assert found.coefficients[0, :, 0].sum() == pytest.approx(whole - hidden, abs=1e-3)
     assert np.isnan(found.coefficients[0, :, 1:]).all()
 
 
-def test_the_control_differs_between_networks_and_the_others_share_their_draws(job, chosen):
-    control = {"explainer": "random", "settings": explainer_named("random").Settings()}
-    one, two = (explain_faces(job(network=name, **control), chosen) for name in ("a", "b"))
-    assert not (one.seed == two.seed).any()
-    one, two = (explain_faces(job(network=name), chosen[:1]) for name in ("a", "b"))
-    assert (one.seed == two.seed).all()
+def test_integrated_gradients_add_up_to_what_the_face_adds_to_the_baseline(faces):
+    predictor, grey = Predictor(Spot(), Throughput(16)), np.full_like(faces[0], 90)
+    generator = np.random.default_rng(0)
+    target = Target(predictor, faces[0], np.empty((0, 0)), 0, generator, grey)
+    found = method_of({"method": "integrated_gradients", "steps": 100}).explain(target)
+    whole, hidden = (
+        predictor.probabilities(predictor.pixels(face))[0, 0].item() for face in (faces[0], grey)
+    )
+    assert found.map.sum() == pytest.approx(whole - hidden, abs=1e-4)
 
 
-def test_the_explainer_of_the_docs_works_as_printed(root, faces):
-    text = (root / "docs" / "explainers.md").read_text()
-    names = {}
-    exec(text.partition("```python\n")[2].partition("```")[0], names)
-    quarters = np.kron(np.arange(16).reshape(4, 4), np.ones((8, 8))).astype(np.uint8)
-    bright = np.full_like(faces[0], 200)
-    question = Question(Forward(Spot(), Pace(16)), bright, quarters, 0, np.random.default_rng(0))
-    found = names["explain"](question, names["Settings"]())
-    assert found.samples == 17 and found.coefficients.shape == (16, 6)
-    best = np.argsort(found.coefficients[:, 0])[-4:]
-    assert sorted(best) == [0, 1, 4, 5]
+def test_occlusion_by_the_face_itself_takes_nothing(faces):
+    predictor, generator = Predictor(Spot(), Throughput(16)), np.random.default_rng(0)
+    target = Target(predictor, faces[0], np.empty((0, 0)), 0, generator, faces[0])
+    assert np.abs(method_of({"method": "occlusion"}).explain(target).map).max() < 1e-6
+
+
+@pytest.mark.parametrize("kind", ["slic", "grid"])
+def test_the_oracle_is_the_best_map_with_one_weight_a_superpixel(kind, faces, superpixels):
+    labels = superpixels[0] if kind == "slic" else np.arange(SIZE * SIZE).reshape(SIZE, SIZE) // 64
+    evidence = np.random.default_rng(0).gamma(1.0, size=(SIZE, SIZE)).astype(np.float16)
+    generator = np.random.default_rng(0)
+    target = Target(None, faces[0], labels, 0, generator, extras={"evidence": evidence})
+    found = method_of({"method": "oracle"}).explain(target)
+    design = (labels.ravel()[:, None] == np.arange(labels.max() + 1)).astype(float)
+    best = np.linalg.lstsq(design, evidence.ravel().astype(float), rcond=None)[0]
+    assert found.samples == 0
+    for column in found.coefficients.T:
+        assert column == pytest.approx(best, rel=1e-5)
 
 
 # What may go wrong
@@ -271,12 +349,12 @@ class Broken(nn.Module):
 
 
 def test_an_answer_that_is_no_number_names_network_fold_and_face(job, chosen):
-    def forward_of(fold):
-        return Forward(Broken(), Pace(16)) if fold == 1 else weinet(fold)
+    def load_predictor(fold):
+        return Predictor(Broken(), Throughput(16)) if fold == 1 else weinet(fold)
 
     place = "Network 'weinet', fold 1, face 'a/0': The network's answer is not a number"
     with pytest.raises(UserError, match=place):
-        explain_faces(job(forward_of=forward_of), chosen)
+        explain(job(load_predictor=load_predictor), chosen)
 
 
 class Greedy(nn.Module):
@@ -294,46 +372,46 @@ class Greedy(nn.Module):
 
 def test_out_of_memory_halves_the_batch_and_changes_nothing_else(job, chosen, caplog):
     caplog.set_level(logging.WARNING, "facsimile")
-    greedy = Forward(Greedy(5), Pace(16))
-    found = explain_faces(job(forward_of=lambda fold: greedy), chosen[:2])
-    plain = explain_faces(job(forward_of=lambda fold: weinet(0)), chosen[:2])
-    assert greedy.batch == 4
+    greedy = Predictor(Greedy(5), Throughput(16))
+    found = explain(job(load_predictor=lambda fold: greedy), chosen[:2])
+    plain = explain(job(load_predictor=lambda fold: weinet(0)), chosen[:2])
+    assert greedy.batch_size == 4
     assert np.abs(found.coefficients - plain.coefficients).max() < 1e-6
     assert "out of memory: going on with batches of 8" in caplog.text
 
 
 def test_a_device_without_memory_for_one_image_says_so(job, chosen):
     with pytest.raises(UserError, match=r"not the memory for a single image.*input_size"):
-        explain_faces(job(forward_of=lambda fold: Forward(Greedy(0), Pace(2))), chosen)
+        explain(job(load_predictor=lambda fold: Predictor(Greedy(0), Throughput(2))), chosen)
 
 
-# Pace
+# Throughput
 
 
-def test_the_pace_is_the_fastest_row():
+def test_the_throughput_is_that_of_the_fastest_row():
     table = pd.DataFrame(
         {
             "layout": ["channels_last", "channels_last", "contiguous"],
-            "batch": [8, 16, 8],
+            "batch_size": [8, 16, 8],
             "images_per_second": [10.0, 30.0, 20.0],
         }
     )
-    assert Pace.best(table) == Pace(16, "channels_last")
+    assert Throughput.best(table) == Throughput(16, "channels_last")
 
 
-@pytest.mark.parametrize("precision", pace.DTYPES)
+@pytest.mark.parametrize("precision", throughput.DTYPES)
 def test_a_sweep_measures_both_layouts(precision, monkeypatch):
-    monkeypatch.setitem(pace.BATCHES, "cpu", (2, 8))
-    table = pace.sweep(build("weinet", SIZE), SIZE, precision=precision)
-    assert set(table["layout"]) == set(pace.LAYOUTS)
-    assert table["batch"].isin(pace.BATCHES["cpu"]).all()
+    monkeypatch.setitem(throughput.BATCH_SIZES, "cpu", (2, 8))
+    table = throughput.sweep(build("weinet", SIZE), SIZE, precision=precision)
+    assert set(table["layout"]) == set(throughput.LAYOUTS)
+    assert table["batch_size"].isin(throughput.BATCH_SIZES["cpu"]).all()
     assert (table["images_per_second"] > 0).all()
 
 
 def test_a_sweep_ends_where_memory_does(monkeypatch):
-    monkeypatch.setitem(pace.BATCHES, "cpu", (2, 4, 8))
-    table = pace.sweep(Greedy(4), SIZE)
-    assert table["batch"].max() == 4
+    monkeypatch.setitem(throughput.BATCH_SIZES, "cpu", (2, 4, 8))
+    table = throughput.sweep(Greedy(4), SIZE)
+    assert table["batch_size"].max() == 4
 
 
 # Trust and the log
@@ -359,9 +437,8 @@ def test_poor_fits_are_in_the_log(explanations, caplog):
     assert "for 1 of 4 faces the answer never changes" in caplog.text
 
 
-def test_an_explainer_without_surrogate_has_empty_trust(job, chosen, caplog):
-    one = job(explainer="grad_cam", settings=explainer_named("grad_cam").Settings())
-    found = explain_faces(one, chosen)
+def test_a_method_without_surrogate_has_empty_trust(job, chosen, caplog):
+    found = explain(job(method=method_of({"method": "grad_cam"})), chosen)
     caplog.set_level(logging.WARNING, "facsimile")
     trust.warn(found, "anger")
     assert caplog.text == ""
@@ -369,16 +446,16 @@ def test_an_explainer_without_surrogate_has_empty_trust(job, chosen, caplog):
     assert np.isnan(row["r2"]) and np.isnan(row["poor_fit"]) and row["samples"] == 1
 
 
-def test_the_log_ends_with_the_pace(job, chosen, caplog):
+def test_the_log_ends_with_the_throughput(job, chosen, caplog):
     caplog.set_level(logging.INFO, "facsimile")
-    explain_faces(job(), chosen)
+    explain(job(), chosen)
     assert "4 faces in" in caplog.records[-1].message
     assert "samples a second" in caplog.records[-1].message
     assert "% of the time in the network" in caplog.records[-1].message
 
 
 def test_progress_says_how_far_and_how_long(job, chosen, caplog, monkeypatch):
-    monkeypatch.setattr("facsimile.explain.explanations.REPORT_EVERY", 0.0)
+    monkeypatch.setattr("facsimile.explain.running.REPORT_EVERY", 0.0)
     caplog.set_level(logging.INFO, "facsimile")
-    explain_faces(job(), chosen)
+    explain(job(), chosen)
     assert "2/4" in caplog.text and "faces" in caplog.text and "<" in caplog.text

@@ -61,8 +61,8 @@ def _published(plan: Architecture) -> Mapping[str, Tensor]:
         raise errors.UserError(
             f"The ImageNet weights of network architecture '{plan.name}' are not on this machine "
             f"and could not be downloaded from {origin} ({reason}): download that file elsewhere, "
-            f"copy it here, and set `weights: /path/to/{Path(origin).name}` for each network of this "
-            f"architecture under `networks` in the configuration."
+            f"copy it here, and set `weights: /path/to/{Path(origin).name}` for each network of "
+            f"this architecture under `networks` in the configuration."
         ) from error
 
 
