@@ -11,6 +11,7 @@ from scipy.stats import pearsonr
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces
+from facsimile.errors import UserError
 from facsimile.measure.factors import all_tests, factor_tests, levels
 from facsimile.measure.likeness import (
     all_branches,
@@ -28,6 +29,7 @@ from facsimile.measure.likeness import (
     support_of,
 )
 from facsimile.measure.pretraining import Origin
+from facsimile.names import check_names
 
 SHAPE = (9, 7)
 
@@ -101,6 +103,30 @@ def test_the_cophenetic_correlation_is_that_of_its_definition(rng):
     assert cophenetic(table) == pytest.approx(pearsonr(kept, condensed)[0])
 
 
+@pytest.mark.parametrize(
+    ("networks", "references", "sentence"),
+    [
+        (["ekman", "a"], ["ekman"], "'ekman' is used twice, for a network and for a reference"),
+        (["all"], [], "Network 'all': in tables this name stands for all networks"),
+        (["a"], ["chance"], "Reference 'chance': .* the chance level"),
+        (["best rival"], [], "Network 'best rival': "),
+        (["a", "a"], [], "'a' is used twice, for a network and for a network"),
+    ],
+)
+def test_a_name_stands_for_one_thing(networks, references, sentence):
+    with pytest.raises(UserError, match=sentence):
+        check_names(networks, references)
+
+
+def test_a_reference_never_takes_a_networks_place(heatmap):
+    heatmaps = {("lime", "ekman"): heatmap, ("lime", "b"): heatmap**2}
+    with pytest.raises(UserError, match="'ekman' is used twice"):
+        likeness_table(heatmaps, {"ekman": heatmap > 0.5})
+    check_names(["a", "b"], ["ekman"], ["lime", "lime_grey"])
+    with pytest.raises(UserError, match="'lime' is used twice, for a network and for an explainer"):
+        check_names(["lime"], [], ["lime"])
+
+
 def test_likeness_is_measured_within_each_explainer_with_references_among_networks(rng):
     heatmaps = {(how, who): rng.random(SHAPE) for how in ("lime", "other") for who in "ab"}
     mask = rng.random(SHAPE) < 0.4
@@ -161,12 +187,12 @@ def test_branches_of_like_networks_are_surely_there(rng):
     }  # fmt: skip
     weights = pd.DataFrame(rng.multinomial(12, np.full(12, 1 / 12), 40).T, index=people)
     mask = np.kron(rng.random((55, 56)) > 0.5, np.ones((5, 4))) > 0
-    draws = {"fear": drawn_likeness(["lime"], faces, {"mask": mask}, weights)}
-    assert draws["fear"]["lime"].shape == (40, 5, 5)
+    bootstrap = {"fear": drawn_likeness(["lime"], faces, {"mask": mask}, weights)}
+    assert bootstrap["fear"]["lime"].shape == (40, 5, 5)
     heatmaps = {key: np.kron(one.maps.mean(0), np.ones((5, 4))) for key, one in faces.items()}
     likeness = {"fear": likeness_table(heatmaps, {"mask": mask})}
     likeness["all"] = over_expressions(list(likeness.values()), list(truth))
-    table = all_branches(likeness, draws, list(truth))
+    table = all_branches(likeness, bootstrap, list(truth))
     alone = table[(table["leaves"] == "networks") & (table["expression"] == "all")]
     assert set(alone["members"]) == {"a b", "c d", "a b c d"}
     assert (alone["support"] == 1).all()

@@ -1,23 +1,18 @@
-"""The proof on planted evidence: exact regions, the ceiling, and verdicts on synthetic maps."""
-
-import io
+"""The proof on planted evidence: exact regions, and verdicts on made-up maps."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
 from scipy import stats
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.evidence import VISIBLE, planted, references
-from facsimile.explain.ceiling import explain_perfectly
-from facsimile.faces.corpora.embedded import shown_by
+from facsimile.faces.corpora.synthetic import shown_by
 from facsimile.measure.agreement import Yardstick, measure
 from facsimile.measure.planted import findings, flip_signs, places
-from facsimile.measure.scores import Maps, region_scores
+from facsimile.measure.scoring import Maps, region_scores
 from facsimile.measure.table import Study, agreement_table, specificity_table
-from facsimile.show.planted import limits, render
 
 FRAME = (275, 224)
 EDGES = np.linspace(0, 224, 7).astype(int)
@@ -61,29 +56,6 @@ def test_a_source_says_what_it_shows():
     assert shown_by("003/fear/1") == "fear"
 
 
-# The ceiling
-
-
-def test_evidence_that_fills_superpixels_is_painted_as_it_is(rng):
-    labels = np.repeat(np.repeat(np.arange(16).reshape(4, 4), 4, 0), 4, 1).astype(np.uint8)
-    evidence = rng.integers(0, 20, (3, 16)).astype(np.float32)[:, labels]
-    faces = pd.DataFrame({"id": list("abc"), "fold": 0, "seed": 1})
-    superpixels = np.stack([labels] * 3)
-    made = explain_perfectly(faces, evidence, superpixels)
-    assert np.allclose(list(made.maps(2, superpixels)), evidence)
-
-
-def test_the_ceiling_is_the_least_squares_fit(rng):
-    labels = rng.integers(0, 5, (16, 16)).astype(np.uint8)
-    evidence = rng.random((1, 32, 32))
-    faces = pd.DataFrame({"id": ["a"], "fold": [0], "seed": [1]})
-    made = explain_perfectly(faces, evidence, labels[None])
-    small = evidence[0].reshape(16, 2, 16, 2).mean(axis=(1, 3))
-    one_hot = (labels.ravel()[:, None] == np.arange(5)).astype(float)
-    expected = np.linalg.lstsq(one_hot, small.ravel(), rcond=None)[0]
-    assert np.allclose(made.coefficients[0, :, 0], expected, rtol=1e-5)
-
-
 # Verdicts
 
 
@@ -106,8 +78,8 @@ def tables(own, other_name, other, heatmaps, rng):
     maps |= {(other_name, name): region for name, region in other.items()}
     orders = np.stack([np.arange(55 * 56), np.arange(55 * 56)[::-1]])
     measured = measure(heatmaps, {}, {}, None, Yardstick(maps, orders))
-    baselines = {"noise": rng.random(FRAME)}
-    study = Study.of({("slic/lime", "net"): measured}, EXPRESSIONS, maps, baselines)
+    rivals = {"noise": rng.random(FRAME)}
+    study = Study.of({("lime", "net"): measured}, maps, rivals)
     return agreement_table(study), specificity_table(study)
 
 
@@ -119,7 +91,7 @@ def noisy(regions, rng, strength):
 
 
 def judged(rng, strength, accuracy=0.95):
-    """Return the tables and verdicts of two plantings found with some strength."""
+    """Return the tables and verdicts of two conditions found with some strength."""
     upper = tables(UPPER, "lower", LOWER, noisy(UPPER, rng, strength), rng)
     lower = tables(LOWER, "upper", UPPER, noisy(LOWER, rng, strength), rng)
     agreement, specificity = (
@@ -131,12 +103,12 @@ def judged(rng, strength, accuracy=0.95):
 
 def test_evidence_that_is_shown_is_found_and_specific(rng):
     agreement, found = judged(rng, strength=2)
-    assert found["planting"].tolist() == ["upper", "lower"]
+    assert found["condition"].tolist() == ["upper", "lower"]
     assert found[["learned", "found", "specific"]].all(axis=None)
     assert np.allclose(found["auroc"], 1) and np.allclose(found["p"], 1 / 720)
     assert (found["elsewhere"] < 0.52).all()
     pair = places(agreement).iloc[0]
-    assert (pair["planting"], pair["other"], pair["expressions"]) == ("upper", "lower", 6)
+    assert (pair["condition"], pair["other"], pair["expressions"]) == ("upper", "lower", 6)
     assert pair["p"] == pytest.approx(1 / 64)
     assert pair["difference"] == pytest.approx(pair["own"] - pair["swapped"])
 
@@ -177,39 +149,3 @@ def test_flipping_signs_is_scipys_permutation_test(rng):
         (differences,), np.mean, permutation_type="samples", alternative="greater"
     )
     assert flip_signs(differences) == pytest.approx(expected.pvalue)
-
-
-# The page
-
-
-def test_the_page_says_what_was_found(rng):
-    png = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(png, "PNG")
-    agreement, found = judged(rng, strength=2)
-    settings = {
-        "corpora": {name: {"units": name, "shuffle_labels": False} for name in ("upper", "lower")}
-    }
-    figures = {(name, "net"): png.getvalue() for name in ("upper", "lower")}
-    page = render(found, places(agreement), figures, png.getvalue(), settings)
-    assert page.count("the evidence is found") == 2
-    assert "net, hidden by black: found in upper, lower; specific in upper, lower." in page
-    assert "upper and lower" in page and "0.016" in page
-    settings["corpora"]["upper"]["shuffle_labels"] = True
-    page = render(found, places(agreement), figures, png.getvalue(), settings)
-    assert "MORE than there is to find" in page
-
-
-def test_limits_have_a_panel_for_each_network_and_planting(rng):
-    _, found = judged(rng, strength=2)
-    other = found.assign(network="other", auroc=0.4, superpixels="fine")
-    figure = limits(pd.concat([found, other]))
-    titles = [panel.get_title() for panel in figure.axes]
-    assert titles == [
-        f"{planting}, {network}\naccuracy 0.95"
-        for network in ("net", "other")
-        for planting in ("upper", "lower")
-    ]
-    rows = figure.axes[0].get_yticklabels()
-    assert [row.get_text() for row in rows] == ["lime, SLIC", "lime, fine SLIC"]
-    marks = [panel.lines[2].get_xydata().tolist() for panel in figure.axes]
-    assert marks[0] == [[pytest.approx(1.0), 0]] and marks[3] == [[pytest.approx(0.4), 1]]

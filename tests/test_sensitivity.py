@@ -1,4 +1,4 @@
-"""Conclusions under other settings: scores held against scikit-learn, rankings, the figure."""
+"""Conclusions under other settings: scores held against scikit-learn, and rankings."""
 
 import numpy as np
 import pandas as pd
@@ -6,9 +6,8 @@ import pytest
 from sklearn.metrics import jaccard_score, roc_auc_score
 
 from facsimile import EXPRESSIONS
-from facsimile.measure.scores import Maps
-from facsimile.measure.sensitivity import conclusions, found, overlap, with_rankings
-from facsimile.show.sensitivity import conclusions_plot, name_of
+from facsimile.measure.scoring import Maps
+from facsimile.measure.sensitivity import conclusions, cut, overlap, sensitivity_table
 
 FRAME = (30, 24)
 THRESHOLDS = ["otsu", 0.75]
@@ -37,14 +36,14 @@ def cell(table, **wanted):
 
 def test_thresholds_leave_what_they_say(rng):
     heatmap = rng.random(FRAME)
-    assert found(heatmap, 0.75).mean() == pytest.approx(0.25, abs=0.005)
-    assert (found(heatmap, "otsu").ravel() == Maps.of(heatmap[None]).found[0]).all()
+    assert cut(heatmap, 0.75).mean() == pytest.approx(0.25, abs=0.005)
+    assert (cut(heatmap, "otsu").ravel() == Maps.of(heatmap[None]).found[0]).all()
 
 
 def test_overlap_is_scikit_learns(rng):
-    cut, regions = rng.random((3, 50)) < 0.4, rng.random((2, 50)) < 0.3
-    expected = [[jaccard_score(region, one) for region in regions] for one in cut]
-    assert np.allclose(overlap(cut, regions), expected)
+    above, regions = rng.random((3, 50)) < 0.4, rng.random((2, 50)) < 0.3
+    expected = [[jaccard_score(region, one) for region in regions] for one in above]
+    assert np.allclose(overlap(above, regions), expected)
 
 
 def test_values_are_means_over_expressions(regions, rng):
@@ -57,7 +56,7 @@ def test_values_are_means_over_expressions(regions, rng):
     assert auroc["value"] == pytest.approx(np.mean(own))
     assert auroc["others"] + auroc["specificity"] == pytest.approx(auroc["value"])
     ious = [
-        jaccard_score(regions["mask", name].ravel(), found(heatmaps[name], 0.75).ravel())
+        jaccard_score(regions["mask", name].ravel(), cut(heatmaps[name], 0.75).ravel())
         for name in EXPRESSIONS
     ]
     iou = cell(table, network="net", reference="mask", score="iou", threshold=0.75)
@@ -97,44 +96,32 @@ def test_too_few_heatmaps_have_a_reason(regions, rng):
     assert (rows["reason"] == "fewer than three expressions with a score").all()
 
 
+SETTINGS = {"slic": {"superpixels": "slic", "baseline": "black"},
+            "other": {"superpixels": "none", "baseline": "none"}}  # fmt: skip
+
+
 def varied(regions, rng):
-    """Return the table of two settings, under the second of which the ranking is turned round."""
-    tables = []
-    for kind, strengths in (("slic", (0.1, 0.5, 2)), ("parts", (2, 0.5, 0.1))):
-        pairs = zip("abc", strengths, strict=True)
-        heatmaps = {name: seen(regions, rng, strength) for name, strength in pairs}
-        setting = {
-            "select": "correct",
-            "kind": kind,
-            "n_segments": 30,
-            "hidden_by": "black",
-            "explainer": "lime",
-        }
-        tables.append(conclusions(heatmaps, regions, THRESHOLDS).assign(**setting))
-    return with_rankings(pd.concat(tables, ignore_index=True))
+    """Return the table of two rows, under the second of which the ranking is turned round."""
+    heatmaps = {}
+    for explainer, strengths in (("slic", (0.1, 0.5, 2)), ("other", (2, 0.5, 0.1))):
+        for network, strength in zip("abc", strengths, strict=True):
+            for name, heatmap in seen(regions, rng, strength).items():
+                heatmaps[explainer, network, name] = heatmap
+    return sensitivity_table(heatmaps, SETTINGS, regions, THRESHOLDS)
 
 
-def test_rankings_are_compared_with_the_first_setting(regions, rng):
+def test_a_row_says_what_it_stands_for(regions, rng):
+    table = varied(regions, rng)
+    assert table.columns[:6].tolist() == [
+        "explainer", "superpixels", "baseline", "network", "reference", "score",
+    ]  # fmt: skip
+    rows = table.groupby("explainer", sort=False)[["superpixels", "baseline"]]
+    assert rows.first().to_numpy().tolist() == [["slic", "black"], ["none", "none"]]
+    assert rows.last().equals(rows.first())
+
+
+def test_rankings_are_compared_with_the_first_row(regions, rng):
     table = varied(regions, rng)
     whole = table[(table["network"] == "all") & (table["score"] == "auroc")]
     assert whole["tau"].tolist() == pytest.approx([1, -1])
     assert table.loc[table["network"] != "all", "tau"].isna().all()
-
-
-def test_every_setting_has_its_line(regions, rng, tmp_path):
-    table = varied(regions, rng)
-    path = tmp_path / "sensitivity.csv"
-    table.to_csv(path, index=False)
-    figure = conclusions_plot(pd.read_csv(path))
-    labels = [label.get_text() for panel in figure.axes for label in panel.get_yticklabels()]
-    assert "lime, parts, black, correct, hottest 25 %" in labels
-    assert "lime, 30 slic, black, correct, Otsu" in labels
-    assert len(figure.axes) == 2 * 3
-
-
-def test_a_setting_without_a_threshold_names_none():
-    names = ("explainer", "kind", "n_segments", "hidden_by", "select", "threshold")
-    row = pd.Series(("lime", "grid", 9, "grey", "correct", "none"), names)
-    assert name_of(row) == "lime, 9 grid, grey, correct"
-    row["explainer"] = "occlusion"
-    assert name_of(row) == "occlusion, correct"

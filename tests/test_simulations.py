@@ -12,7 +12,8 @@ from scipy.ndimage import gaussian_filter
 from facsimile.atlas.heatmaps import CarriedFaces
 from facsimile.measure import factors, intervals
 from facsimile.measure.chance import Placed, placements
-from facsimile.measure.scores import DENSITY_SCORES, ROUGH, SCORES, Maps, References
+from facsimile.measure.scores import position, scores, scores_of
+from facsimile.measure.scoring import Maps, References
 from facsimile.measure.specificity import permute_labels
 
 SHAPE = (18, 16)
@@ -40,7 +41,7 @@ def test_placement_rejects_rightly_where_place_means_nothing(kind):
     reference = smooth(rng, 1)[0]
     placed = Placed(reference > 0.7 if kind == "region" else np.exp(reference), orders)
     p = np.array([placed.chance(Maps.of(np.exp(heatmap[None]))).p for heatmap in smooth(rng, 1200)])
-    for at, score in enumerate(SCORES):
+    for at, score in enumerate(scores()):
         # The hottest pixel is inside or not: its p has two values, and cannot reach 5 %.
         if np.isfinite(p[:, at]).all() and score != "pointing":
             assert within((p[:, at] <= 0.05).mean(), REJECTED), score
@@ -52,7 +53,7 @@ def test_label_permutation_rejects_rightly_where_labels_mean_nothing():
     for _ in range(1500):
         heatmaps, masks = np.exp(smooth(rng, 6)), smooth(rng, 6) > 0.7
         scores = References({("r", str(at)): mask for at, mask in enumerate(masks)})
-        table = scores.score(Maps.of(heatmaps))[SCORES.index("auroc")]
+        table = scores.score(Maps.of(heatmaps))[position("auroc")]
         p.append(permute_labels(table, "auroc")[1])
     assert within(np.mean(np.array(p) <= 0.05), REJECTED)
 
@@ -81,7 +82,7 @@ def test_tests_of_likeness_reject_rightly_where_nothing_explains_it(monkeypatch)
 
 # Coverage
 
-FOLDS, SUBJECTS, DRAWS = 5, 60, 150
+FOLDS, SUBJECTS, SAMPLES = 5, 60, 150
 # High enough that noise never makes a map negative.
 TRUTH = 2 + np.exp(-((np.arange(18)[:, None] - 7) ** 2 + (np.arange(16) - 8) ** 2) / 30)
 REGION = np.zeros(SHAPE, bool)
@@ -91,7 +92,7 @@ REFERENCES = References({("region", "fear"): REGION, ("density", "fear"): DENSIT
 
 
 def simulated_study(rng, weights, truths):
-    """Return the coarse scores and the draws of networks seen by the same people.
+    """Return the coarse scores, the bootstrap and the dof of networks seen by the same people.
 
     Each person has two faces, which share what is special about this person.
     """
@@ -103,8 +104,10 @@ def simulated_study(rng, weights, truths):
         maps = (truth + special + 0.1 * smooth(rng, 2 * SUBJECTS)).astype(np.float32)
         faces = CarriedFaces(people, people, np.ones(len(people), bool), folds_of(people), maps)
         drawn = intervals.drawn_maps(faces, weights)
-        score = [REFERENCES.score(Maps.of(part)) for part in (maps.mean(0)[None], drawn)]
-        results.append((score[0][:, 0], score[1], intervals.freedom(faces)))
+        pooled, bootstrap = (
+            REFERENCES.score(Maps.of(part)) for part in (maps.mean(0)[None], drawn)
+        )
+        results.append((pooled[:, 0], bootstrap, intervals.dof_of(faces)))
     return results
 
 
@@ -124,35 +127,35 @@ def studies(people):
     """Simulate studies of twins with the same truth."""
     rng = np.random.default_rng(4)
     return [
-        simulated_study(rng, intervals.draw_people(people, DRAWS, seed), [TRUTH, TRUTH])
+        simulated_study(rng, intervals.draw_people(people, SAMPLES, seed), [TRUTH, TRUTH])
         for seed in range(400)
     ]
 
 
 # Whether the hottest pixel lies inside is the same in all these studies.
-@pytest.mark.parametrize("score", [score for score in SCORES if score != "pointing"])
+@pytest.mark.parametrize("score", [score for score in scores() if score != "pointing"])
 def test_intervals_cover_the_truth(studies, score):
-    at, column = SCORES.index(score), int(score in DENSITY_SCORES)
+    at, column = position(score), int(score in scores_of("density"))
     values = [value[at, column] for (value, *_), _ in studies]
     # Noise moves Otsu's threshold: the truth is then what studies of this size find on average.
     # Of the others it is the score of the heatmap without any noise.
     clean = REFERENCES.score(Maps.of(TRUTH[None]))[at, 0, column]
-    truth = np.mean(values) if score in ROUGH else clean
+    truth = np.mean(values) if scores()[score].rough else clean
     covered = []
-    for own, ((_, draws, freedom), _) in zip(values, studies, strict=True):
-        low, high = intervals.interval(own, own, draws[at, :, column], freedom, score)
+    for own, ((_, bootstrap, dof), _) in zip(values, studies, strict=True):
+        low, high = intervals.interval(own, own, bootstrap[at, :, column], dof, score)
         covered.append(low <= truth <= high)
     assert within(np.mean(covered), COVERED)
 
 
 @pytest.mark.parametrize(("score", "column"), [("auroc", 0), ("pearson", 1)])
 def test_twins_that_look_alike_differ_by_chance_alone(studies, score, column):
-    at = SCORES.index(score)
+    at = position(score)
     p = []
-    for (one, drawn, freedom), (other, redrawn, _) in studies:
+    for (one, drawn, dof), (other, redrawn, _) in studies:
         difference = one[at, column] - other[at, column]
-        draws = (drawn - redrawn)[at, :, column]
-        p.append(intervals.p_of_zero(difference, difference, draws, freedom, score))
+        bootstrap = (drawn - redrawn)[at, :, column]
+        p.append(intervals.p_of_zero(difference, difference, bootstrap, dof, score))
     assert within(np.mean(np.array(p) <= 0.05), REJECTED)
 
 

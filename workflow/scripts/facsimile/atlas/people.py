@@ -83,7 +83,7 @@ def read_tiles(tiles: str | Path, landmarks: str | Path, atlas: Atlas) -> Tiles:
     lacking = [name for name in EXPRESSIONS if name not in set(full["expression"])]
     if lacking:
         raise UserError(f"{tiles} has no full row of {', '.join(lacking)}: all six are needed.")
-    if full[_names()].min(axis=None) < -100:
+    if (full[_names()].to_numpy() < -100).any():
         raise UserError(f"{tiles} holds a weight below -100: weights are percent of the mean.")
     full = full[full["expression"].isin(EXPRESSIONS)]
     shown = points.set_index(["face", "expression"])
@@ -153,8 +153,10 @@ def noise_ceiling(tiles: Tiles, seed: int, splits: int = 1000) -> pd.DataFrame:
         }
         counts = {"participants": len(people), "rows": len(rows), "left_out": tiles.left_out}
         for between, (k, pairs) in parts.items():
-            found = [_correlation(*(weights[part].mean(axis=0) for part in pair), covariance)
-                     for pair in pairs]  # fmt: skip
+            found = [
+                _correlation(weights[one].mean(axis=0), weights[other].mean(axis=0), covariance)
+                for one, other in pairs
+            ]
             r = float(np.mean(found)) if found else np.nan
             reliability = k * r / (1 + (k - 1) * r)
             ceiling = np.sqrt(np.maximum(reliability, 0))

@@ -1,6 +1,6 @@
 """Regions as people write them: the polygons of each expression, in YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -25,7 +25,8 @@ def read_regions(path: str | Path) -> dict[str, list[str]]:
     if isinstance(regions, Mapping):
         regions = {name: regions[name] for name in regions if name != MEANING}
     if not isinstance(regions, Mapping) or set(regions) != set(EXPRESSIONS):
-        found = ", ".join(map(str, regions or [])) or "nothing"
+        listed = regions if isinstance(regions, Iterable) else []
+        found = ", ".join(map(str, listed)) or "nothing"
         raise UserError(f"{path} must name exactly {', '.join(EXPRESSIONS)}; found: {found}.")
     for name, polygons in regions.items():
         if not isinstance(polygons, list) or not polygons or not all(map(_is_polygon, polygons)):

@@ -16,8 +16,9 @@ def load_maps(
 
     ``mapped`` ones stay on disk until they are used: for more than memory holds.
     """
-    mode = "r" if mapped else None
-    return {key: np.load(path, mode) for key, path in keyed(paths, pattern).items()}
+    return {
+        key: np.load(path, "r" if mapped else None) for key, path in keyed(paths, pattern).items()
+    }
 
 
 def save_map(image: np.ndarray, path: str | Path) -> None:

@@ -1,6 +1,6 @@
 """Agreement of one network's heatmaps with all references: values, chance and bootstrap."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,11 +160,11 @@ def measure(
     )
 
 
-def _score_defined(images: Sequence[np.ndarray], references: References) -> np.ndarray:
+def _score_defined(images: np.ndarray, references: References) -> np.ndarray:
     """Return (scores, images, references), NaN for images that have no score."""
-    images = np.reshape(images, (len(images), -1))
+    images = images.reshape(len(images), -1)
     table = np.full((len(scores()), len(images), len(references.keys)), np.nan)
-    good = np.isfinite(images).all(axis=1)
+    good: np.ndarray = np.isfinite(images).all(axis=1)
     good[good] = np.ptp(images[good], axis=1) > 0
     if good.any():
         table[:, good] = references.score(Maps.of(images[good]))

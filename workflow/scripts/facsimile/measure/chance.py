@@ -30,7 +30,7 @@ def placements(face: np.ndarray, step: int = STEP) -> np.ndarray:
     face : bool map, true on the face.
     """
     pixels = np.arange(face.size).reshape(face.shape)
-    box = tuple(_span(face.any(axis=1 - axis), step) for axis in (0, 1))
+    box = tuple(_span(np.any(face, axis=1 - axis), step) for axis in (0, 1))
     inner = pixels[box]
     moved = []
     for mirrored in (inner, inner[:, ::-1], inner[::-1], inner[::-1, ::-1]):

@@ -59,8 +59,9 @@ def resampling_unit(faces: CarriedFaces | None) -> str:
         return ""
     if dof_of(faces) < 1:
         return "one subject a fold: no interval"
-    known = {bool(value) for value in faces.known}
-    return {(True,): "subjects", (False,): "faces"}.get(tuple(known), "subjects and faces")
+    if faces.known.all():
+        return "subjects"
+    return "subjects and faces" if faces.known.any() else "faces"
 
 
 def interval(
@@ -91,8 +92,8 @@ def interval(
     low, high = scores()[score].limits
     if difference:
         low, high = low - high, high - low
-    bounds = np.minimum(value, centre - half), np.maximum(value, centre + half)
-    bounds = np.clip(bounds, low, high)
+    ends = np.minimum(value, centre - half), np.maximum(value, centre + half)
+    bounds = np.clip(ends, low, high)
     return float(bounds[0]), float(bounds[1])
 
 

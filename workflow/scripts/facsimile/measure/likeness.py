@@ -179,7 +179,7 @@ def likeness_table(
     parts = []
     for explainer in dict.fromkeys(explainer for explainer, _ in heatmaps):
         own = {network: image for (name, network), image in heatmaps.items() if name == explainer}
-        parts.append(correlate(own | references).assign(explainer=explainer))
+        parts.append(correlate({**own, **references}).assign(explainer=explainer))
     return pd.concat(parts)[KEYS + ["correlation"]]
 
 
@@ -239,7 +239,8 @@ def all_branches(
     """
     rows = []
     for expression, table in likeness.items():
-        for explainer, part in table.groupby("explainer", sort=False):
+        for explainer in pd.unique(table["explainer"]):
+            part = table[table["explainer"] == explainer]
             names = list(pd.unique(part["network"]))
             drawn = _drawn_of(bootstrap, expression, explainer)
             for leaves, chosen in (("networks", networks), ("networks and references", names)):
@@ -258,7 +259,7 @@ def _drawn_of(
     if expression in bootstrap:
         return bootstrap[expression][explainer]
     tables = [table[explainer] for table in bootstrap.values()]
-    return sum(tables) / len(tables)
+    return np.asarray(sum(tables)) / len(tables)
 
 
 def _branches_of(
@@ -266,10 +267,13 @@ def _branches_of(
 ) -> Iterator[dict]:
     tree, fit = linkage(correlations), cophenetic(correlations)
     shares = support(tree, names, drawn)
-    for number, (branch, share) in enumerate(zip(branches(tree), shares, strict=True)):
+    heights = np.empty(0) if tree[1] is None else tree[1][:, 2]
+    for number, (branch, height, share) in enumerate(
+        zip(branches(tree), heights, shares, strict=True)
+    ):
         yield {
             "branch": number,
-            "height": tree[1][number, 2],
+            "height": height,
             "members": " ".join(sorted(branch)),
             "support": share,
             "cophenetic": fit,
@@ -286,4 +290,4 @@ def support_of(table: pd.DataFrame, explainer: str, kind: str) -> dict[str, np.n
     """Return the support of each expression's joins, from the table of branches."""
     rows = table[(table["explainer"] == explainer) & (table["leaves"] == kind)]
     ordered = rows.sort_values("branch").groupby("expression", sort=False)["support"]
-    return {expression: shares.to_numpy(float) for expression, shares in ordered}
+    return {str(expression): shares.to_numpy(float) for expression, shares in ordered}

@@ -47,7 +47,8 @@ def findings(agreement: Tables, specificity: Tables, classification: Tables) -> 
     for condition, whole in specificity.items():
         accuracies = classification[condition].set_index("network")["accuracy"]
         single = whole[whole["network"] != ALL]
-        for (explainer, network), part in single.groupby(["explainer", "network"], sort=False):
+        for names, part in single.groupby(["explainer", "network"], sort=False):
+            explainer, network = map(str, names)
             cells = _rows(agreement[condition], explainer, network)
             rows.append(
                 {
@@ -72,7 +73,8 @@ def _rows(agreement: pd.DataFrame, explainer: str, network: str) -> pd.DataFrame
 
 def _found(means: pd.DataFrame, cells: pd.DataFrame) -> dict:
     """Return the numbers of one network and explainer, from its means and its cells of AUROC."""
-    exact = means.loc[("exact", "auroc")]
+    numbers = means.to_dict("index")
+    exact = numbers["exact", "auroc"]
     own = cells[cells["reference"] == "exact"].dropna(subset="value")
     others = [name for name in dict.fromkeys(cells["reference"]) if name not in OWN]
     return {
@@ -82,13 +84,15 @@ def _found(means: pd.DataFrame, cells: pd.DataFrame) -> dict:
         "lowest": own["value"].min(),
         "visible": cells.loc[cells["reference"] == "visible", "value"].mean(),
         "elsewhere": cells.loc[cells["reference"].isin(others), "value"].mean(),
-        "iou": means.loc[("exact", "iou"), "value"],
-        "pearson": means.loc[("change", "pearson"), "value"],
+        "iou": numbers["exact", "iou"]["value"],
+        "pearson": numbers["change", "pearson"]["value"],
         "placed": int((own["p"] < LEVEL).sum()),
         "expressions": len(own),
-        **exact[["specificity", "specificity_low", "specificity_high", "p", "reason"]],
+        **{name: exact[name] for name in SPECIFICITY},
     }
 
+
+SPECIFICITY = ("specificity", "specificity_low", "specificity_high", "p", "reason")
 
 OWN = ("exact", "visible", "change")
 """Names of references that are the condition's own; others are the names of other conditions."""

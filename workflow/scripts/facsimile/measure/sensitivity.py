@@ -27,11 +27,11 @@ def cut(heatmap: np.ndarray, threshold: Threshold) -> np.ndarray:
 
     Parameters
     ----------
-    threshold : otsu, or the share of pixels that are to lie at or below it.
+    threshold : ``otsu``, or the share of pixels that are to lie at or below it.
     """
     if threshold == OTSU:
         return Maps.of(heatmap[None]).found.reshape(heatmap.shape)
-    return heatmap > np.quantile(heatmap, threshold)
+    return heatmap > np.quantile(heatmap, float(threshold))
 
 
 def conclusions(

@@ -100,7 +100,7 @@ def agreement_table(study: Study) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows)
     q = false_discovery(table, ["explainer", "reference", "score"])
-    table.insert(table.columns.get_loc("p") + 1, "q", q)
+    table.insert(list(table).index("p") + 1, "q", q)
     return table
 
 
@@ -149,7 +149,7 @@ def _best(study: Study, at: int, column: int, score: str) -> tuple[str, float]:
 def _specific(found: Agreement, at: int, row: int, columns: list[int], score: str) -> dict:
     """Return the specificity of one cell and its interval; NaN with one expression only."""
 
-    def own_less_others(table: np.ndarray) -> np.ndarray:
+    def own_less_others(table: np.ndarray) -> Any:
         others = np.delete(table, row, axis=-1)
         return table[..., row] - (others.mean(axis=-1) if others.size else np.nan)
 
@@ -196,7 +196,7 @@ def specificity_table(study: Study) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     single = table["network"] != ALL
     q = false_discovery(table.assign(single=single), ["explainer", "single", "score"])
-    table.insert(table.columns.get_loc("p") + 1, "q", q)
+    table.insert(list(table).index("p") + 1, "q", q)
     first = ["explainer", "network", "reference", "score"]
     return table[first + [name for name in table if name not in first]]
 
