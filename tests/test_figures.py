@@ -1,17 +1,127 @@
-"""Figures of classification, likeness and trust: the right marks at the right places."""
+"""Figures: the right marks at the right places, and the same bytes twice."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.cluster.hierarchy import linkage
 
+import made_up
 from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.show import on_faces
+from facsimile.show.agreement import agreement_plot, pretraining_plot, specificity_plot
 from facsimile.show.classification import confusion, training_curves
-from facsimile.show.likeness import START, correlation_matrix, dendrogram, dendrogram_sheet
+from facsimile.show.likeness import START, correlation_matrix, dendrogram_sheet
+from facsimile.show.planted import limits
 from facsimile.show.style import save
 from facsimile.show.trust import trust_plot
+from made_up import SHAPE
 
 NETWORKS = ("weinet", "vgg16", "songnet")
+
+
+def one(table, reference="ekman"):
+    """Return the rows of one explainer and, where there are several, one reference."""
+    rows = table[table["explainer"] == "lime"]
+    return rows[rows["reference"] == reference] if "reference" in rows else rows
+
+
+@pytest.fixture
+def agreement():
+    return one(made_up.agreement())
+
+
+@pytest.fixture
+def mean_face():
+    return np.linspace(0, 255, SHAPE[0] * SHAPE[1], dtype=np.float32).reshape(SHAPE)
+
+
+@pytest.fixture
+def heatmaps():
+    rng = np.random.default_rng(3)
+    names = [(network, expression) for network in NETWORKS for expression in EXPRESSIONS]
+    return {name: rng.random(SHAPE, dtype=np.float32) for name in names}
+
+
+@pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
+def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, agreement, mean_face):
+    masks = dict.fromkeys(EXPRESSIONS, mean_face > 99)
+    landmarks = np.full((68, 2), 50.0)
+    for draw in (
+        lambda: agreement_plot(agreement),
+        lambda: on_faces.masks_sheet(masks, mean_face, landmarks),
+    ):
+        figure = draw()
+        paths = [tmp_path / f"{number}.{suffix}" for number in range(3)]
+        save(figure, paths[0])
+        save(figure, paths[1])
+        save(draw(), paths[2])
+        first, again, anew = (path.read_bytes() for path in paths)
+        assert first == again == anew
+
+
+def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path, agreement):
+    with pytest.raises(UserError, match=r"'\.bmp'.*\.png"):
+        save(agreement_plot(agreement), tmp_path / "a.bmp")
+    assert not list(tmp_path.iterdir())
+
+
+def test_heatmap_sheet_has_a_panel_for_every_network_and_expression(heatmaps, mean_face, tmp_path):
+    heatmaps["vgg16", "fear"] = np.full(SHAPE, np.nan, np.float32)
+    heatmaps["vgg16", "anger"] = np.zeros(SHAPE, np.float32)
+    figure = on_faces.heatmap_sheet(heatmaps, mean_face)
+    save(figure, tmp_path / "sheet.png")
+    panels = figure.axes[: len(EXPRESSIONS) * len(NETWORKS)]
+    images = np.reshape([len(panel.images) for panel in panels], (6, len(NETWORKS)))
+    assert images[EXPRESSIONS.index("fear"), 1] == 1, "an undefined map shows the face alone"
+    assert (images == 2).sum() == images.size - 1
+    said = [text.get_text() for text in panels[2 * len(NETWORKS) + 1].texts]
+    assert said == ["no face\nexplained"]
+
+
+@given(st.floats(1e-6, 1e6), st.integers(0, 99))
+def test_stretching_keeps_zero_and_order_and_ends_at_one(scale, seed):
+    heatmap = np.random.default_rng(seed).random((5, 4)).astype(np.float32)
+    heatmap[0, 0] = 0
+    stretched = on_faces.stretch(heatmap * np.float32(scale))
+    assert stretched[0, 0] == 0
+    assert stretched.max() == 1
+    np.testing.assert_allclose(stretched, heatmap / heatmap.max(), rtol=1e-5)
+
+
+def test_faces_sheet_spreads_over_the_faces_and_survives_a_missing_expression():
+    names = ["anger"] * 30 + ["fear"] * 2
+    faces = np.arange(32, dtype=np.uint8)[:, None, None] * np.ones((32, 8, 8), np.uint8)
+    figure = on_faces.faces_sheet(faces, names, np.zeros((32, 68, 2)), columns=4)
+    shown = [panel.images[0].get_array()[0, 0] for panel in figure.axes if panel.images]
+    assert shown == [0, 10, 19, 29, 30, 31]
+
+
+def test_agreement_plot_shows_levels_and_stars(agreement):
+    figure = agreement_plot(agreement)
+    said = [text.get_text().strip() for text in figure.axes[0].texts]
+    assert said == ["chance", "rival"]
+    stars = [text for text in figure.axes[1].texts if text.get_text().endswith("*")]
+    assert len(stars) == 6 * len(NETWORKS) - 1
+
+
+def test_specificity_plot_frames_own_pairs(tmp_path):
+    figure = specificity_plot(one(made_up.specificity()), one(made_up.cross_expression()))
+    save(figure, tmp_path / "specificity.png")
+    assert len(figure.axes) == 4, "IoU and AUROC, a matrix and a forest each"
+    assert len(figure.axes[0].patches) == 6
+
+
+def test_pretraining_plot_draws_differences_or_says_there_are_none(tmp_path):
+    pretraining = one(made_up.pretraining())
+    figure = pretraining_plot(pretraining)
+    save(figure, tmp_path / "pretraining.png")
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == [f"vgg16 less weinet, {name}" for name in (*EXPRESSIONS, "all")]
+    nothing = pretraining_plot(pretraining.iloc[:0])
+    assert "start alike" in nothing.axes[0].texts[0].get_text()
 
 
 def test_confusion_rows_add_up_to_one():
@@ -45,7 +155,7 @@ def test_dendrogram_reads_distance_and_colours_the_start(tmp_path):
     names = ["a", "b", "c"]
     tree = linkage([0.1, 0.8, 0.6], "average")
     start = {"a": "imagenet", "b": "random"}
-    figure = dendrogram(names, tree, "fear", start)
+    figure = dendrogram_sheet({"fear": (names, tree)}, start)
     save(figure, tmp_path / "tree.svg")
     axes = figure.axes[0]
     assert max(line.get_xdata().max() for line in axes.lines) == pytest.approx(0.7)
@@ -72,7 +182,7 @@ def test_correlation_matrix_follows_the_order_given():
 
 def test_support_stands_at_its_join(tmp_path):
     tree = linkage([0.1, 0.8, 0.6], "average")
-    figure = dendrogram(["a", "b", "c"], tree, "all", {}, np.array([0.93, 1.0]))
+    figure = dendrogram_sheet({"all": (list("abc"), tree)}, {}, {"all": np.array([0.93, 1.0])})
     texts = {text.get_text(): text.xy[0] for text in figure.axes[0].texts}
     assert texts == {"93": pytest.approx(0.1), "100": pytest.approx(0.7)}
 
@@ -101,3 +211,13 @@ def test_trust_is_drawn_with_and_without_surrogates(tmp_path):
     none = trust_plot(table[table["explainer"] == "grad_cam"])
     save(none, tmp_path / "none.png")
     assert "no explainer fits a surrogate" in [text.get_text() for text in none.axes[0].texts]
+
+
+def test_limits_have_a_panel_for_each_condition_and_network(tmp_path):
+    findings = made_up.findings()
+    names = {name: f"{name} in words" for name in made_up.EXPLAINERS}
+    figure = limits(findings, names)
+    save(figure, tmp_path / "limits.png")
+    assert len(figure.axes) == 4
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(names.values())
+    assert figure.axes[1].get_title() == "shuffled, weinet\naccuracy 0.17"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from facsimile.atlas.references import reference_of
@@ -103,20 +102,18 @@ class Facts:
 
     @property
     def differences(self) -> list[str]:
-        """Return in sentences how explainers that share their method differ."""
-        sentences = [
-            f"{other} is {one} with {' and '.join(changed)}."
-            for one, other in combinations(self.explainers, 2)
-            if (changed := changes(self.explainers[one].row, self.explainers[other].row))
-        ]
+        """Return in sentences how explainers differ from the first of their method."""
+        sentences, first = [], {}
+        for name, one in self.explainers.items():
+            main = first.setdefault(one.row["method"], name)
+            if changed := changes(self.explainers[main].row, one.row):
+                sentences.append(f"{name} is {main} with {' and '.join(changed)}.")
         baselines = {one.row["baseline"] for one in self.explainers.values()} - {None}
         return sentences + [BLACK] * (len(baselines) > 1 and "black" in baselines)
 
 
 def changes(row: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Return what the other row of the same method has otherwise, such as 'baseline grey'."""
-    if row["method"] != other["method"]:
-        return []
+    """Return what another row of the same method has otherwise, such as 'baseline grey'."""
     return [
         f"{key} {other[key]} instead of {value}"
         for key, value in row.items()

@@ -27,6 +27,8 @@ from facsimile.show.measures import Measures, cells, context, glance, verdicts
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
             "scikit-learn", "scikit-bio", "scipy", "numpy", "pandas", "matplotlib",
             "seaborn")  # fmt: skip
+TEMPLATES = [Path(__file__).parent]
+"""Folders of templates."""
 
 
 def software() -> dict[str, str]:
@@ -113,13 +115,13 @@ def page(template: str, pictures: Pictures, facts: Facts, **content: object) -> 
         figures of a section that have such keys; and ``sections``, which yields all of them.
     """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    images = [image(drawing, png, facts) for drawing, png in pictures]
+    images = [image(one, png, facts) for one, png in pictures if one.kind.section]
 
     def shown(section: str, **key: str) -> list[dict[str, Any]]:
         return [

@@ -1,0 +1,310 @@
+"""A study's files with made-up numbers, as its figures and pages read them."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from facsimile import EXPRESSIONS
+from facsimile.faces.accounting import account
+from facsimile.measure.likeness import likeness_table
+from facsimile.settings.checking import check
+
+SHAPE = (275, 224)
+NETWORKS = ("weinet", "vgg16", "<b>bold</b>")
+EXPLAINERS = ("lime", "lime_grey", "grad_cam")
+REFERENCES = ("ekman", "gaze")
+SCORES = {"ekman": ("iou", "precision", "recall", "f1", "auroc"), "gaze": ("pearson", "nss")}
+REASON = "no face of this expression was explained"
+
+
+def settings(root, **given):
+    """Return a study's settings, checked: three explainers, of which two differ in the baseline."""
+    lime = {"method": "lime", "samples": 941}
+    return check(
+        {
+            "study": {"folds": 5, "faces_per_expression": 37, "seed": 7},
+            "corpora": {"drawn": {"kind": "synthetic"}},
+            "networks": {"weinet": {"input_size": 48}, "vgg16": {"input_size": 48}},
+            "superpixels": {"slic29": {"kind": "slic", "n_segments": 29}},
+            "explainers": {"lime": lime, "lime_grey": {**lime, "baseline": "grey"}, "grad_cam": {}},
+            "references": {"ekman": {}, "gaze": {"kind": "maps", "path": "gaze"}},
+            "measure": {"bootstrap_samples": 321},
+            **given,
+        },
+        root,
+    )
+
+
+def agreement():
+    """Return the tidy table; undefined for vgg16 on fear."""
+    rng = np.random.default_rng(3)
+    rows = [
+        {"explainer": x, "network": n, "expression": e, "reference": r, "score": s}
+        for x, n, e, r in product(EXPLAINERS, NETWORKS, EXPRESSIONS, REFERENCES)
+        for s in SCORES[r]
+    ]
+    table = pd.DataFrame(rows).assign(
+        value=rng.random(len(rows)), fold_std=0.01, threshold=0.4, n_faces=12, n_subjects=6,
+        chance=0.2, rival=0.45, p=0.03, q=0.04, reason="", interval="subjects",
+    )  # fmt: skip
+    table["fold_mean"] = table["value"] - 0.001
+    missing = (table["network"] == "vgg16") & (table["expression"] == "fear")
+    table.loc[missing, ["value", "fold_mean", "threshold", "chance", "p", "q"]] = np.nan
+    table.loc[missing, "reason"] = REASON
+    return table
+
+
+def specificity():
+    rows = [
+        {"explainer": x, "network": n, "reference": r, "score": s, "value": 0.41}
+        for x, r, n in product(EXPLAINERS, REFERENCES, (*NETWORKS, "all"))
+        for s in SCORES[r]
+    ]
+    return pd.DataFrame(rows).assign(
+        low=0.31, high=0.51, others=0.4, specificity=0.01, specificity_low=-0.02,
+        specificity_high=0.04, p=0.375, n_networks=3, reason="",
+    )  # fmt: skip
+
+
+def cross_expression():
+    rows = [
+        {"explainer": x, "reference": r, "score": s, "heatmap": one, "drawn_for": other,
+         "value": 0.3 + 0.1 * (one == other)}
+        for x, r, one, other in product(EXPLAINERS, REFERENCES, EXPRESSIONS, EXPRESSIONS)
+        for s in SCORES[r]
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def pretraining():
+    rows = [
+        {"explainer": x, "comparison": "twins", "pretrained": "vgg16", "scratch": "weinet",
+         "expression": e, "reference": "ekman", "score": "iou", "confounded": False}
+        for x, e in product(EXPLAINERS, (*EXPRESSIONS, "all"))
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(difference=0.123, low=0.1, high=0.15, p=0.004)
+
+
+def tests_of_likeness():
+    shared = {"n_networks": 12, "permutations": 9999}
+    rows = [
+        {"test": "PERMANOVA", "expression": "all", "factor": "pre-training", "statistic": 26.8,
+         "p": 0.0024, "q": 0.005, "reason": ""},
+        {"test": "PERMANOVA", "expression": "fear", "factor": "pre-training", "statistic": 11.4,
+         "p": 0.0023, "q": 0.005, "reason": ""},
+        {"test": "PERMANOVA", "expression": "all", "factor": "family", "reason": "no two alike"},
+        {"test": "Mantel", "expression": "anger", "other": "fear", "statistic": 0.55, "p": 0.01,
+         "q": 0.02, "reason": ""},
+    ]  # fmt: skip
+    return pd.DataFrame([{"explainer": x, **shared, **row} for x, row in product(EXPLAINERS, rows)])
+
+
+def classification():
+    table = pd.DataFrame({"network": NETWORKS, "accuracy": [0.8123, 0.9456, 0.5]})
+    table = table.assign(precision=0.7, recall=0.6, f1=0.65, folds=5, faces=120)
+    return table.assign(accuracy_std=0.0111, precision_std=0.02, recall_std=0.02, f1_std=np.nan)
+
+
+def trust():
+    """Return the table of trust: grad_cam fits no surrogate."""
+    rows = [
+        {"explainer": x, "network": n, "expression": e, "r2": fit, "r2_low": fit - 0.1,
+         "r2_high": fit + 0.1, "split_half": fit + 0.1, "split_half_low": fit,
+         "split_half_high": fit + 0.2, "standard_error": 0.2, "poor_fit": 0.25,
+         "effective_samples": 900.0, "samples": 941.0}
+        for (x, fit), n, e in product(zip(EXPLAINERS, (0.4, 0.7, np.nan), strict=True),
+                                      NETWORKS, EXPRESSIONS)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def sensitivity():
+    """Return the table of two explainers; for regions IoU at two thresholds, and AUROC."""
+    cuts = [("iou", "otsu"), ("iou", 0.75), ("auroc", "none")]
+    rows = [
+        {"explainer": x, "method": x.partition("-")[0], "baseline": baseline, "network": n,
+         "reference": "ekman", "score": s, "threshold": cut, "value": 0.4 + 0.02 * at,
+         "specificity": 0.1 * at, "p": p}
+        for (x, baseline, p), (s, cut), (at, n) in product(
+            [("lime", "black", 0.5), ("lime-grey", "grey", 0.01), ("grad_cam", None, 0.2)],
+            cuts, enumerate(("a", "b", "all")))
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def findings(conditions=("mouth", "shuffled"), networks=("weinet", "weinet_hidden")):
+    """Return what was found of planted evidence: under shuffled labels nothing."""
+    rows = [
+        {"condition": c, "network": n, "explainer": x, "accuracy": 0.17 if odd else 0.97,
+         "auroc": 0.5 if odd else 0.93, "low": 0.45 if odd else 0.9, "high": 0.6 if odd else 0.96,
+         "learned": not odd, "found": not odd, "specific": False}
+        for (odd, c), n, x in product(enumerate(conditions), networks, EXPLAINERS)
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(
+        lowest=0.4, visible=0.8, elsewhere=0.5, iou=0.3, pearson=0.6, placed=5, expressions=6,
+        specificity=0.01, specificity_low=-0.1, specificity_high=0.1, p=0.4, reason="",
+    )  # fmt: skip
+
+
+def places():
+    row = {"condition": "mouth", "other": "brows", "network": "weinet", "explainer": "lime"}
+    return pd.DataFrame([row | {"own": 0.9, "swapped": 0.4, "difference": 0.5, "p": 1 / 64}])
+
+
+def faces():
+    """Return the tables on faces, by the names of their files."""
+    names = {"corpus": "drawn", "subject": list("aabbcc"), "expression": EXPRESSIONS}
+    kept = pd.DataFrame(names | {"id": [f"drawn/{n}" for n in range(6)], "box_from": "detector"})
+    excluded = pd.DataFrame({"corpus": ["drawn", "wild"], "source": "x", "reason": "no face found"})
+    excluded = excluded.assign(subject="a", expression="fear")
+    shared = {"sha256": "x", "id": ["drawn/1", "drawn/2"], "subjects": 2, "expressions": 1}
+    return {
+        "faces": kept,
+        "excluded": excluded,
+        "accounting": account(kept, excluded),
+        "duplicates": pd.DataFrame(shared),
+    }
+
+
+class Study:
+    """A folder with the files that figures are drawn from."""
+
+    def __init__(self, folder, root):
+        """Write them; ``root`` is the project's folder."""
+        self.folder, self.root = folder, root
+        self.rng = np.random.default_rng(5)
+        rows, columns = np.mgrid[0:275, 0:224]
+        self.face = (90 + 90 * np.hypot((rows - 137) / 137, (columns - 112) / 112) ** 2).clip(
+            0, 255
+        )
+        self.networks = NETWORKS[:2]
+        self.inputs = {
+            "faces": self._faces(),
+            "networks": self._networks(),
+            "explanations": {"trust": self._csv("trust.csv", trust())},
+            "heatmaps": {
+                "heatmaps": self._heatmaps("", EXPLAINERS),
+                "face": self._npy("faces/average.npy", self.face),
+            },
+            "references": self._references(),
+            "agreement": {
+                table.__name__: self._csv(f"{table.__name__}.csv", table())
+                for table in (agreement, specificity, cross_expression, pretraining)
+            },
+            "likeness": self._likeness(),
+            "sensitivity": {"sensitivity": self._csv("sensitivity.csv", sensitivity())},
+            "validation": self._validation(),
+        }
+        origins = {"weinet": ("weinet", "random"), "vgg16": ("vgg16", "imagenet")}
+        self.given = {
+            "seed": 7,
+            "networks": list(self.networks),
+            "origins": origins,
+            "names": {name: f"{name} in words" for name in EXPLAINERS},
+        }
+
+    def _path(self, name):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return str(path)
+
+    def _csv(self, name, table):
+        table.to_csv(self._path(name), index=False)
+        return self._path(name)
+
+    def _npy(self, name, array):
+        np.save(self._path(name), array.astype(np.float32) if array.dtype != bool else array)
+        return self._path(name)
+
+    def _blob(self, at):
+        """Return a map that is hot in one place of the face, one an expression."""
+        rows, columns = np.mgrid[0:275, 0:224]
+        y, x = 60 + 35 * at, 60 + 20 * at
+        noise = 0.1 * self.rng.random(SHAPE)
+        return np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / 800) + noise
+
+    def _faces(self):
+        count = 5 * len(EXPRESSIONS)
+        folds = pd.DataFrame(
+            {"id": [f"drawn/{n}" for n in range(count)], "corpus": "drawn", "row": range(count),
+             "subject": "a", "expression": list(EXPRESSIONS) * 5, "fold": 0}
+        )  # fmt: skip
+        pixels = self.rng.integers(90, 160, (count, 224, 224)).astype(np.uint8)
+        np.save(self._path("faces/drawn/faces.npy"), pixels)
+        points = self.rng.uniform(40, 180, (count, 68, 2))
+        return {
+            "folds": self._csv("faces/folds.csv", folds),
+            "faces": [self._path("faces/drawn/faces.npy")],
+            "landmarks": [self._npy("faces/drawn/landmarks.npy", points)],
+        }
+
+    def _networks(self):
+        epochs = pd.DataFrame({"epoch": [1, 2, 3], "loss": [1.5, 0.8, 0.5]})
+        epochs = epochs.assign(accuracy=[0.3, 0.6, 0.8])
+        guess = pd.DataFrame({"expression": list(EXPRESSIONS) * 4})
+        guess["predicted"] = [*EXPRESSIONS, *EXPRESSIONS, *EXPRESSIONS[::-1], *EXPRESSIONS]
+        made = {"history": [], "predictions": []}
+        for name, fold in product(self.networks, (0, 1)):
+            for kind, table in (("history", epochs), ("predictions", guess)):
+                path = f"networks/{name}/fold{fold}/{kind}.csv"
+                made[kind].append(self._csv(path, table.assign(network=name, fold=fold)))
+        return made
+
+    def _heatmaps(self, before, explainers):
+        paths = []
+        for explainer, network, (at, expression) in product(
+            explainers, self.networks, enumerate(EXPRESSIONS)
+        ):
+            name = f"{before}heatmaps/{explainer}/{network}/{expression}.npy"
+            none = network == "vgg16" and expression == "fear"
+            paths.append(self._npy(name, np.full(SHAPE, np.nan) if none else self._blob(at)))
+        return paths
+
+    def _references(self):
+        paths = []
+        for at, expression in enumerate(EXPRESSIONS):
+            blob = self._blob(at)
+            for name, image in (("ekman", blob > 0.5), ("gaze", blob)):
+                paths.append(self._npy(f"references/{name}/{expression}.npy", image))
+        canonical = str(self.root / "resources" / "canonical_landmarks.csv")
+        face = self._npy("faces/average.npy", self.face)
+        return {"references": paths, "face": face, "canonical": canonical}
+
+    def _likeness(self):
+        references = {name: self._blob(at) for at, name in enumerate(REFERENCES)}
+        tables = {
+            expression: likeness_table(
+                {(x, n): self._blob(at) for x, n in product(EXPLAINERS, self.networks)}, references
+            )
+            for at, expression in enumerate((*EXPRESSIONS, "all"))
+        }
+        leaves = {"networks": len(self.networks)}
+        leaves["networks and references"] = len(self.networks) + len(REFERENCES)
+        branches = pd.DataFrame(
+            {"explainer": x, "expression": e, "leaves": kind, "branch": branch, "support": 0.87}
+            for x, e, (kind, count) in product(EXPLAINERS, tables, leaves.items())
+            for branch in range(count - 1)
+        )
+        return {
+            "likeness": [self._csv(f"likeness/{name}.csv", one) for name, one in tables.items()],
+            "branches": self._csv("likeness/branches.csv", branches),
+            "families": str(self.root / "resources" / "network_families.csv"),
+            "origins": [],
+        }
+
+    def _validation(self):
+        made = {"changes": [], "regions": [], "heatmaps": [], "faces": []}
+        for condition in ("mouth", "shuffled"):
+            before = f"validation/{condition}/"
+            made["heatmaps"] += self._heatmaps(before, EXPLAINERS)
+            made["faces"].append(self._npy(f"{before}faces/average.npy", self.face))
+            for at, expression in enumerate(EXPRESSIONS):
+                blob = self._blob(at)
+                for key, name, image in (
+                    ("changes", "change", blob), ("regions", "exact", blob > 0.5),
+                ):  # fmt: skip
+                    path = f"{before}references/{name}/{expression}.npy"
+                    made[key].append(self._npy(path, image))
+        table = findings(networks=self.networks)
+        return made | {"findings": self._csv("findings.csv", table)}

@@ -1,0 +1,151 @@
+"""The manifest of figures: each is drawn from files, has words of its own, and can be added."""
+
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from PIL import Image
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.show.facts import Facts
+from facsimile.show.manifest import STAGES, Inputs, among, drawings, figures
+from facsimile.show.style import save
+from made_up import EXPLAINERS, REFERENCES, Study, settings
+
+ROOT = Path(__file__).parents[1]
+NAMES = {
+    "explainer": EXPLAINERS,
+    "reference": REFERENCES,
+    "expression": [*EXPRESSIONS, "all"],
+    "condition": ["mouth", "shuffled"],
+    "network": ["weinet", "vgg16"],
+}
+FEW = {**NAMES, "explainer": ["lime_grey"], "expression": ["fear"], "condition": ["mouth"]}
+ALL = [drawing for stage in STAGES for drawing in drawings(stage, **NAMES)]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return Study(tmp_path_factory.mktemp("study"), ROOT)
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return Facts.of(settings(ROOT))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_figures_of_a_stage_are_drawn_from_its_files(stage, study):
+    inputs = Inputs(study.inputs[stage], study.given)
+    wanted = [str(study.folder / path) for one in drawings(stage, **FEW) for path in one.paths]
+    made = []
+    for drawing, paths in among(figures(stage), wanted):
+        save(drawing.kind.draw(inputs, drawing.key), *paths)
+        made += paths
+    assert sorted(made) == sorted(wanted)
+    for path in made:
+        if path.endswith(".png"):
+            assert Image.open(path).width > 100
+
+
+def test_every_figure_has_words_of_its_own(facts):
+    for words in (
+        [one.label for one in ALL],
+        [one.caption(facts) for one in ALL],
+        [path for one in ALL for path in one.paths],
+    ):
+        assert len(set(words)) == len(words)
+        assert all(words)
+    assert all(kind.alt and kind.title for kind in figures())
+
+
+def test_a_path_is_of_one_figure_only():
+    for drawing in ALL:
+        for path in drawing.paths:
+            kinds = [kind for kind in figures() if kind.key_of(f"results/{path}") is not None]
+            assert [type(kind) for kind in kinds] == [type(drawing.kind)]
+            assert drawing.kind.key_of(f"somewhere/else/{path}") == drawing.key
+
+
+def test_captions_tell_what_the_study_did(facts):
+    captions = {one.label: one.caption(facts) for one in ALL}
+    assert "941 samples a face" in captions["lime"]
+    assert "some 29 SLIC superpixels (Achanta et al. 2012) are blacked out" in captions["lime"]
+    assert "covered by the face's mean grey" in captions["lime_grey"]
+    assert "LIME" not in captions["grad_cam"]
+    assert "Up to 37 test faces of each expression and fold" in captions["lime"]
+    assert "321 bootstrap draws" in captions["all dendrograms: lime_grey"]
+    assert "5 folds" in captions["training"]
+    assert "where an observer looks" in captions["reference: ekman"]
+
+
+def test_captions_of_heatmaps_made_elsewhere():
+    facts = Facts.of(settings(ROOT) | {"explainers": {"external": {}}})
+    captions = {
+        one.label: one.caption(facts)
+        for stage in ("heatmaps", "likeness")
+        for one in drawings(stage, **{**NAMES, "explainer": ["external"]})
+    }
+    assert "as they were given" in captions["external"]
+    assert "bootstrap" not in captions["all dendrograms: external"]
+
+
+def test_rows_of_one_method_are_told_apart(facts):
+    grey, black = facts.differences
+    assert grey == "lime_grey is lime with baseline grey instead of black."
+    assert "nothing that a network has met" in black
+    alone = Facts.of(settings(ROOT, explainers={"grad_cam": {}, "random": {}}))
+    assert not alone.differences
+
+
+def test_an_unknown_stage_is_refused():
+    with pytest.raises(UserError, match="Did you mean 'likeness'"):
+        figures("likenes")
+
+
+def test_planning_needs_nothing_heavy(root):
+    code = (
+        "import sys; from facsimile.show.manifest import figures; figures();"
+        "import facsimile.show.facts; heavy = {'matplotlib', 'pandas', 'torch', 'scipy'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    scripts = root / "workflow" / "scripts"
+    done = run([sys.executable, "-c", code], cwd=scripts, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+ADDED = '''
+"""How many faces there are."""
+
+from facsimile.show.manifest import FigureKind
+
+
+class Count(FigureKind):
+    stage, section, order = "faces", "a new section", 2
+    path, title, label, alt = "figures/count", "How many", "count", "A bar"
+
+    def caption(self, facts, key):
+        return f"In {facts.folds} folds."
+
+    def draw(self, inputs, key):
+        from matplotlib.figure import Figure
+
+        figure = Figure()
+        figure.subplots().bar([0], [len(inputs.table("folds"))])
+        return figure
+'''
+
+
+def test_adding_a_figure_is_adding_a_file(tmp_path, monkeypatch, study):
+    import facsimile.show.figures as package
+
+    (tmp_path / "count.py").write_text(ADDED)
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    (kind,) = (one for one in figures("faces") if one.name == "count")
+    assert [one.label for one in drawings("faces")] == ["faces and landmarks", "count"]
+    figure = kind.draw(Inputs(study.inputs["faces"], study.given), {})
+    assert figure.axes[0].patches[0].get_height() == 5 * len(EXPRESSIONS)
+    monkeypatch.delitem(sys.modules, "facsimile.show.figures.count")
