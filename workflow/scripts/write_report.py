@@ -1,22 +1,28 @@
-import pandas as pd
-
 from facsimile import logs
 from facsimile.files import write_text
 from facsimile.show.facts import Facts
-from facsimile.show.report import Report, read_faces, read_measures, read_pictures, render
+from facsimile.show.manifest import Inputs
+from facsimile.show.report import (
+    Report,
+    read_faces,
+    read_measures,
+    read_pictures,
+    read_table,
+    render,
+)
 
-found, settings = snakemake.input, snakemake.params.settings
+inputs, settings = Inputs(dict(snakemake.input.items())), snakemake.params.settings
 logs.start(snakemake.log[0], "report")
 
 page = render(
     Report(
         settings=settings,
         facts=Facts.of(settings),
-        measures=read_measures(found),
-        pictures=read_pictures(found.figures),
-        faces=read_faces(found) if found.faces else None,
-        classification=pd.read_csv(found.classification) if found.classification else None,
-        trust=pd.read_csv(found.trust) if found.trust else None,
+        measures=read_measures(inputs),
+        pictures=read_pictures(inputs.paths("figures")),
+        faces=read_faces(inputs),
+        classification=read_table(inputs, "classification"),
+        trust=read_table(inputs, "trust"),
     )
 )
 write_text(page, snakemake.output[0])

@@ -44,8 +44,10 @@ class Inputs:
     given : what no file says, such as a seed.
     """
 
-    def __init__(self, paths: Mapping[str, str | Sequence[str]], given: Mapping[str, Any]) -> None:
-        self.given = given
+    def __init__(
+        self, paths: Mapping[str, str | Sequence[str]], given: Mapping[str, Any] | None = None
+    ) -> None:
+        self.given = given or {}
         self._paths = {
             name: [some] if isinstance(some, str) else list(some) for name, some in paths.items()
         }

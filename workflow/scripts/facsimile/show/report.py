@@ -21,7 +21,7 @@ from facsimile.faces import dataset
 from facsimile.files import keyed
 from facsimile.show import tables
 from facsimile.show.facts import Facts
-from facsimile.show.manifest import Drawing, among, figures
+from facsimile.show.manifest import Drawing, Inputs, among, figures
 from facsimile.show.measures import Measures, cells, context, glance, verdicts
 
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
@@ -249,25 +249,36 @@ def read_pictures(paths: Sequence[str]) -> Pictures:
     return [(one, Path(same[0]).read_bytes()) for one, same in among(kinds, paths)]
 
 
-def read_faces(files: Mapping[str, Any]) -> Faces:
-    """Return the tables on faces among the files of a report."""
-    excluded = keyed(files["excluded"], "faces/{corpus}/excluded.")
+def read_faces(inputs: Inputs) -> Faces | None:
+    """Return the tables on faces among the files of a report, if there are any."""
+    if not inputs.paths("faces"):
+        return None
+    excluded = keyed(inputs.paths("excluded"), "faces/{corpus}/excluded.")
+    accounting, duplicates = (
+        pd.concat(map(dataset.read, inputs.paths(name))) for name in ("accounting", "duplicates")
+    )
     return Faces(
-        faces=pd.concat(map(dataset.read, files["faces"])),
+        faces=pd.concat(map(dataset.read, inputs.paths("faces"))),
         excluded=pd.concat(
             dataset.read(path).assign(corpus=name) for name, path in excluded.items()
         ),
-        accounting=dataset.read(files["accounting"]),
-        duplicates=dataset.read(files["duplicates"]),
+        accounting=accounting,
+        duplicates=duplicates,
     )
 
 
-def read_measures(files: Mapping[str, Any]) -> Measures:
+def read_measures(inputs: Inputs) -> Measures:
     """Return the tables of the measures among the files of a report."""
-    names = ("agreement", "specificity", "pretraining", "tests")
-    ceilings = keyed(files["ceilings"], "references/{reference}/ceiling.")
-    read = {name: pd.read_csv(path) for name, path in ceilings.items()}
+    ceilings = inputs.tables("ceilings", "references/{reference}/ceiling.")
     return Measures(
-        **{name: pd.read_csv(files[name]) for name in names},
-        ceilings={name: table for name, table in read.items() if len(table)},
+        agreement=inputs.table("agreement"),
+        specificity=inputs.table("specificity"),
+        pretraining=inputs.table("pretraining"),
+        tests=inputs.table("tests"),
+        ceilings={name: table for name, table in ceilings.items() if len(table)},
     )
+
+
+def read_table(inputs: Inputs, name: str) -> pd.DataFrame | None:
+    """Return a table among the files of a report, if it is there."""
+    return inputs.table(name) if inputs.paths(name) else None
