@@ -25,14 +25,15 @@ import torch
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
-from facsimile.explain.attribution import Question  # noqa: E402
-from facsimile.explain.explainers import lime  # noqa: E402
-from facsimile.explain.forward import Forward  # noqa: E402
-from facsimile.explain.pace import DTYPES, Pace, sweep  # noqa: E402
-from facsimile.explain.superpixels import segment  # noqa: E402
-from facsimile.faces.embedded import draw  # noqa: E402
+from facsimile.explain.methods.lime import Lime  # noqa: E402
+from facsimile.explain.predictor import Predictor  # noqa: E402
+from facsimile.explain.superpixels.slic import Slic  # noqa: E402
+from facsimile.explain.target import Target  # noqa: E402
+from facsimile.explain.throughput import DTYPES, Throughput, sweep  # noqa: E402
 from facsimile.faces.images import resize  # noqa: E402
-from facsimile.networks.architectures import ARCHITECTURES, build, to_pixels  # noqa: E402
+from facsimile.faces.synthetic import draw  # noqa: E402
+from facsimile.networks.architectures import ARCHITECTURES  # noqa: E402
+from facsimile.networks.network import build, to_pixels  # noqa: E402
 
 LIGHT = ("weinet", "songnet", "mobilenet_v3", "efficientnet_v2")
 RIVAL_BATCH = 10
@@ -76,54 +77,53 @@ def machine(device: str) -> str:
 
 
 def measure(name: str, given: argparse.Namespace) -> dict[str, object]:
-    """Return a row: the best pace of a network, and the overhead of explaining at that pace."""
+    """Return a row: how a network answers fastest, and the overhead of explaining so."""
     size = ARCHITECTURES[name].input_size
     sweeps = {p: sweep(build(name, size), size, given.device, p) for p in DTYPES}
     rates = {precision: table["images_per_second"].max() for precision, table in sweeps.items()}
     precision = max(rates, key=rates.get)
-    pace = Pace.best(sweeps[precision])
-    forward = Forward(build(name, size), pace, given.device, precision)
-    question = ask(forward, size)
-    warm = lime.Settings(samples=50)
-    passes(forward, question, 50), lime.explain(question, warm)  # the first choose kernels
-    before = forward.seconds
+    throughput = Throughput.best(sweeps[precision])
+    predictor = Predictor(build(name, size), throughput, given.device, precision)
+    target = ask(predictor, size)
+    passes(predictor, target, 50), Lime(samples=50).explain(target)  # the first choose kernels
+    before = predictor.seconds
     bare, ours = turns(
-        lambda samples: passes(forward, question, samples),
-        lambda samples: lime.explain(question, lime.Settings(samples=samples)),
+        lambda samples: passes(predictor, target, samples),
+        lambda samples: Lime(samples=samples).explain(target),
         given,
     )
     row = {
         "network": name,
         "size": size,
         "precision": precision,
-        "layout": pace.layout,
-        "batch": pace.batch,
+        "layout": throughput.layout,
+        "batch_size": throughput.batch_size,
         "float32 ms": 1000 / rates["float32"],
         "bfloat16 ms": 1000 / rates["bfloat16"],
         "bare s": np.median(bare),
         "ours s": np.median(ours),
-        "in network": (forward.seconds - before) / sum(ours),
+        "in network": (predictor.seconds - before) / sum(ours),
         "overhead": float(np.median(np.array(ours) / np.array(bare))),
     }
     print(f"{name}: {row['overhead']:.3f}", flush=True)
     return row
 
 
-def ask(forward: Forward, size: int) -> Question:
+def ask(predictor: Predictor, size: int) -> Target:
     units = pd.read_csv(PROJECT / "resources" / "action_units.csv")
     image = draw(2, "fear", 0, 1, units).image
     grey = np.asarray(image, np.float32).mean(axis=2).round().astype(np.uint8)
     face = resize(grey[None], size)[0]
-    return Question(forward, face, segment(face, 30, 20), 2, np.random.default_rng(0))
+    return Target(predictor, face, Slic().cut(face, np.zeros((68, 2))), 2, np.random.default_rng(0))
 
 
 @torch.inference_mode()
-def passes(forward: Forward, question: Question, samples: int) -> None:
+def passes(predictor: Predictor, target: Target, samples: int) -> None:
     """Send so many images through the bare network, in even batches as explaining does."""
-    parts = np.array_split(np.arange(samples), -(-samples // forward.batch))
-    pixels = question.pixels.repeat(len(parts[0]), 1, 1, 1)
+    parts = np.array_split(np.arange(samples), -(-samples // predictor.batch_size))
+    pixels = target.pixels.repeat(len(parts[0]), 1, 1, 1)
     for part in parts:
-        answers = forward.network(pixels[: len(part)])
+        answers = predictor.network(pixels[: len(part)])
     answers.sum().item()  # a GPU is done only when something is asked of it
 
 
@@ -148,13 +148,13 @@ def compare(name: str, given: argparse.Namespace) -> pd.DataFrame:
     size = ARCHITECTURES[name].input_size
     contestants = {}
     for precision in DTYPES:
-        pace = Pace.best(sweep(build(name, size), size, given.device, precision))
-        question = ask(Forward(build(name, size), pace, given.device, precision), size)
-        contestants[f"facsimile, {precision}"] = lambda question=question: lime.explain(
-            question, lime.Settings(samples=given.samples)
-        )
-    contestants["lime 0.2.0.1"] = lambda: package_lime(name, question, given)
-    contestants["captum Lime"] = lambda: captum_lime(name, question, given)
+        throughput = Throughput.best(sweep(build(name, size), size, given.device, precision))
+        target = ask(Predictor(build(name, size), throughput, given.device, precision), size)
+        contestants[f"facsimile, {precision}"] = lambda target=target: Lime(
+            samples=given.samples
+        ).explain(target)
+    contestants["lime 0.2.0.1"] = lambda: package_lime(name, target, given)
+    contestants["captum Lime"] = lambda: captum_lime(name, target, given)
     times = {label: seconds(work) for label, work in contestants.items()}
     best = min(times.values())
     return pd.DataFrame(
@@ -162,7 +162,7 @@ def compare(name: str, given: argparse.Namespace) -> pd.DataFrame:
     )
 
 
-def package_lime(name: str, question: Question, given: argparse.Namespace) -> None:
+def package_lime(name: str, target: Target, given: argparse.Namespace) -> None:
     from lime.lime_image import LimeImageExplainer
 
     network = build(name).eval().to(given.device)
@@ -172,21 +172,21 @@ def package_lime(name: str, question: Question, given: argparse.Namespace) -> No
         return network(to_pixels(images[..., 0], given.device)).softmax(1).cpu().numpy()
 
     LimeImageExplainer(random_state=0).explain_instance(
-        np.repeat(question.face[:, :, None], 3, axis=2), classify, top_labels=1, hide_color=0,
+        np.repeat(target.face[:, :, None], 3, axis=2), classify, top_labels=1, hide_color=0,
         num_samples=given.samples, batch_size=RIVAL_BATCH,
-        segmentation_fn=lambda _: question.superpixels,
+        segmentation_fn=lambda _: target.superpixels,
     )  # fmt: skip
 
 
-def captum_lime(name: str, question: Question, given: argparse.Namespace) -> None:
+def captum_lime(name: str, target: Target, given: argparse.Namespace) -> None:
     from captum.attr import Lime
 
     network = build(name).eval().to(given.device)
     with torch.inference_mode():
         Lime(lambda pixels: network(pixels).softmax(1)).attribute(
-            to_pixels(question.face[None], given.device),
+            to_pixels(target.face[None], given.device),
             target=2,
-            feature_mask=question.labels[None, None],
+            feature_mask=target.labels[None, None],
             n_samples=given.samples,
             perturbations_per_eval=RIVAL_BATCH,
             return_input_shape=False,

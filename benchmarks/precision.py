@@ -13,23 +13,20 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 import yaml
 
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
-from facsimile import EXPRESSIONS, settings  # noqa: E402
+from facsimile import EXPRESSIONS  # noqa: E402
 from facsimile.atlas.canonical import Atlas, read_landmarks  # noqa: E402
-from facsimile.explain.attribution import Question  # noqa: E402
-from facsimile.explain.explainers import lime  # noqa: E402
 from facsimile.explain.explanations import Explanations  # noqa: E402
-from facsimile.explain.forward import Forward  # noqa: E402
-from facsimile.explain.pace import DTYPES, Pace  # noqa: E402
-from facsimile.explain.superpixels import segment  # noqa: E402
-from facsimile.faces.images import resize  # noqa: E402
-from facsimile.networks.evaluation import load  # noqa: E402
-from facsimile.networks.training import Recipe  # noqa: E402
+from facsimile.explain.predictor import predictor_loader  # noqa: E402
+from facsimile.explain.running import Job, explain_faces, face_loader  # noqa: E402
+from facsimile.explain.throughput import DTYPES  # noqa: E402
+from facsimile.faces import dataset  # noqa: E402
+from facsimile.networks.recipe import Recipe  # noqa: E402
+from facsimile.settings.checking import check  # noqa: E402
 
 
 def main() -> None:
@@ -37,12 +34,12 @@ def main() -> None:
     parser.add_argument("study", type=Path, help="folder of a finished study")
     parser.add_argument("--config", type=Path, default=PROJECT / "config" / "config.yaml")
     parser.add_argument("--networks", nargs="+", help="by default all of the study")
+    parser.add_argument("--explainer", help="a row with superpixels; by default the study's first")
     given = parser.parse_args()
-    torch.set_num_threads(1)
-    schema = settings.read_schema(PROJECT / "config" / "schema.yaml")
-    study = settings.check(yaml.safe_load(given.config.read_text()), schema)
+    study = check(yaml.safe_load(given.config.read_text()), PROJECT)
+    explainer = given.explainer or next(iter(study["explainers"]))
     rows = [
-        compare(given.study / "results", network, Recipe(**study["networks"][network]), study)
+        compare(given.study / "results", network, explainer, study)
         for network in given.networks or study["networks"]
     ]
     table = pd.DataFrame(rows).set_index("network")
@@ -50,46 +47,57 @@ def main() -> None:
     print(f"lowest r: {table[list(EXPRESSIONS)].min(axis=None):.5f}")
 
 
-def compare(results: Path, network: str, recipe: Recipe, study: dict) -> dict[str, object]:
+def compare(results: Path, network: str, explainer: str, study: dict) -> dict[str, object]:
     """Return r of each expression's heatmaps, and how many times faster bfloat16 was."""
-    row, seconds = {"network": network}, dict.fromkeys(DTYPES, 0.0)
+    heatmaps, seconds = {}, {}
+    for precision in DTYPES:
+        start = time.perf_counter()
+        heatmaps[precision] = explain(results, network, explainer, study, precision)
+        seconds[precision] = time.perf_counter() - start
+    row: dict[str, object] = {"network": network}
     for expression in EXPRESSIONS:
-        heatmaps = []
-        for precision in DTYPES:
-            start = time.perf_counter()
-            heatmaps.append(heatmap(results, network, recipe, study, expression, precision))
-            seconds[precision] += time.perf_counter() - start
-        row[expression] = np.corrcoef(*heatmaps)[0, 1]
+        row[expression] = np.corrcoef(*(maps[expression] for maps in heatmaps.values()))[0, 1]
         print(f"{network} {expression}: {row[expression]:.5f}", flush=True)
     return row | {"times faster": seconds["float32"] / seconds["bfloat16"]}
 
 
-def heatmap(
-    results: Path, network: str, recipe: Recipe, study: dict, expression: str, precision: str
-) -> np.ndarray:
-    """Return the global heatmap of the faces that the study explained, as one row of pixels."""
+def explain(
+    results: Path, network: str, explainer: str, study: dict, precision: str
+) -> dict[str, np.ndarray]:
+    """Return the global heatmaps of the faces that the study explained, each a row of pixels."""
     atlas = Atlas.of(read_landmarks(PROJECT / "resources" / "canonical_landmarks.csv"))
-    explained = Explanations.load(results / "explanations/lime" / network / f"{expression}.npz")
-    faces = pd.read_csv(results / "faces" / "folds.csv").set_index("id").loc[explained.id]
-    answer, total = EXPRESSIONS.index(expression), 0.0
-    for fold in np.unique(explained.fold):
-        path = results / "networks" / network / f"fold{fold}" / "weights.safetensors"
-        forward = Forward(load(recipe, path), Pace(16), precision=precision)
-        for row in np.flatnonzero(explained.fold == fold):
-            face = faces.iloc[row]
-            corpus = results / "faces" / face["corpus"]
-            pixels = np.load(corpus / "faces.npy", mmap_mode="r")[[face["row"]]]
-            small = resize(pixels, recipe.input_size)[0]
-            cut = study["superpixels"]
-            pieces = segment(small, cut["n_segments"], cut["compactness"])
-            draws = np.random.default_rng(explained.seed[row])
-            found = lime.explain(
-                Question(forward, small, pieces, answer, draws), lime.Settings(**study["lime"])
-            )
-            weights = np.maximum(found.coefficients[:, answer], 0)
-            points = np.load(corpus / "landmarks.npy", mmap_mode="r")[face["row"]]
-            total = total + atlas.carry(weights[pieces], points)
-    return np.ravel(total / len(faces))
+    recipe, row = Recipe(**study["networks"][network]), study["explainers"][explainer]
+    table = dataset.read(results / "faces" / "folds.csv")
+    pixels, landmarks, cuts = (
+        {corpus: results / "faces" / corpus / file for corpus in study["corpora"]}
+        for file in (
+            "faces.npy",
+            "landmarks.npy",
+            f"superpixels/{row['superpixels']}/{recipe.input_size}.npy",
+        )
+    )
+    folds = results / "networks" / network
+    weights = {path.name[4:]: path / "weights.safetensors" for path in folds.glob("fold*")}
+    job = Job.of(
+        network,
+        recipe.input_size,
+        row,
+        predictor_loader(recipe, weights, [], "cpu", 16, precision),
+        face_loader(table, pixels, cuts, {}),
+        study["study"]["seed"],
+    )
+    known = {
+        name: Explanations.load(results / "explanations" / explainer / network / f"{name}.npz")
+        for name in EXPRESSIONS
+    }
+    chosen = {name: table.set_index("id").loc[one.id].reset_index() for name, one in known.items()}
+    heatmaps = {}
+    for name, found in explain_faces(job, chosen).items():
+        maps = found.maps(EXPRESSIONS.index(name), dataset.gather(chosen[name], cuts))
+        points = dataset.gather(chosen[name], landmarks)
+        carried = [atlas.carry(*one) for one in zip(maps, points, strict=True)]
+        heatmaps[name] = np.mean(carried, axis=0).ravel()
+    return heatmaps
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from torchvision import models
 
 from facsimile.errors import UserError
 from facsimile.networks import pretrained
-from facsimile.networks.architectures import ARCHITECTURES, build, to_pixels
-from facsimile.networks.libraries import TimmTrunk, TorchvisionTrunk
+from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.backbones import TimmBackbone, TorchvisionBackbone
+from facsimile.networks.network import build, to_pixels
 
 TRAINABLE = {
     "alexnet": 88_718_726,
@@ -56,19 +57,19 @@ def test_smallest_images_grey_or_colour_give_six_logits(name):
 
 
 @pytest.mark.parametrize("name", ["weinet", "songnet"])
-def test_own_trunks_pad_odd_sizes_as_tensorflow_does(name):
+def test_own_backbones_pad_odd_sizes_as_tensorflow_does(name):
     stride = {"weinet": 1, "songnet": 16}[name]
     with torch.inference_mode():
-        out = build(name, 45).eval().trunk(torch.rand(1, 3, 45, 45))
+        out = build(name, 45).eval().backbone(torch.rand(1, 3, 45, 45))
     assert out.shape[-2:] == (-(-45 // stride),) * 2
 
 
 @pytest.mark.parametrize("name", ["mobilenet_v3", "efficientnet_v2", "weinet"])
 @pytest.mark.parametrize("scaling", ["standard", "unit", "centred"])
-def test_black_reaches_the_trunk_normalised(name, scaling):
+def test_black_reaches_the_backbone_normalised(name, scaling):
     seen = []
     network = build(name, 32, scaling).eval()
-    network.trunk.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    network.backbone.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     network(torch.zeros(1, 1, 32, 32))
     imagenet = scaling == "standard" and name != "weinet"
     plain = [-2, -2, -2] if scaling == "centred" else [0, 0, 0]
@@ -95,12 +96,12 @@ def test_random_start_follows_the_seed_and_leaves_the_global_state(name):
 
 
 def test_own_networks_start_as_in_keras():
-    convolution = build("weinet", 32).trunk[0]
+    convolution = build("weinet", 32).backbone[0]
     limit = (6 / ((3 + 32) * 7 * 7)) ** 0.5  # Glorot uniform
     assert convolution.weight.abs().max() <= limit
     assert convolution.weight.std().item() == pytest.approx(limit / 3**0.5, rel=0.05)
     assert not convolution.bias.any()
-    normal = build("silnet", 32).trunk[0].weight  # Glorot normal: the same spread, no limit
+    normal = build("silnet", 32).backbone[0].weight  # Glorot normal: the same spread, no limit
     assert normal.abs().max() > (6 / ((3 + 32) * 11 * 11)) ** 0.5
 
 
@@ -129,10 +130,10 @@ def test_too_small_an_input_names_the_minimum():
 
 def library_model(name):
     """Return the library's own model, whole, as the file of a user holds it."""
-    trunk = ARCHITECTURES[name].trunk
-    if isinstance(trunk, TorchvisionTrunk):
-        return models.get_model(trunk.model, weights=None)
-    return timm.create_model(trunk.model)
+    backbone = ARCHITECTURES[name].backbone
+    if isinstance(backbone, TorchvisionBackbone):
+        return models.get_model(backbone.model, weights=None)
+    return timm.create_model(backbone.model)
 
 
 def started(name, destination):
@@ -143,33 +144,33 @@ def started(name, destination):
 
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
 @pytest.mark.parametrize("name", ["mobilenet_v3", "efficientnet_v2", "resnet50"])
-def test_a_local_file_of_the_whole_model_starts_the_trunk(name, suffix, tmp_path):
+def test_a_local_file_of_the_whole_model_starts_the_backbone(name, suffix, tmp_path):
     model = library_model(name)
-    path, destination = tmp_path / f"given{suffix}", tmp_path / "trunk.safetensors"
+    path, destination = tmp_path / f"given{suffix}", tmp_path / "backbone.safetensors"
     save = save_file if suffix == ".safetensors" else torch.save
     save(model.state_dict(), path)
     pretrained.fetch(name, str(path), destination)
     network, untouched = started(name, destination), build(name, 32, seed=9)
     model = model.features if name == "mobilenet_v3" else model
-    for key, tensor in network.trunk.state_dict().items():
+    for key, tensor in network.backbone.state_dict().items():
         assert torch.equal(tensor, model.state_dict()[key]), key
     assert torch.equal(network.head[-1].weight, untouched.head[-1].weight)
 
 
-def test_a_local_file_of_the_trunk_alone_serves_any_architecture(tmp_path):
-    trunk = build("songnet", 32, seed=5).trunk.state_dict()
-    torch.save(trunk, tmp_path / "trunk.pt")
-    pretrained.fetch("songnet", str(tmp_path / "trunk.pt"), tmp_path / "out.safetensors")
+def test_a_local_file_of_the_backbone_alone_serves_any_architecture(tmp_path):
+    backbone = build("songnet", 32, seed=5).backbone.state_dict()
+    torch.save(backbone, tmp_path / "backbone.pt")
+    pretrained.fetch("songnet", str(tmp_path / "backbone.pt"), tmp_path / "out.safetensors")
     out = load_file(tmp_path / "out.safetensors")
-    assert {f"trunk.{key}" for key in trunk} == set(out)
-    assert torch.equal(out["trunk.0.weight"], trunk["0.weight"])
+    assert {f"backbone.{key}" for key in backbone} == set(out)
+    assert torch.equal(out["backbone.0.weight"], backbone["0.weight"])
     pretrained.fetch("songnet", str(tmp_path / "out.safetensors"), tmp_path / "twice.safetensors")
     once, twice = ((tmp_path / f"{n}.safetensors").read_bytes() for n in ("out", "twice"))
     assert once == twice
 
 
 def test_files_older_than_the_count_of_batches_are_read(tmp_path):
-    state = build("mobilenet_v3", 32).trunk.state_dict()
+    state = build("mobilenet_v3", 32).backbone.state_dict()
     old = {key: value for key, value in state.items() if "num_batches" not in key}
     torch.save(old, tmp_path / "old.pth")
     pretrained.fetch("mobilenet_v3", str(tmp_path / "old.pth"), tmp_path / "out.safetensors")
@@ -181,7 +182,7 @@ def test_imagenet_goes_through_the_libraries_own_loaders(tmp_path, monkeypatch):
     monkeypatch.setattr(models.WeightsEnum, "get_state_dict", lambda *_, **__: whole)
     pretrained.fetch("mobilenet_v3", "imagenet", tmp_path / "out.safetensors")
     out = load_file(tmp_path / "out.safetensors")
-    assert torch.equal(out["trunk.0.0.weight"], whole["features.0.0.weight"])
+    assert torch.equal(out["backbone.0.0.weight"], whole["features.0.0.weight"])
 
     asked = []
     create = timm.create_model
@@ -197,23 +198,23 @@ def test_imagenet_goes_through_the_libraries_own_loaders(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", PRETRAINED)
 def test_offline_says_what_is_missing_and_what_to_do(name, tmp_path, monkeypatch):
-    trunk = ARCHITECTURES[name].trunk
+    backbone = ARCHITECTURES[name].backbone
     unreachable = {
-        TorchvisionTrunk: urllib.error.URLError("Name or service not known"),
-        TimmTrunk: LocalEntryNotFoundError("Please check your connection"),
-    }[type(trunk)]
+        TorchvisionBackbone: urllib.error.URLError("Name or service not known"),
+        TimmBackbone: LocalEntryNotFoundError("Please check your connection"),
+    }[type(backbone)]
 
     def offline(*_):
         raise unreachable
 
-    monkeypatch.setattr(type(trunk), "imagenet", offline)
+    monkeypatch.setattr(type(backbone), "imagenet", offline)
     with pytest.raises(UserError, match=r"download that file elsewhere") as caught:
         pretrained.fetch(name, "imagenet", tmp_path / "out.safetensors")
     message = str(caught.value)
     assert f"'{name}'" in message
-    assert trunk.origin in message
-    assert trunk.origin.startswith("https://")
-    assert trunk.origin.endswith((".pth", ".safetensors"))
+    assert backbone.origin in message
+    assert backbone.origin.startswith("https://")
+    assert backbone.origin.endswith((".pth", ".safetensors"))
     assert "weights: /path/to/" in message
     assert not list(tmp_path.iterdir())
 
@@ -225,7 +226,7 @@ def test_own_architectures_have_no_imagenet_weights(name, tmp_path):
 
 
 def bad_file(kind, folder):
-    state = build("songnet", 32).trunk.state_dict()
+    state = build("songnet", 32).backbone.state_dict()
     path = folder / "given.pth"
     if kind == "garbage":
         path.write_bytes(b"not weights at all")
@@ -255,8 +256,8 @@ def bad_file(kind, folder):
         ("module", "cannot be read"),
         ("safetensors", "cannot be read"),
         ("list", "holds a list, not a state dict"),
-        ("lacking", "lack 1 of the trunk's 8 tensors, the first of them '3.bias'"),
-        ("misshapen", r"'3.bias' with shape \(7,\), but the trunk's is \(64,\)"),
+        ("lacking", "lack 1 of the backbone's 8 tensors, the first of them '3.bias'"),
+        ("misshapen", r"'3.bias' with shape \(7,\), but the backbone's is \(64,\)"),
     ],
 )
 def test_bad_local_files_are_one_clear_sentence(kind, sentence, tmp_path):

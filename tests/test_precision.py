@@ -7,26 +7,28 @@ import pandas as pd
 import pytest
 import yaml
 
-from facsimile import EXPRESSIONS, settings
+from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import Atlas, read_landmarks
-from facsimile.explain.attribution import Question
-from facsimile.explain.explainers import lime
-from facsimile.explain.forward import Forward
-from facsimile.explain.pace import Pace
-from facsimile.explain.superpixels import segment
+from facsimile.explain.methods.lime import Lime
+from facsimile.explain.predictor import Predictor
+from facsimile.explain.superpixels.slic import Slic
+from facsimile.explain.target import Target
+from facsimile.explain.throughput import Throughput
 from facsimile.faces.alignment import align
-from facsimile.faces.embedded import draw
 from facsimile.faces.images import resize
-from facsimile.networks.training import Recipe, train
+from facsimile.faces.synthetic import draw
+from facsimile.networks.recipe import Recipe
+from facsimile.networks.training import train
 
 PEOPLE, EXPLAINED, SAMPLES = 60, 18, 100
 NETWORKS = ("weinet", "songnet", "mobilenet_v3", "efficientnet_v2")
 
 
 @pytest.fixture(scope="module")
-def study(root):
-    schema = settings.read_schema(root / "config" / "schema.yaml")
-    return settings.check(yaml.safe_load((root / "config" / "config.yaml").read_text()), schema)
+def recipes(root):
+    """Return the recipes of the default study; a network's architecture is its name."""
+    study = yaml.safe_load((root / "config" / "config.yaml").read_text())
+    return {name: Recipe(**{"architecture": name} | row) for name, row in study["networks"].items()}
 
 
 @pytest.fixture(scope="module")
@@ -41,28 +43,28 @@ def people(root):
     return [align(face.image, face.landmarks) for face in drawn]
 
 
-def test_the_default_study_has_these_networks(study):
-    assert tuple(study["networks"]) == NETWORKS
+def test_the_default_study_has_these_networks(recipes):
+    assert tuple(recipes) == NETWORKS
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_global_heatmaps_are_the_same_in_bfloat16(name, study, people, root):
-    recipe = Recipe(**study["networks"][name])
+def test_global_heatmaps_are_the_same_in_bfloat16(name, recipes, people, root):
+    recipe = recipes[name]
     pixels = np.stack([face.pixels for face in people])
     network, history = train(recipe, pixels, np.arange(len(people)) % 6, seed=1)
     assert history["accuracy"].iloc[-1] > 0.3, "trained, or its heatmaps are of nothing"
     atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
-    answer = EXPRESSIONS.index("happiness")
+    target = EXPRESSIONS.index("happiness")
     heatmaps = {}
     for precision in ("float32", "bfloat16"):
-        forward = Forward(deepcopy(network), Pace(16), precision=precision)
+        predictor = Predictor(deepcopy(network), Throughput(16), precision=precision)
         maps = []
-        for face in people[answer : 6 * EXPLAINED : 6]:
+        for face in people[target : 6 * EXPLAINED : 6]:
             small = resize(face.pixels[None], recipe.input_size)[0]
-            pieces = segment(small, 30, 20)
-            question = Question(forward, small, pieces, answer, np.random.default_rng(3))
-            weights = lime.explain(question, lime.Settings(samples=SAMPLES)).coefficients[:, answer]
-            maps.append(atlas.carry(np.maximum(weights, 0)[pieces], face.landmarks))
+            labels = Slic().cut(small, face.landmarks)
+            one = Target(predictor, small, labels, target, np.random.default_rng(3))
+            weights = Lime(samples=SAMPLES).explain(one).coefficients[:, target]
+            maps.append(atlas.carry(np.maximum(weights, 0)[labels], face.landmarks))
         heatmaps[precision] = np.mean(maps, axis=0).ravel()
     assert np.ptp(heatmaps["float32"]) > 0
     assert np.corrcoef(*heatmaps.values())[0, 1] >= 0.999

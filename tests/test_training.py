@@ -2,6 +2,7 @@
 
 import logging
 import warnings
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,13 @@ from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_sc
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
-from facsimile.faces.pool import Rows
-from facsimile.networks import augmentation, evaluation, pretrained
-from facsimile.networks.architectures import build
-from facsimile.networks.training import Recipe, batches, train
+from facsimile.faces.dataset import Rows
+from facsimile.networks import augmentation, evaluation, pretrained, training
+from facsimile.networks.classification import classification
+from facsimile.networks.network import build
+from facsimile.networks.recipe import Recipe
+from facsimile.networks.reproducible import precision_record, reproducible
+from facsimile.networks.training import batches, train
 
 PLACES = [(4, 4), (4, 16), (4, 28), (24, 4), (24, 16), (24, 28)]
 
@@ -25,12 +29,9 @@ def recipe(**changes):
     options = {
         "architecture": "songnet",
         "input_size": 32,
-        "weights": "random",
-        "input_scaling": "standard",
-        "optimiser": "adam",
-        "rate": 1e-3,
+        "learning_rate": 1e-3,
         "epochs": 1,
-        "batch": 16,
+        "batch_size": 16,
         "augment": False,
     }
     return Recipe(**(options | changes))
@@ -56,7 +57,7 @@ def accuracy(network, size, faces, labels):
     [
         {"architecture": "weinet", "epochs": 4},
         {"architecture": "songnet", "epochs": 14, "optimiser": "rmsprop"},
-        {"architecture": "mobilenet_v3", "epochs": 12, "rate": 2e-3, "augment": False},
+        {"architecture": "mobilenet_v3", "epochs": 12, "learning_rate": 2e-3},
     ],
     ids=lambda changes: changes["architecture"],
 )
@@ -74,7 +75,7 @@ def test_faces_left_on_disk_train_as_those_in_memory(tmp_path, size):
     faces, labels = toy(24)
     np.save(tmp_path / "faces.npy", faces)
     table = pd.DataFrame({"corpus": "a", "row": range(24)})
-    on_disk = Rows(table, ["a"], [tmp_path / "faces.npy"])
+    on_disk = Rows(table, {"a": tmp_path / "faces.npy"})
     plan = recipe(input_size=size)
     (one, _), (two, _) = (train(plan, source, labels, seed=1) for source in (faces, on_disk))
     expected = evaluation.predict(one, faces, size)
@@ -119,7 +120,7 @@ def test_a_memory_map_is_as_good_as_an_array(tmp_path):
 
 
 def test_one_face_left_over_does_not_break_batch_normalisation():
-    network, _ = train(recipe(architecture="mobilenet_v3", batch=16), *toy(17), seed=1)
+    network, _ = train(recipe(architecture="mobilenet_v3", batch_size=16), *toy(17), seed=1)
     assert np.isfinite(evaluation.predict(network, toy(1)[0], 32)).all()
 
 
@@ -135,35 +136,40 @@ def test_batches_hold_every_row_once_and_none_alone(count, size):
 
 def test_running_statistics_are_those_of_the_trained_weights():
     faces, labels = toy(32)
-    network, _ = train(recipe(architecture="mobilenet_v3", batch=32, rate=1e-5), faces, labels, 1)
+    network, _ = train(
+        recipe(architecture="mobilenet_v3", batch_size=32, learning_rate=1e-5), faces, labels, 1
+    )
     seen = []
-    normalisation = network.trunk[0][1]
+    normalisation = network.backbone[0][1]
     normalisation.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     evaluation.predict(network, faces, 32)
     torch.testing.assert_close(normalisation.running_mean, seen[0].mean(dim=(0, 2, 3)))
 
 
-def test_initial_weights_start_the_trunk_and_are_required(tmp_path):
+def test_initial_weights_start_the_backbone_and_are_required(tmp_path):
     given = build("songnet", 32, seed=8)
     torch.save(given.state_dict(), tmp_path / "given.pth")
-    pretrained.fetch("songnet", str(tmp_path / "given.pth"), tmp_path / "trunk.safetensors")
-    plan = recipe(weights=str(tmp_path / "given.pth"), rate=0.0)
-    network, _ = train(plan, *toy(12), seed=1, initial=tmp_path / "trunk.safetensors")
-    assert torch.equal(network.trunk[0].weight, given.trunk[0].weight)
+    pretrained.fetch("songnet", str(tmp_path / "given.pth"), tmp_path / "backbone.safetensors")
+    plan = recipe(weights=str(tmp_path / "given.pth"), learning_rate=0.0)
+    network, _ = train(plan, *toy(12), seed=1, initial=tmp_path / "backbone.safetensors")
+    assert torch.equal(network.backbone[0].weight, given.backbone[0].weight)
     with pytest.raises(ValueError, match="without a file"):
         train(plan, *toy(12), seed=1)
 
 
 def test_a_loss_that_is_no_number_stops_with_advice():
-    with pytest.raises(UserError, match=r"'songnet' is not a number after epoch 1.*lower `rate`"):
-        train(recipe(rate=1e20), *toy(48), seed=1)
+    with pytest.raises(
+        UserError,
+        match=r"'songnet' is not a number after epoch 1.*`learning_rate`, 1e\+20, is too high",
+    ):
+        train(recipe(learning_rate=1e20), *toy(48), seed=1)
 
 
 def test_too_few_faces_and_unknown_names_stop():
     with pytest.raises(UserError, match=r"two faces or more.*has 1"):
         train(recipe(), *toy(1), seed=1)
     with pytest.raises(UserError, match=r"optimiser 'adamw'.*'adam'"):
-        recipe(optimiser="adamw")
+        train(recipe(optimiser="adamw"), *toy(12), seed=1)
     with pytest.raises(UserError, match="network architecture 'vgg'"):
         recipe(architecture="vgg")
 
@@ -223,7 +229,7 @@ def test_draws_stay_within_the_study_s_limits(seed):
 @given(seed=st.integers(0, 1000))
 def test_hiding_blacks_out_about_half_of_some_faces_and_nothing_else(seed):
     pixels = torch.full((200, 1, 24, 24), 0.7)
-    hidden = augmentation.hide(pixels, 0.5, np.random.default_rng(seed))
+    hidden = augmentation.occlude(pixels, 0.5, np.random.default_rng(seed))
     assert set(hidden.unique().tolist()) == {0.0, pixels[0, 0, 0, 0].item()}
     shares = (hidden == 0).float().mean(dim=(1, 2, 3)).numpy()
     touched = shares > 0
@@ -233,12 +239,50 @@ def test_hiding_blacks_out_about_half_of_some_faces_and_nothing_else(seed):
     assert (hidden[:, 0].diff(dim=2) != 0).sum(dim=2).max() <= augmentation.SQUARES
 
 
-def test_hiding_starts_with_whole_faces():
-    plans = [recipe(epochs=epochs, hide=hide) for epochs, hide in ((1, 0), (1, 1), (2, 0), (2, 1))]
-    histories = [train(plan, *toy(24), seed=1)[1] for plan in plans]
-    pd.testing.assert_frame_equal(histories[0], histories[1])
-    assert histories[2]["loss"][0] == histories[3]["loss"][0]
-    assert histories[2]["loss"][1] != histories[3]["loss"][1]
+def test_hiding_grows_from_whole_faces_to_its_share():
+    plan = recipe(epochs=4, occlude_share=0.6)
+    shares = [training.occluded(plan, epoch) for epoch in range(1, 5)]
+    assert shares == pytest.approx([0.0, 0.2, 0.4, 0.6])
+    plans = [recipe(epochs=2, occlude_share=share) for share in (0, 1)]
+    plain, hidden = (train(plan, *toy(24), seed=1)[1] for plan in plans)
+    assert plain["loss"][0] == hidden["loss"][0]
+    assert plain["loss"][1] != hidden["loss"][1]
+
+
+def test_the_only_epoch_has_all_of_the_share():
+    assert training.occluded(recipe(epochs=1, occlude_share=0.6), 1) == 0.6
+    assert training.occluded(recipe(epochs=1), 1) == 0
+    faces = np.full((400, 24, 24), 200, np.uint8)
+    plan = recipe(epochs=1, occlude_share=0.5, batch_size=100)
+    parts = list(training._epoch(plan, faces, np.zeros(400, int), 1, 1, "cpu"))
+    touched = torch.cat([(pixels == 0).any(dim=(1, 2, 3)) for pixels, _ in parts]).numpy()
+    assert touched.mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_recipe_offers_what_training_has():
+    given = Recipe.__annotations__
+    assert set(get_args(given["optimiser"])) == set(training.OPTIMISERS)
+    for scaling in get_args(given["input_scaling"]):
+        build("weinet", 32, scaling)
+
+
+def test_float32_is_float32_while_a_job_runs():
+    before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cudnn.allow_tf32 = True
+    try:
+        with reproducible(0, "cpu", 1):
+            assert torch.get_float32_matmul_precision() == "highest"
+            assert not torch.backends.cuda.matmul.allow_tf32
+            assert not torch.backends.cudnn.allow_tf32
+        assert torch.get_float32_matmul_precision() == "high"
+        assert torch.backends.cudnn.allow_tf32
+        assert precision_record() == {
+            "device": "cpu", "float32_products": "highest", "tf32": False, "deterministic": True,
+        }  # fmt: skip
+    finally:
+        torch.set_float32_matmul_precision(before[0])
+        torch.backends.cudnn.allow_tf32 = before[1]
 
 
 # --- predictions and scores
@@ -251,7 +295,7 @@ def test_saved_and_loaded_predicts_the_same(tmp_path):
     faces, _ = toy(9)
     before = evaluation.predict(network, faces, 32)
     again = evaluation.predict(
-        evaluation.load(plan, tmp_path / "weights.safetensors"), faces, 32, batch=4
+        evaluation.load(plan, tmp_path / "weights.safetensors"), faces, 32, batch_size=4
     )
     np.testing.assert_allclose(again, before, atol=1e-6)
     assert before.dtype == np.float32
@@ -284,7 +328,7 @@ def test_scores_are_the_mean_over_folds():
         [("anger", "anger"), ("fear", "anger"), ("fear", "fear"), ("sadness", "sadness")],
         [("anger", "fear"), ("fear", "fear")],
     )
-    row = evaluation.classification(table_of(*folds)).iloc[0]
+    row = classification(table_of(*folds)).iloc[0]
     scores = [
         [
             score(*zip(*fold, strict=True), **options)
@@ -307,6 +351,6 @@ def test_scores_are_the_mean_over_folds():
 def test_absent_expressions_and_a_single_fold_make_no_noise():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        row = evaluation.classification(table_of([("anger", "fear"), ("anger", "anger")])).iloc[0]
+        row = classification(table_of([("anger", "fear"), ("anger", "anger")])).iloc[0]
     assert row["recall"] == pytest.approx(0.25)  # anger one half, fear (predicted, absent) none
     assert np.isnan(row["accuracy_std"])

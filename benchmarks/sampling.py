@@ -1,11 +1,11 @@
-"""How many samples LIME needs: independent and paired draws, and the stopping rule.
+"""How many samples LIME needs: independent and paired sampling, and the stopping rule.
 
-    python benchmarks/draws.py STUDY        # the folder of a finished study, such as .
+    python benchmarks/sampling.py STUDY        # the folder of a finished study, such as .
 
 For some test faces of the study's trained networks, the error of LIME's coefficients, and of the
 global heatmap of these faces, against 20,000 samples of their own, as a curve over samples: root
-mean square, as a share of the reference's. Then the samples that each kind of draws needs for the
-error of 1000 independent ones, and what the stopping rule saves. Prints tables, and writes the
+mean square, as a share of the reference's. Then the samples that each kind of sampling needs for
+the error of 1000 independent ones, and what the stopping rule saves. Prints tables, and writes the
 curve as CSV.
 """
 
@@ -22,17 +22,19 @@ import yaml
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
-from facsimile import EXPRESSIONS, seeds, settings  # noqa: E402
+from facsimile import EXPRESSIONS, seeds  # noqa: E402
 from facsimile.atlas.canonical import Atlas, read_landmarks  # noqa: E402
-from facsimile.explain.attribution import Question  # noqa: E402
-from facsimile.explain.explainers import lime  # noqa: E402
-from facsimile.explain.explainers.surrogate import Moments, fit, proximity  # noqa: E402
-from facsimile.explain.forward import Forward  # noqa: E402
-from facsimile.explain.pace import Pace  # noqa: E402
-from facsimile.explain.superpixels import segment  # noqa: E402
+from facsimile.explain.methods.lime import BLOCK, Lime  # noqa: E402
+from facsimile.explain.predictor import Predictor  # noqa: E402
+from facsimile.explain.superpixels.slic import Slic  # noqa: E402
+from facsimile.explain.surrogate.ridge import Moments, fit, proximity  # noqa: E402
+from facsimile.explain.surrogate.sampling import SAMPLING, draw  # noqa: E402
+from facsimile.explain.target import Target  # noqa: E402
+from facsimile.explain.throughput import Throughput  # noqa: E402
 from facsimile.faces.images import resize  # noqa: E402
 from facsimile.networks.evaluation import load  # noqa: E402
-from facsimile.networks.training import Recipe  # noqa: E402
+from facsimile.networks.recipe import Recipe  # noqa: E402
+from facsimile.settings.checking import check  # noqa: E402
 
 REFERENCE = 20_000
 SAMPLES = (100, 140, 200, 280, 400, 560, 800, 1000, 1400, 2000)
@@ -49,15 +51,14 @@ def main() -> None:
     parser.add_argument("--networks", nargs="+", help="by default all of the study")
     parser.add_argument("--faces", type=int, default=1, help="of each expression")
     parser.add_argument("--repeats", type=int, default=3, help="independent runs of each kind")
-    parser.add_argument("--csv", default="draws.csv")
+    parser.add_argument("--csv", default="sampling.csv")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    schema = settings.read_schema(PROJECT / "config" / "schema.yaml")
-    study = settings.check(yaml.safe_load(given.config.read_text()), schema)
+    study = check(yaml.safe_load(given.config.read_text()), PROJECT)
     curves, savings = [], []
     for network in given.networks or study["networks"]:
-        questions, landmarks = ask(given, network, study["networks"][network])
-        curve, saving = errors(questions, landmarks, given.repeats)
+        targets, landmarks = ask(given, network, study["networks"][network])
+        curve, saving = errors(targets, landmarks, given.repeats)
         curves.append(curve.assign(network=network))
         savings.append(saving.assign(network=network))
         print(f"{network} done", flush=True)
@@ -65,88 +66,86 @@ def main() -> None:
     curve.to_csv(given.csv, index=False)
     for measure in ("coefficients", "heatmap"):
         print(f"\nerror of the {measure}, share of the reference's root mean square")
-        table = curve.pivot_table(measure, "samples", ["network", "draws"])
+        table = curve.pivot_table(measure, "samples", ["network", "sampling"])
         print(table.to_string(float_format="{:.3f}".format))
         print("\nsamples for the error of 1000 independent ones")
         print(needed(curve, measure).to_string(float_format="{:.0f}".format))
     print("\nthe stopping rule: samples a face, and the error of the coefficients")
-    table = saving.groupby(["network", "draws", "tolerance"])[["samples", "error"]].mean()
+    table = saving.groupby(["network", "sampling", "tolerance"])[["samples", "error"]].mean()
     print(table.to_string(float_format="{:.3f}".format))
 
 
 def ask(given: argparse.Namespace, network: str, recipe: dict) -> tuple[list, np.ndarray]:
-    """Return questions on faces that a network of fold 0 recognises, and their landmarks."""
+    """Return targets on faces that a network of fold 0 recognises, and their landmarks."""
     results, recipe = given.study / "results", Recipe(**recipe)
     fold = results / "networks" / network / "fold0"
     predictions = pd.read_csv(fold / "predictions.csv")
     right = predictions[predictions["expression"] == predictions["predicted"]]
     chosen = right.groupby("expression").head(given.faces)
     faces = pd.read_csv(results / "faces" / "folds.csv").set_index("id").loc[chosen["id"]]
-    forward = Forward(load(recipe, fold / "weights.safetensors"), Pace(16))
-    questions, landmarks = [], []
+    predictor = Predictor(load(recipe, fold / "weights.safetensors"), Throughput(16))
+    targets, landmarks = [], []
     for face in faces.itertuples():
         corpus = results / "faces" / face.corpus
         pixels = np.load(corpus / "faces.npy", mmap_mode="r")[[face.row]]
         small = resize(pixels, recipe.input_size)[0]
-        answer = EXPRESSIONS.index(face.expression)
-        questions.append(
-            Question(forward, small, segment(small, 30, 20), answer, seeds.generator(1, face.Index))
-        )
+        labels, draws = Slic().cut(small, np.zeros((68, 2))), seeds.generator(1, face.Index)
+        place = EXPRESSIONS.index(face.expression)
+        targets.append(Target(predictor, small, labels, place, draws))
         landmarks.append(np.load(corpus / "landmarks.npy", mmap_mode="r")[face.row])
-    return questions, np.array(landmarks)
+    return targets, np.array(landmarks)
 
 
 def errors(
-    questions: list[Question], landmarks: np.ndarray, repeats: int
+    targets: list[Target], landmarks: np.ndarray, repeats: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the curve of errors over samples, and the stopping rule's samples and errors."""
     atlas = Atlas.of(read_landmarks(PROJECT / "resources" / "canonical_landmarks.csv"))
-    truth = [prefixes(question, "independent", (REFERENCE,))[0] for question in questions]
-    heatmap = average(atlas, questions, landmarks, truth)
+    truth = [prefixes(target, "independent", (REFERENCE,))[0] for target in targets]
+    heatmap = average(atlas, targets, landmarks, truth)
     curve, saving = [], []
-    for draws, _ in product(lime.DRAWS, range(repeats)):
-        found = [prefixes(question, draws, SAMPLES) for question in questions]
+    for sampling, _ in product(SAMPLING, range(repeats)):
+        found = [prefixes(target, sampling, SAMPLES) for target in targets]
         for place, samples in enumerate(SAMPLES):
             weights = [fits[place] for fits in found]
-            image = average(atlas, questions, landmarks, weights)
+            image = average(atlas, targets, landmarks, weights)
             curve.append(
                 {
-                    "draws": draws,
+                    "sampling": sampling,
                     "samples": samples,
                     "coefficients": np.mean(list(map(share, weights, truth))),
                     "heatmap": share(image, heatmap),
                 }
             )
-    pairs = list(zip(questions, truth, strict=True))
-    for draws, tolerance, (question, right) in product(lime.DRAWS, TOLERANCES, pairs):
-        given = lime.Settings(samples=MOST, draws=draws, tolerance=tolerance)
-        answer = lime.explain(question, given)
-        error = share(answer.coefficients[:, question.answer], right)
-        row = {"draws": draws, "tolerance": tolerance}
-        saving.append(row | {"samples": answer.samples, "error": error})
+    pairs = list(zip(targets, truth, strict=True))
+    for sampling, tolerance, (target, right) in product(SAMPLING, TOLERANCES, pairs):
+        found = Lime(samples=MOST, sampling=sampling, tolerance=tolerance).explain(target)
+        error = share(found.coefficients[:, target.target], right)
+        row = {"sampling": sampling, "tolerance": tolerance}
+        saving.append(row | {"samples": found.samples, "error": error})
     return pd.DataFrame(curve), pd.DataFrame(saving)
 
 
-def prefixes(question: Question, draws: str, samples: tuple[int, ...]) -> list[np.ndarray]:
+def prefixes(target: Target, sampling: str, samples: tuple[int, ...]) -> list[np.ndarray]:
     """Return the coefficients after so many samples of one stream of draws."""
-    total, fits, first = Moments.zero(question.pieces), [], 0
+    total, fits, first = Moments.zero(target.n_superpixels), [], 0
     for last in samples:
-        for begin in range(first, last, lime.BLOCK):
-            numbers = np.arange(begin, min(begin + lime.BLOCK, last))
-            kept = lime.draw(question.pieces, numbers, draws, question.generator)
-            total += Moments.of(kept, question.answers(kept), proximity(kept, WIDTH))
-        fits.append(fit(total, RIDGE).coefficients[:, question.answer])
+        for begin in range(first, last, BLOCK):
+            numbers = np.arange(begin, min(begin + BLOCK, last))
+            masks = draw(target.n_superpixels, numbers, sampling, target.generator)
+            total += Moments.of(masks, target.predict_masked(masks), proximity(masks, WIDTH))
+        fits.append(fit(total, RIDGE).coefficients[:, target.target])
         first = last
     return fits
 
 
 def average(
-    atlas: Atlas, questions: list[Question], landmarks: np.ndarray, weights: list[np.ndarray]
+    atlas: Atlas, targets: list[Target], landmarks: np.ndarray, weights: list[np.ndarray]
 ) -> np.ndarray:
     """Return the global heatmap of some faces: positive weights, carried and averaged."""
     maps = [
-        atlas.carry(np.maximum(weight, 0)[question.superpixels], points)
-        for question, points, weight in zip(questions, landmarks, weights, strict=True)
+        atlas.carry(np.maximum(weight, 0)[target.superpixels], points)
+        for target, points, weight in zip(targets, landmarks, weights, strict=True)
     ]
     return np.mean(maps, axis=0)
 
@@ -157,15 +156,15 @@ def share(found: np.ndarray, truth: np.ndarray) -> float:
 
 def needed(curve: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return how many samples reach the error of 1000 independent ones, on the log-log curve."""
-    means = curve.groupby(["network", "draws", "samples"])[measure].mean()
+    means = curve.groupby(["network", "sampling", "samples"])[measure].mean()
     table = {}
     for network in curve["network"].unique():
         goal = means[network, "independent", 1000]
-        for draws in lime.DRAWS:
-            line = means[network, draws]
+        for sampling in SAMPLING:
+            line = means[network, sampling]
             # Errors fall with samples: from the largest number to the smallest they rise.
             logs = np.log(line.to_numpy()[::-1]), np.log(line.index.to_numpy()[::-1])
-            table[network, draws] = np.exp(np.interp(np.log(goal), *logs))
+            table[network, sampling] = np.exp(np.interp(np.log(goal), *logs))
     return pd.Series(table).unstack()  # noqa: PD010 (a Series has no pivot_table)
 
 
