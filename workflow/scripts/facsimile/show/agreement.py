@@ -36,17 +36,18 @@ def agreement_plot(agreement: pd.DataFrame) -> Figure:
         style = {"marker": MARKERS[expression], "color": COLOURS[expression], "alpha": 0.85}
         dots.scatter(table[expression], places, s=20, linewidths=0, label=expression, **style)
     dots.scatter(table["mean"], places, marker="|", s=150, color=INK, label="mean", zorder=3)
-    lowest, highest = table.fillna(0).min(axis=None), max(0.5, table.fillna(0).max(axis=None))
+    values = table.fillna(0).to_numpy(float)
+    lowest, highest = min(0.0, values.min()), max(0.5, values.max())
     dots.set(xlabel=label_of(score), yticks=places, yticklabels=table.index, ylim=(len(table), 0))
-    dots.set_xlim(min(0, 1.06 * lowest), 1.06 * highest)
+    dots.set_xlim(1.06 * lowest, 1.06 * highest)
     _mark_levels(dots, rows)
     dots.grid(axis="x")
     dots.set_axisbelow(True)
-    dots.hlines(places, min(0, lowest), 1, color=RULE, linewidth=0.4, zorder=0)
+    dots.hlines(places, lowest, 1, color=RULE, linewidth=0.4, zorder=0)
     dots.tick_params(axis="y", length=0)
     dots.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=7, fontsize=7,
                 columnspacing=0.8, handletextpad=0.1)  # fmt: skip
-    draw_table(numbers, table, ".2f", vmin=min(0, lowest), vmax=highest)
+    draw_table(numbers, table, ".2f", vmin=lowest, vmax=highest)
     _mark_cells(numbers, table, rows)
     numbers.tick_params(labelleft=False, labeltop=True, labelbottom=False, labelsize=7.5)
     numbers.axvline(len(table.columns) - 1, color="white", linewidth=4)
@@ -66,11 +67,10 @@ def _mark_levels(axes: Axes, rows: pd.DataFrame) -> None:
 def _mark_cells(axes: Axes, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Put a star behind the numbers of cells that are surely above chance."""
     numbers = {text.get_position(): text for text in axes.texts}
-    for row in rows.itertuples() if "q" in rows else ():
-        if row.q < 0.05:
-            column, line = table.columns.get_loc(row.expression), table.index.get_loc(row.network)
-            number = numbers[column + 0.5, line + 0.5]
-            number.set_text(f"{number.get_text()}*")
+    columns, lines = list(table.columns), list(table.index)
+    for network, expression in rows.loc[rows["q"] < 0.05, ["network", "expression"]].to_numpy():
+        number = numbers[columns.index(expression) + 0.5, lines.index(network) + 0.5]
+        number.set_text(f"{number.get_text()}*")
 
 
 @styled
@@ -90,7 +90,7 @@ def specificity_plot(specificity: pd.DataFrame, cross_expression: pd.DataFrame) 
         pairs = rows.set_index(["heatmap", "drawn_for"])["value"]
         table = pairs.unstack()  # noqa: PD010 (a pair given twice must be an error, not averaged)
         table = table.reindex(index=in_order(table.index), columns=in_order(table.columns))
-        low, high = table.min(axis=None), table.max(axis=None)
+        low, high = np.nanmin(table.to_numpy(float)), np.nanmax(table.to_numpy(float))
         draw_table(matrix, table, ".2f", vmin=low - 0.4 * (high - low), vmax=high)
         matrix.set(ylabel="heatmaps of", xlabel="reference of")
         matrix.set_title(f"{label_of(score)}, mean over networks", loc="left")

@@ -1,7 +1,6 @@
 """Figures of training and of classification."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -44,12 +43,12 @@ def training_curves(history: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw_training(pair: Sequence[Axes], history: pd.DataFrame) -> None:
+def _draw_training(pair: np.ndarray, history: pd.DataFrame) -> None:
     for panel, score in zip(pair, ("accuracy", "loss"), strict=True):
         for _, fold in history.groupby("fold"):
             panel.plot(fold["epoch"], fold[score], ".-", color=LINE, ms=3, lw=0.8, alpha=0.5)
         panel.grid(axis="y")
-        panel.xaxis.get_major_locator().set_params(integer=True)
+        panel.locator_params(axis="x", integer=True)
     pair[0].tick_params(labelbottom=False)
     pair[1].set_xlabel("epoch")
 

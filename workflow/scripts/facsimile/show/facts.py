@@ -103,7 +103,8 @@ class Facts:
     @property
     def differences(self) -> list[str]:
         """Return in sentences how explainers differ from the first of their method."""
-        sentences, first = [], {}
+        sentences: list[str] = []
+        first: dict[str, str] = {}
         for name, one in self.explainers.items():
             main = first.setdefault(one.row["method"], name)
             if changed := changes(self.explainers[main].row, one.row):

@@ -162,6 +162,6 @@ def correlation_matrix(likeness: pd.DataFrame, order: Sequence[str] | None = Non
     order = list(order) if order is not None else list(likeness["network"].unique())
     figure, axes = sheet(1, 1, 0.36 * len(order) + 1.5, 0.36 * len(order) + 1.2)
     table = table.reindex(index=order, columns=order)
-    draw_table(axes[0, 0], table, ".2f", vmin=min(0, table.min(axis=None)), vmax=1)
+    draw_table(axes[0, 0], table, ".2f", vmin=min(0, np.nanmin(table.to_numpy(float))), vmax=1)
     axes[0, 0].tick_params(axis="x", rotation=90)
     return figure

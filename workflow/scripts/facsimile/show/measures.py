@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def resampled(intervals: pd.Series) -> str:
 def cells(table: pd.DataFrame, digits: int = 3) -> pd.DataFrame:
     """Return a table's cells as text: fractions rounded, undefined ones as a dash."""
 
-    def text(value: object) -> str:
+    def text(value: Any) -> str:
         if pd.isna(value):
             return "\N{EN DASH}"
         return f"{value:.{digits}f}" if isinstance(value, float) else str(value)
@@ -130,8 +131,8 @@ def ranged(value: float, low: float, high: float) -> str:
 def ceiling_cells(ceiling: pd.DataFrame) -> pd.DataFrame:
     """Return the noise ceiling, an expression a row, halves and faces beside each other."""
     numbers = ceiling.set_index(["expression", "between"])[["r", "reliability", "ceiling"]]
-    table = numbers.unstack()  # noqa: PD010 (a row given twice must be an error, not averaged)
-    table.columns = [f"{number}, {between}" for number, between in table.columns]
+    table = pd.DataFrame(numbers.unstack())  # noqa: PD010 (a row given twice must be an error)
+    table.columns = [", ".join(names) for names in table.columns]
     rows = ceiling.groupby("expression")[["participants", "rows"]].first()
     return cells(table.join(rows).loc[tables.in_order(table.index)])
 
@@ -199,6 +200,13 @@ def _significant(part: pd.DataFrame) -> str:
     return f"{(part['q'] < 0.05).sum()} of {part['q'].notna().sum()}"
 
 
+def _main(agreement: pd.DataFrame, specificity: pd.DataFrame) -> dict[Any, Any]:
+    """Return the row of all networks together for one explainer's and reference's main score."""
+    explainer, reference = agreement.iloc[0][["explainer", "reference"]]
+    rows = _together(specificity, explainer, reference)
+    return rows.loc[tables.main_score(agreement)].to_dict()
+
+
 def sentence(agreement: pd.DataFrame, specificity: pd.DataFrame) -> str:
     """Return the result of one explainer and reference in a sentence or two."""
     explainer, reference = agreement.iloc[0][["explainer", "reference"]]
@@ -211,11 +219,11 @@ def sentence(agreement: pd.DataFrame, specificity: pd.DataFrame) -> str:
         f"{pair} the mean {tables.label_of(score)} is {rows['value'].mean():.3f}, where chance "
         f"gives {rows['chance'].mean():.3f} and the best rival {rows['rival'].mean():.3f}"
     )
-    means = tables.wide(agreement, score)["mean"].dropna()
+    means = tables.wide(agreement, score)["mean"].dropna().sort_values(kind="stable")
     if len(means) > 1:
-        low, high = means.idxmin(), means.idxmax()
-        text += f"; networks reach {means[low]:.3f} ({low}) to {means[high]:.3f} ({high})"
-    own = _together(specificity, explainer, reference).loc[score]
+        low, high = (f"{means.iloc[at]:.3f} ({means.index[at]})" for at in (0, -1))
+        text += f"; networks reach {low} to {high}"
+    own = _main(agreement, specificity)
     if np.isfinite(own["specificity"]):
         verdict = "specific to" if own["p"] < 0.05 else "not shown to be specific to"
         text += (
@@ -231,7 +239,7 @@ def verdicts(agreement: pd.DataFrame, specificity: pd.DataFrame) -> list[str]:
     for explainer, whole in agreement.groupby("explainer", sort=False):
         found: dict[str, list[str]] = {}
         for reference, part in whole.groupby("reference", sort=False):
-            p = _together(specificity, explainer, reference).loc[tables.main_score(part), "p"]
+            p = _main(part, specificity)["p"]
             if np.isfinite(p):
                 verdict = "specific to" if p < 0.05 else "not shown to be specific to"
                 found.setdefault(verdict, []).append(f"{reference} (p = {p:.3f})")
@@ -251,14 +259,14 @@ def glance(
     Rows are the mean main score with each reference and p of its specificity, and last the mean
     R² of surrogates, where an explainer fits some.
     """
-    table = {}
-    for (explainer, reference), part in agreement.groupby(["explainer", "reference"], sort=False):
+    table: dict[str, Any] = {}
+    for _, part in agreement.groupby(["explainer", "reference"], sort=False):
+        explainer, reference = part.iloc[0][["explainer", "reference"]]
         score = tables.main_score(part)
-        own = _together(specificity, explainer, reference).loc[score]
-        row = f"{tables.label_of(score)} with {reference}"
         mean = part.loc[part["score"] == score, "value"].mean()
-        table.setdefault(row, {})[explainer] = ranged(mean, np.nan, np.nan) + p_of(own["p"])
+        text = ranged(mean, np.nan, np.nan) + p_of(_main(part, specificity)["p"])
+        table.setdefault(f"{tables.label_of(score)} with {reference}", {})[explainer] = text
     if trust is not None and trust["r2"].notna().any():
-        table["R² of the surrogate"] = trust.groupby("explainer")["r2"].mean()
+        table["R² of the surrogate"] = trust.groupby("explainer")["r2"].mean().to_dict()
     explainers = agreement["explainer"].unique()
-    return cells(pd.DataFrame.from_dict(table, orient="index").reindex(columns=explainers), 3)
+    return cells(pd.DataFrame.from_dict(table, orient="index").reindex(columns=explainers))

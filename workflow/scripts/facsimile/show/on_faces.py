@@ -13,7 +13,8 @@ from facsimile import EXPRESSIONS
 from facsimile.show.style import INK, bare, remark, sheet, styled
 
 # The dark end is cut off: on a grey face it would read as shadow.
-HEAT = ListedColormap(matplotlib.colormaps["inferno"](np.linspace(0.3, 0.97, 256)))
+SHADES = matplotlib.colormaps["inferno"](np.linspace(0.3, 0.97, 256))
+HEAT = ListedColormap(SHADES)
 SKIN = 0.82
 MASK = (0.80, 0.28, 0.10)
 POINTS = "#17becf"
@@ -63,7 +64,7 @@ def heatmap_sheet(heatmaps: Mapping[tuple[str, str], np.ndarray], mean_face: np.
     figure, axes = sheet(len(EXPRESSIONS), len(networks), width, width * 275 / 224)
     # The scale below needs some room, however few the networks.
     figure.set_size_inches(max(width * len(networks) + 0.3, 2.6), width * 275 / 224 * 6 + 0.85)
-    figure.get_layout_engine().set(w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)
+    figure.set_layout_engine("constrained", w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)
     _draw_scale(figure, axes)
     for row, expression in zip(axes, EXPRESSIONS, strict=True):
         for panel, network in zip(row, networks, strict=True):
@@ -76,7 +77,7 @@ def heatmap_sheet(heatmaps: Mapping[tuple[str, str], np.ndarray], mean_face: np.
 
 def _draw_scale(figure: Figure, axes: np.ndarray) -> None:
     """Draw the scale below all maps, with its colours as they look on the face."""
-    on_skin = SKIN + opacity(np.linspace(0, 1, 256))[:, None] * (HEAT.colors[:, :3] - SKIN)
+    on_skin = SKIN + opacity(np.linspace(0, 1, 256))[:, None] * (SHADES[:, :3] - SKIN)
     scale = figure.colorbar(
         ScalarMappable(cmap=ListedColormap(on_skin)),
         ax=axes,

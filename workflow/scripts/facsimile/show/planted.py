@@ -34,7 +34,7 @@ def beside(
     """
     explainers = list(dict.fromkeys(name for name, _ in heatmaps))
     figure, axes = sheet(1 + len(explainers), len(EXPRESSIONS), 1.2, 1.2 * 275 / 224)
-    figure.get_layout_engine().set(w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)
+    figure.set_layout_engine("constrained", w_pad=0.015, h_pad=0.015, wspace=0, hspace=0)
     for panel, (expression, change) in zip(axes[0], changes.items(), strict=True):
         _draw(panel, change, regions[expression], mean_face)
         panel.set_title(expression, fontsize=8.5)

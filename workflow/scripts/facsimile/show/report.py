@@ -81,7 +81,6 @@ class Report:
 def render(report: Report) -> str:
     """Return the page as HTML: figures and styles inside, no script, nothing fetched."""
     trust, classification = report.trust, report.classification
-    tables_of_trust = [] if trust is None else trust.groupby("explainer", sort=False)
     measured = (report.measures.agreement, report.measures.specificity)
     return page(
         "report.html.j2",
@@ -95,7 +94,9 @@ def render(report: Report) -> str:
         glance=glance(*measured, trust),
         faces=report.faces and face_cells(report.faces),
         classification=None if classification is None else classification_cells(classification),
-        trusts=[trust_cells(part) for _, part in tables_of_trust],
+        trusts=[]
+        if trust is None
+        else [trust_cells(part) for _, part in trust.groupby("explainer", sort=False)],
         measures=context(report.measures),
         settings=plain_yaml(report.settings),
         software=report.software,
@@ -148,9 +149,9 @@ def sections(
     found = environment.list_templates(filter_func=lambda name: name.startswith("sections/"))
     files = {Path(name).name.removesuffix(".html.j2"): name for name in found}
     made = [environment.get_template(name).make_module(dict(known)) for name in files.values()]
-    for module in sorted(made, key=lambda module: module.order):
+    for module in sorted(made, key=lambda module: vars(module)["order"]):
         if str(module).strip():
-            yield {"title": module.title, "body": Markup(str(module))}
+            yield {"title": vars(module)["title"], "body": Markup(str(module))}
     for name in names:
         if name not in files:
             body = environment.get_template("section.html.j2").render(**known, section=name)
@@ -189,7 +190,7 @@ def face_cells(faces: Faces) -> dict[str, pd.DataFrame]:
 
 def accuracy_sentence(classification: pd.DataFrame) -> str:
     """Return the result of the classification in a sentence."""
-    best = classification.loc[classification["accuracy"].idxmax()]
+    best = classification.iloc[classification["accuracy"].argmax()]
     lead = (
         f"The most accurate of {len(classification)} networks is {best['network']}: it recognises"
     )

@@ -20,12 +20,13 @@ def conclusions_plot(table: pd.DataFrame) -> Figure:
     table : as ``measure.sensitivity.sensitivity_table`` returns; drawn are the rows of all networks
         together, and the single networks' values as faint dots.
     """
-    blocks = list(table.groupby(["reference", "score"], sort=False))
-    heights = [0.17 * (part["network"] == ALL).sum() + 0.75 for _, part in blocks]
+    blocks = [part for _, part in table.groupby(["reference", "score"], sort=False)]
+    heights = [0.17 * (part["network"] == ALL).sum() + 0.75 for part in blocks]
     figure = Figure(figsize=(7.6, sum(heights)), layout="constrained")
     axes = figure.subplots(len(blocks), 2, squeeze=False, height_ratios=heights)
-    for row, ((reference, score), part) in zip(axes, blocks, strict=True):
+    for row, part in zip(axes, blocks, strict=True):
         _draw_block(row, part)
+        reference, score = part.iloc[0][["reference", "score"]]
         row[0].set_title(f"{label_of(score)} with {reference}", loc="left")
         row[1].set_title("own less other expressions' references", loc="left")
     figure.supxlabel("rings: p of specificity is not under .05", fontsize=7.5, color=MUTED)
@@ -33,10 +34,10 @@ def conclusions_plot(table: pd.DataFrame) -> Figure:
 
 
 def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
-    whole = part[part["network"] == ALL].reset_index(drop=True)
-    names = [name_of(row) for _, row in whole.iterrows()]
+    whole = [row for _, row in part[part["network"] == ALL].iterrows()]
+    names = [name_of(row) for row in whole]
     for panel, column in zip(axes, ("value", "specificity"), strict=True):
-        for at, row in whole.iterrows():
+        for at, row in enumerate(whole):
             own = part[(part[WAY] == row[WAY]).all(axis=1) & (part["network"] != ALL)]
             panel.plot(own[column], [at] * len(own), ".", color=LINE, ms=3, alpha=0.35)
             face = LINE if row["p"] < 0.05 else "white"
@@ -50,7 +51,8 @@ def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
 
 def name_of(row: pd.Series) -> str:
     """Return a way to a conclusion in a few words: the explainer's settings and the threshold."""
-    settings = list(row.index[row.index.get_loc("explainer") + 1 : row.index.get_loc("network")])
+    columns = list(row.index)
+    settings = columns[columns.index("explainer") + 1 : columns.index("network")]
     words = [str(row[name]) for name in settings or ["explainer"] if pd.notna(row[name])]
     cut = {"none": [], "otsu": ["Otsu"]}.get(str(row["threshold"]))
     if cut is None:

@@ -1,6 +1,7 @@
 """One look for all figures, and saving them to the same bytes every time."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -12,7 +13,7 @@ from facsimile.errors import unknown
 
 INK, MUTED, RULE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "axes.titlesize": 8.5,
@@ -81,5 +82,5 @@ def bare(axes: Axes) -> None:
 
 def remark(axes: Axes, text: str) -> None:
     """Say in the middle of a panel why there is nothing in it."""
-    middle = {"ha": "center", "va": "center", "color": MUTED, "fontsize": 7}
-    axes.text(0.5, 0.5, text, transform=axes.transAxes, style="italic", **middle)
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, style="italic", ha="center", va="center",
+              color=MUTED, fontsize=7)  # fmt: skip

@@ -47,11 +47,10 @@ def all_wide(agreement: pd.DataFrame) -> pd.DataFrame:
     """
     keys = ["explainer", "reference", "score"]
     parts = []
-    for names, part in agreement.groupby(keys, sort=False):
-        table = _with_levels(part, names[-1]).rename_axis("network").reset_index()
-        for key, name in zip(keys, names, strict=True):
-            table.insert(keys.index(key), key, name)
-        parts.append(table)
+    for _, part in agreement.groupby(keys, sort=False):
+        names = part.iloc[0][keys]
+        table = _with_levels(part, names["score"]).rename_axis("network").reset_index()
+        parts.append(table.assign(**names)[[*keys, *table.columns]])
     return pd.concat(parts)
 
 

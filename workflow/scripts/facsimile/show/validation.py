@@ -88,7 +88,8 @@ def tally(hidings: pd.DataFrame, corpora: Mapping, facts: Facts) -> list[str]:
     """Return under which conditions each network's evidence is found, a sentence an explainer."""
     told = hidings[[not corpora[name]["shuffle_labels"] for name in hidings["condition"]]]
     sentences = []
-    for (network, explainer), part in told.groupby(["network", "explainer"], sort=False):
+    for _, part in told.groupby(["network", "explainer"], sort=False):
+        network, explainer = part.iloc[0][["network", "explainer"]]
         learned = part[part["learned"]]
         places = {word: list(learned.loc[learned[word], "condition"]) for word in VERDICTS}
         words = [f"{word} in {', '.join(names) or 'none'}" for word, names in places.items()]
