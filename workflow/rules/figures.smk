@@ -34,7 +34,7 @@ def reported(one, path):
 
 def captions(results, stage):
     """Return the caption of each figure of a stage, by its path below the results."""
-    facts = Facts.of(STUDIES[results].settings)
+    facts = Facts.of(STUDIES[results].settings, PROJECT)
     return {path: one.caption(facts) for one in drawings_of(results, stage) for path in one.paths}
 
 

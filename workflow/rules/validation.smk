@@ -53,7 +53,7 @@ rule plot_validation:
         ENVIRONMENT
     params:
         stage="validation",
-        names=Facts.of(PLANTED).names,
+        names=Facts.of(PLANTED, PROJECT).names,
         code=code("plot_figures", *(type(one).__module__ for one in kinds_of_figures("validation"))),
     script:
         "../scripts/plot_figures.py"
