@@ -33,7 +33,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def facts():
-    return Facts.of(settings(ROOT))
+    return Facts.of(settings(ROOT), ROOT)
 
 
 @pytest.mark.slow
@@ -83,7 +83,7 @@ def test_captions_tell_what_the_study_did(facts):
 
 
 def test_captions_of_heatmaps_made_elsewhere():
-    facts = Facts.of(settings(ROOT) | {"explainers": {"external": {}}})
+    facts = Facts.of(settings(ROOT) | {"explainers": {"external": {}}}, ROOT)
     captions = {
         one.label: one.caption(facts)
         for stage in ("heatmaps", "likeness")
@@ -97,7 +97,7 @@ def test_rows_of_one_method_are_told_apart(facts):
     grey, black = facts.differences
     assert grey == "lime_grey is lime with baseline grey instead of black."
     assert "nothing that a network has met" in black
-    alone = Facts.of(settings(ROOT, explainers={"grad_cam": {}, "random": {}}))
+    alone = Facts.of(settings(ROOT, explainers={"grad_cam": {}, "random": {}}), ROOT)
     assert not alone.differences
 
 

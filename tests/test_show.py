@@ -62,7 +62,7 @@ def measures(agreement):
 def report(measures, settings):
     return Report(
         settings=settings,
-        facts=Facts.of(settings),
+        facts=Facts.of(settings, ROOT),
         measures=measures,
         pictures=pictures(*PAGED),
         faces=Faces(**made_up.faces()),
@@ -83,7 +83,7 @@ def external(measures, settings):
     )
     settings = settings | {"explainers": {"external": {}}}
     shown = pictures("heatmaps", "references", "agreement", "likeness", explainer=["external"])
-    return Report(settings, Facts.of(settings), measures, shown)
+    return Report(settings, Facts.of(settings, ROOT), measures, shown)
 
 
 def changed(report, **values):
@@ -338,7 +338,7 @@ def validated(settings):
         made_up.findings(),
         made_up.places(),
         pictures("validation", **names),
-        Facts.of(settings),
+        Facts.of(settings, ROOT),
         settings,
     )
 

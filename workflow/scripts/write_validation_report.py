@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pandas as pd
 
 from facsimile import logs
@@ -13,7 +15,7 @@ page = render(
     pd.read_csv(found.findings),
     pd.read_csv(found.places),
     read_pictures(found.figures),
-    Facts.of(settings),
+    Facts.of(settings, Path(snakemake.scriptdir).resolve().parents[1]),
     settings,
 )
 write_text(page, snakemake.output[0])

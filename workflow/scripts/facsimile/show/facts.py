@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from facsimile.atlas.references import reference_of
 from facsimile.explain.baselines import load_baseline
 from facsimile.explain.methods import method_of
 from facsimile.explain.superpixels import superpixels_of
+from facsimile.plugins import placed
 
 CHOSEN = {
     "correct": "drawn from those that the network recognised",
@@ -70,8 +72,14 @@ class Facts:
     references: Mapping[str, str]
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> "Facts":
-        """Return the facts of a study from its settings, checked and with all defaults."""
+    def of(cls, settings: Mapping[str, Any], project: Path) -> "Facts":
+        """Return the facts of a study.
+
+        Parameters
+        ----------
+        settings : checked and with all defaults.
+        project : the folder from which the places in them start.
+        """
         return cls(
             folds=settings["study"]["folds"],
             bootstrap_samples=settings["measure"]["bootstrap_samples"],
@@ -81,7 +89,7 @@ class Facts:
                 if row.get("method")
             },
             references={
-                name: reference_of(row).words for name, row in settings["references"].items()
+                name: meaning_of(row, project) for name, row in settings["references"].items()
             },
         )
 
@@ -113,10 +121,21 @@ class Facts:
         return sentences + [BLACK] * (len(baselines) > 1 and "black" in baselines)
 
 
+def meaning_of(row: Mapping[str, Any], project: Path) -> str:
+    """Return what a reference shows, from its row; see ``Facts.of``."""
+    found = placed(type(reference_of(row)), row, lambda at: str(project / Path(at).expanduser()))
+    return reference_of(found).words
+
+
 def changes(row: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """Return what another row of the same method has otherwise, such as 'baseline grey'."""
     return [
-        f"{key} {other[key]} instead of {value}"
+        f"{key} {_said(other[key])} instead of {_said(value)}"
         for key, value in row.items()
         if other[key] != value
     ]
+
+
+def _said(value: object) -> str:
+    """Return a setting as the configuration writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -34,9 +34,9 @@ class Heatmaps(FigureKind):
                 f"face. {SCALE}"
             )
         return (
-            f"By {key['explainer']}, on the average of all faces. {explainer.faces} were explained "
-            f"with {explainer.sentence}. The maps are carried to the canonical face, piecewise "
-            f"affine between landmarks, and averaged over the {facts.folds} folds. {SCALE}"
+            f"By {key['explainer']}, on the average of all faces. {explainer.faces}, were "
+            f"explained with {explainer.sentence}. The maps are carried to the canonical face, "
+            f"piecewise affine between landmarks, and averaged over the {facts.folds} folds. {SCALE}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
