@@ -36,7 +36,8 @@ class Heatmaps(FigureKind):
         return (
             f"By {key['explainer']}, on the average of all faces. {explainer.faces}, were "
             f"explained with {explainer.sentence}. The maps are carried to the canonical face, "
-            f"piecewise affine between landmarks, and averaged over the {facts.folds} folds. {SCALE}"
+            "piecewise affine between landmarks, and averaged over the "
+            f"{facts.folds} folds. {SCALE}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
