@@ -1,10 +1,5 @@
 """Heatmaps made elsewhere, measured alone; and references that the configuration names."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,21 +7,9 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from facsimile import EXPRESSIONS
+from running import finished, refused, setting, snakemake
 
-PROJECT = Path(__file__).parents[1]
-
-
-def snakemake(directory, *arguments):
-    """Run the workflow with its results under a directory; return the finished process."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(directory)]
-    return subprocess.run(
-        [*command, *arguments],
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("external")]
 
 
 def smooth(number):
@@ -60,15 +43,9 @@ def measured(heatmaps, tmp_path_factory):
     gaze = tmp_path_factory.mktemp("references") / "gaze"
     (heatmaps / "gaze-reference").rename(gaze)
     directory = tmp_path_factory.mktemp("external")
-    process = snakemake(
-        directory,
-        "external",
-        "--config",
-        f"external_heatmaps={heatmaps}",
-        'references=["ekman", "gaze"]',
-        f"reference_maps={json.dumps({'gaze': str(gaze)})}",
-    )
-    assert process.returncode == 0, process.stdout[-4000:]
+    references = {"ekman": {}, "gaze": {"kind": "maps", "path": str(gaze)}}
+    given = f"external_heatmaps={heatmaps}", setting("references", references)
+    process = finished(snakemake(directory, "external", "--config", *given))
     return directory / "results" / "external", process.stdout
 
 
@@ -79,11 +56,13 @@ def test_external_heatmaps_have_all_results(measured):
     assert set(table["reference"]) == {"ekman", "gaze"}
     assert table[["low", "high"]].isna().all(axis=None)
     assert set(table["interval"]) == {"no faces: no interval"}
-    for name in ("specificity", "crossed", "pretraining", "tables/agreement", "likeness/fear",
-                 "likeness/all", "likeness/branches", "likeness/tests"):  # fmt: skip
+    for name in ("specificity", "cross_expression", "pretraining", "tables/agreement"):
         assert (results / f"{name}.csv").is_file(), name
-    for name in ("heatmaps", "pretraining", "agreement/ekman", "specificity/gaze",
-                 "references/gaze", "likeness/dendrograms", "likeness/people"):  # fmt: skip
+    for name in ("likeness/fear", "likeness/all", "likeness/branches", "likeness/tests"):
+        assert (results / f"{name}.csv").is_file(), name
+    for name in ("heatmaps/external", "pretraining/external", "agreement/external/ekman",
+                 "specificity/external/gaze", "references/gaze", "likeness/external/dendrograms",
+                 "likeness/external/people"):  # fmt: skip
         assert (results / "figures" / f"{name}.png").is_file(), name
     assert not list(results.rglob(".*"))
 
@@ -130,40 +109,38 @@ def test_fewer_than_two_heatmaps_make_no_tree(measured):
     [
         ([], "a folder of heatmaps, named by --config external_heatmaps=DIR"),
         (["external_heatmaps=no/such/folder"], "There is no folder"),
-        (['references=["ekmann"]'], "Unknown reference 'ekmann' in 'references'. Did you mean"),
-        (['references=["human"]'], "needs measured data: say where they are"),
+        (['references={"ekmann": {}}'], "Unknown reference 'ekmann' in 'references'. Did you mean"),
+        (['references={"human": {"kind": "tiles"}}'], "lacks the key 'tiles'"),
     ],
     ids=["unnamed", "absent", "unknown reference", "no people"],
 )
 def test_what_is_not_there_is_one_sentence(tmp_path, arguments, sentence):
     process = snakemake(tmp_path, "-n", "external", "--config", "threads=1", *arguments)
-    assert process.returncode != 0
-    assert sentence in process.stdout
-    assert "Traceback" not in process.stdout
+    assert sentence in refused(process)
+
+
+def test_a_network_called_like_a_reference_is_refused(tmp_path):
+    (tmp_path / "maps" / "ekman").mkdir(parents=True)
+    np.save(tmp_path / "maps" / "ekman" / "fear.npy", smooth(1))
+    given = f"external_heatmaps={tmp_path / 'maps'}"
+    said = refused(snakemake(tmp_path, "-n", "external", "--config", given))
+    assert "The name 'ekman' is used twice, for a network and for a reference" in said
 
 
 def test_a_map_of_the_wrong_size_is_one_sentence(tmp_path):
     (tmp_path / "maps" / "mine").mkdir(parents=True)
     Image.fromarray(smooth(1).T.copy()).save(tmp_path / "maps" / "mine" / "fear.png")
-    target = "results/external/heatmaps/mine/fear.npy"
+    target = "results/external/heatmaps/external/mine/fear.npy"
     process = snakemake(tmp_path, target, "--config", f"external_heatmaps={tmp_path / 'maps'}")
-    assert process.returncode != 0
-    assert "fear.png is 275 x 224; expected 224 wide and 275 high" in process.stdout
-    assert "Traceback" not in process.stdout
+    assert "fear.png is 275 x 224; expected 224 wide and 275 high" in refused(process)
 
 
 def test_the_published_heatmaps_give_the_published_table(shared, tmp_path):
     """From the two folders of published files to the published table, by the target itself."""
     published = shared / "published"
-    process = snakemake(
-        tmp_path,
-        "results/external/agreement.csv",
-        "--config",
-        f"external_heatmaps={published / 'heatmaps'}",
-        'references=["masks"]',
-        f"reference_maps={json.dumps({'masks': str(published / 'masks')})}",
-    )
-    assert process.returncode == 0, process.stdout[-4000:]
+    masks = {"masks": {"kind": "maps", "path": str(published / "masks")}}
+    given = f"external_heatmaps={published / 'heatmaps'}", setting("references", masks)
+    finished(snakemake(tmp_path, "results/external/agreement.csv", "--config", *given))
     table = pd.read_csv(tmp_path / "results/external/agreement.csv")
     found = table[table["score"] == "iou"].set_index(["network", "expression"])["value"]
     figures = pd.read_csv(published / "agreement.csv")

@@ -1,5 +1,7 @@
 """Agreement: scores held against scikit-learn and SciPy, chance, intervals, and their tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -567,6 +569,21 @@ def test_without_twins_networks_are_compared_and_marked_as_confounded(world):
     assert row["difference"] == pytest.approx(row["value_pretrained"] - row["value_scratch"])
     assert row["p"] == pytest.approx(2 / 6), "six ways to choose two of four, two-sided"
     assert "fear" not in set(table["expression"]), "nobody from scratch has a heatmap"
+
+
+def test_permutations_of_many_networks_are_drawn_with_the_studys_seed(world, rng):
+    """Sixteen networks have 12,870 orders, more than are tried."""
+    found, measured, origins = world.measured["lime", "seer"], {}, {}
+    for number in range(16):
+        noise = 0.1 * rng.standard_normal(found.value.shape) + 0.05 * (number % 2)
+        measured["lime", f"n{number}"] = replace(found, value=found.value + noise)
+        origins[f"n{number}"] = Origin(f"n{number}", "", ("random", "imagenet")[number % 2])
+    study = Study(measured, world.expressions, world.references, {"own": ["auroc"]}, {})
+    first, again, other = (pretraining_table(study, origins, seed) for seed in (1, 1, 2))
+    assert first.equals(again)
+    assert (first["p"] != other["p"]).any()
+    assert first["p"].to_numpy() == pytest.approx(other["p"].to_numpy(), abs=0.03)
+    assert first.drop(columns=["p", "q"]).equals(other.drop(columns=["p", "q"]))
 
 
 def test_networks_that_start_alike_are_not_compared(world):
