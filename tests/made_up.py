@@ -86,7 +86,7 @@ def pretraining():
     return pd.DataFrame(rows).assign(difference=0.123, low=0.1, high=0.15, p=0.004)
 
 
-def tests_of_likeness():
+def likeness_tests():
     shared = {"n_networks": 12, "permutations": 9999}
     rows = [
         {"test": "PERMANOVA", "expression": "all", "factor": "pre-training", "statistic": 26.8,

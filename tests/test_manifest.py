@@ -7,12 +7,24 @@ from subprocess import run
 import pytest
 from PIL import Image
 
+import facsimile.show.figures as package
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import STAGES, Inputs, among, drawings, figures
+from facsimile.show.measures import Measures
+from facsimile.show.report import Report, read_pictures, render
 from facsimile.show.style import save
-from made_up import EXPLAINERS, REFERENCES, Study, settings
+from made_up import (
+    EXPLAINERS,
+    REFERENCES,
+    Study,
+    agreement,
+    likeness_tests,
+    pretraining,
+    settings,
+    specificity,
+)
 
 ROOT = Path(__file__).parents[1]
 NAMES = {
@@ -117,35 +129,19 @@ def test_planning_needs_nothing_heavy(root):
     assert done.stdout.strip() == "[]", done.stderr
 
 
-ADDED = '''
-"""How many faces there are."""
-
-from facsimile.show.manifest import FigureKind
-
-
-class Count(FigureKind):
-    stage, section, order = "faces", "a new section", 2
-    path, title, label, alt = "figures/count", "How many", "count", "A bar"
-
-    def caption(self, facts, key):
-        return f"In {facts.folds} folds."
-
-    def draw(self, inputs, key):
-        from matplotlib.figure import Figure
-
-        figure = Figure()
-        figure.subplots().bar([0], [len(inputs.table("folds"))])
-        return figure
-'''
-
-
-def test_adding_a_figure_is_adding_a_file(tmp_path, monkeypatch, study):
-    import facsimile.show.figures as package
-
-    (tmp_path / "count.py").write_text(ADDED)
+def test_the_figure_in_the_docs_is_added_as_a_file(tmp_path, monkeypatch, study, facts):
+    text = (ROOT / "docs" / "results.md").read_text().partition("```python\n")[2]
+    (tmp_path / "count.py").write_text(text.partition("```")[0])
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    (kind,) = (one for one in figures("faces") if one.name == "count")
     assert [one.label for one in drawings("faces")] == ["faces and landmarks", "count"]
-    figure = kind.draw(Inputs(study.inputs["faces"], study.given), {})
-    assert figure.axes[0].patches[0].get_height() == 5 * len(EXPRESSIONS)
+    (added,) = (one for one in drawings("faces") if one.label == "count")
     monkeypatch.delitem(sys.modules, "facsimile.show.figures.count")
+    assert added.caption(facts) == ("**How many faces.** Faces of each expression in all 5 folds.")
+    figure = added.kind.draw(Inputs(study.inputs["faces"], study.given), added.key)
+    assert [bar.get_height() for bar in figure.axes[0].patches] == [5] * len(EXPRESSIONS)
+    path = tmp_path / "figures" / "count.png"
+    save(figure, path)
+    measures = Measures(agreement(), specificity(), pretraining(), likeness_tests())
+    page = render(Report(settings(ROOT), facts, measures, read_pictures([str(path)])))
+    assert 'id="figure-count"' in page
+    assert "Faces of each expression in all 5 folds." in page

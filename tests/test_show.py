@@ -54,7 +54,7 @@ def agreement():
 @pytest.fixture
 def measures(agreement):
     return Measures(
-        agreement, made_up.specificity(), made_up.pretraining(), made_up.tests_of_likeness()
+        agreement, made_up.specificity(), made_up.pretraining(), made_up.likeness_tests()
     )
 
 
