@@ -265,6 +265,7 @@ def test_fits_are_those_of_the_package(superpixels, samples, width, ridge, seed)
     assert_as_the_package(masks, answers, width, ridge)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_network_is_explained_as_by_the_package(name, face):
     size = max(SIZE, ARCHITECTURES[name].minimum_size)

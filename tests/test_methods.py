@@ -46,7 +46,9 @@ def make(faces, predictors):
     """Make a quick job of a method, with all that it declares to need and nothing else."""
 
     def make(name, baseline="black", n_segments=9, network="net"):
-        method = method_of({"method": name, "samples": 30, "steps": 5})
+        method = method_of(
+            {"method": name, "samples": 30, "steps": 5, "window": 0.5, "stride": 0.3}
+        )
         behind = load_baseline(baseline) if method.USES_BASELINE else None
         extras = dict.fromkeys(
             (*method.NEEDS, *(behind.NEEDS if behind else ())), np.eye(SIZE, dtype=np.uint8) * 90

@@ -44,6 +44,7 @@ def test_trainable_parameters_are_those_of_the_study(name):
     assert sum(p.numel() for p in network.parameters() if p.requires_grad) == TRAINABLE[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_smallest_images_grey_or_colour_give_six_logits(name):
     size = ARCHITECTURES[name].minimum_size
@@ -142,6 +143,7 @@ def started(name, destination):
     return network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".pth", ".safetensors"])
 @pytest.mark.parametrize("name", ["mobilenet_v3", "efficientnet_v2", "resnet50"])
 def test_a_local_file_of_the_whole_model_starts_the_backbone(name, suffix, tmp_path):

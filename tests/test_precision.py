@@ -47,6 +47,7 @@ def test_the_default_study_has_these_networks(recipes):
     assert tuple(recipes) == NETWORKS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_global_heatmaps_are_the_same_in_bfloat16(name, recipes, people, root):
     recipe = recipes[name]

@@ -52,6 +52,7 @@ def accuracy(network, size, faces, labels):
     return (evaluation.predict(network, faces, size).argmax(axis=1) == labels).mean()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -82,7 +83,9 @@ def test_faces_left_on_disk_train_as_those_in_memory(tmp_path, size):
     assert (evaluation.predict(two, on_disk, size) == expected).all()
 
 
-@pytest.mark.parametrize("architecture", ["songnet", "mobilenet_v3"])
+@pytest.mark.parametrize(
+    "architecture", ["songnet", pytest.param("mobilenet_v3", marks=pytest.mark.slow)]
+)
 def test_same_arguments_same_bytes(architecture, tmp_path):
     plan = recipe(architecture=architecture, epochs=2, augment=True)
     histories, weights = [], []
