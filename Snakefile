@@ -33,6 +33,15 @@ report: "workflow/report/workflow.rst"
 
 localrules:
     all,
+    faces,
+    networks,
+    heatmaps,
+    references,
+    agreement,
+    likeness,
+    sensitivity,
+    validation,
+    external,
     fetch_weights,
 
 

@@ -18,7 +18,7 @@ def snakemake(directory, *arguments, configfile=None, project=PROJECT):
     # The scheduler waits at its end for as long as this span: here, tests would.
     spans = ["--max-jobs-per-timespan", "1000/2s"]
     return subprocess.run(
-        [*command, *spans, *chosen, *arguments],
+        [*command, *spans, *arguments, *chosen],
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

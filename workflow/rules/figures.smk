@@ -1,6 +1,6 @@
 """Figures: those of a stage are drawn together, since starting to draw takes longer than drawing."""
 
-from itertools import product
+from tempfile import TemporaryDirectory
 
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import STAGES, drawings
@@ -25,17 +25,23 @@ def drawn(*stages, results="results"):
     ]
 
 
-def reported(one, path):
+# Snakemake reads captions from files: these hold the figures' own words, and go as the run ends.
+CAPTIONS = TemporaryDirectory(prefix="facsimile-captions-")
+
+
+def reported(folder, one, path):
     """Return a figure's path with what Snakemake's report says of it."""
+    caption = Path(CAPTIONS.name, f"{folder}/{path}.rst".replace("/", "-"))
+    words = one.caption(Facts.of(STUDIES[folder].settings, PROJECT))
+    caption.write_text(words, encoding="utf-8")
     labels = {"figure": one.label, "format": path.rpartition(".")[2]}
-    words = {"caption": "../report/caption.rst", "category": one.category, "labels": labels}
-    return report(f"{{results}}/{path}", **words)
+    told = {"caption": str(caption), "category": one.category, "labels": labels}
+    return report(f"{{results}}/{path}", **told)
 
 
-def captions(results, stage):
-    """Return the caption of each figure of a stage, by its path below the results."""
-    facts = Facts.of(STUDIES[results].settings, PROJECT)
-    return {path: one.caption(facts) for one in drawings_of(results, stage) for path in one.paths}
+def modules_of(stage):
+    """Return the modules of the figures of a stage."""
+    return [type(one).__module__ for one in kinds_of_figures(stage)]
 
 
 def background(wildcards):
@@ -88,7 +94,11 @@ for folder, stage in [(one, stage) for one in DRAWN if one in STUDIES for stage 
         input:
             **DRAWN_FROM[stage][0],
         output:
-            [reported(one, path) for one in drawings_of(folder, stage) for path in one.paths],
+            [
+                reported(folder, one, path)
+                for one in drawings_of(folder, stage)
+                for path in one.paths
+            ],
         log:
             f"{{results}}/logs/plot_{stage}.log",
         wildcard_constraints:
@@ -98,7 +108,6 @@ for folder, stage in [(one, stage) for one in DRAWN if one in STUDIES for stage 
         params:
             **DRAWN_FROM[stage][1],
             stage=stage,
-            captions=captions(folder, stage),
-            code=code("plot_figures", *(type(one).__module__ for one in kinds_of_figures(stage))),
+            code=code("plot_figures", lambda wildcards, stage=stage: modules_of(stage)),
         script:
             "../scripts/plot_figures.py"

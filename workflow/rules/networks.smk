@@ -3,6 +3,7 @@
 WEIGHTS = "{results}/networks/{network}/fold{fold}/weights.safetensors"
 HISTORY = "{results}/networks/{network}/fold{fold}/history.csv"
 PREDICTIONS = "{results}/networks/{network}/fold{fold}/predictions.csv"
+RECORDS = "{results}/networks/{network}/fold{fold}/record.json"
 INITIAL = "{results}/networks/{network}/initial.safetensors"
 
 
@@ -41,6 +42,7 @@ rule train_network:
         weights=WEIGHTS,
         history=HISTORY,
         predictions=PREDICTIONS,
+        record=RECORDS,
     log:
         "{results}/logs/train_network/{network}/fold{fold}.log",
     conda:

@@ -1,6 +1,7 @@
 """The report: the whole study on one self-contained page."""
 
 SHOW = SCRIPTS / "facsimile" / "show"
+FIGURES = all_in("facsimile.show.figures")
 TEMPLATES = [*sorted(SHOW.glob("*.j2")), *sorted(SHOW.glob("sections/*.j2"))]
 
 
@@ -20,6 +21,7 @@ rule write_report:
         duplicates=with_faces(every("{results}/faces/duplicates.csv")),
         classification=with_faces(every("{results}/classification.csv")),
         trust=with_faces(every("{results}/trust.csv")),
+        records=with_faces(every(RECORDS)),
         agreement="{results}/agreement.csv",
         specificity="{results}/specificity.csv",
         pretraining="{results}/pretraining.csv",
@@ -40,6 +42,6 @@ rule write_report:
         ENVIRONMENT
     params:
         settings=setting(),
-        code=code("write_report", *TEMPLATES, *SCORES),
+        code=code("write_report", *TEMPLATES, *SCORES, *FIGURES),
     script:
         "../scripts/write_report.py"

@@ -78,16 +78,3 @@ rule external:
             if "results/external" in STUDIES
             else "a folder of heatmaps, named by --config external_heatmaps=DIR"
         ),
-
-
-localrules:
-    faces,
-    networks,
-    heatmaps,
-    references,
-    agreement,
-    likeness,
-    report,
-    sensitivity,
-    validation,
-    external,

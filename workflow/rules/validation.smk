@@ -54,7 +54,7 @@ rule plot_validation:
     params:
         stage="validation",
         names=Facts.of(PLANTED, PROJECT).names,
-        code=code("plot_figures", *(type(one).__module__ for one in kinds_of_figures("validation"))),
+        code=code("plot_figures", lambda wildcards: modules_of("validation")),
     script:
         "../scripts/plot_figures.py"
 
@@ -73,6 +73,6 @@ rule write_validation_report:
         ENVIRONMENT
     params:
         settings=PLANTED,
-        code=code("write_validation_report", *TEMPLATES),
+        code=code("write_validation_report", *TEMPLATES, *FIGURES),
     script:
         "../scripts/write_validation_report.py"

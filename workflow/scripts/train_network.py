@@ -1,7 +1,10 @@
+import json
+
 from facsimile import files, logs
 from facsimile.faces.dataset import Rows, labels, read
 from facsimile.networks import evaluation
 from facsimile.networks.recipe import Recipe
+from facsimile.networks.reproducible import precision_record
 from facsimile.networks.training import train
 from facsimile.seeds import derive
 
@@ -24,6 +27,7 @@ answers = evaluation.predict(trained, Rows(test, pixels), recipe.input_size, **m
 predictions = evaluation.predictions(test["id"], fold, labels(test), answers)
 
 evaluation.save(trained, snakemake.output.weights)
+files.write_text(json.dumps(precision_record(machine["device"])), snakemake.output.record)
 with files.atomic(snakemake.output.history) as draft:
     history.assign(network=network, fold=fold).to_csv(draft, index=False)
 with files.atomic(snakemake.output.predictions) as draft:

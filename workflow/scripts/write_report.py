@@ -18,6 +18,7 @@ page = report.render(
         faces=report.read_faces(inputs),
         classification=report.read_table(inputs, "classification"),
         trust=report.read_table(inputs, "trust"),
+        software=report.software() | report.read_records(inputs.paths("records")),
     )
 )
 write_text(page, snakemake.output[0])

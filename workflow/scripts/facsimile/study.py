@@ -60,5 +60,6 @@ class Study:
 
 
 def _listed(names: object) -> list:
-    one = isinstance(names, str) or not isinstance(names, Iterable)
-    return [names] if one else list(names)
+    if isinstance(names, Iterable) and not isinstance(names, str):
+        return list(names)
+    return [names]

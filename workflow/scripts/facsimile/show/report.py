@@ -280,6 +280,15 @@ def read_measures(inputs: Inputs) -> Measures:
     )
 
 
+def read_records(paths: Sequence[str]) -> dict[str, str]:
+    """Return what the jobs say that networks were computed on and in: each value that occurs."""
+    found: dict[str, dict[str, None]] = {}
+    for path in paths:
+        for name, value in json.loads(Path(path).read_text(encoding="utf-8")).items():
+            found.setdefault(name, {})[str(value)] = None
+    return {name: " and ".join(values) for name, values in found.items()}
+
+
 def read_table(inputs: Inputs, name: str) -> pd.DataFrame | None:
     """Return a table among the files of a report, if it is there."""
     return inputs.table(name) if inputs.paths(name) else None
