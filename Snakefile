@@ -14,6 +14,9 @@ configfile: Path(workflow.current_basedir.get_path_or_uri(secret_free=False)) / 
 
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/common.smk"
+include: "workflow/rules/paths.smk"
+include: "workflow/rules/inputs.smk"
+include: "workflow/rules/drawings.smk"
 include: "workflow/rules/faces.smk"
 include: "workflow/rules/networks.smk"
 include: "workflow/rules/explanations.smk"

@@ -1,31 +1,5 @@
 """Agreement: heatmaps held against references, with chance levels and intervals."""
 
-MEASURED = "{results}/agreement/{explainer}/{network}.npz"
-SCORES = all_in("facsimile.measure.scores")
-FAMILIES = resource("network_families")
-
-
-def origins(wildcards):
-    """Return the architecture and the weights at start of each network that the study trains."""
-    if not study_of(wildcards).has_faces:
-        return {}
-    recipes = study_of(wildcards).settings["networks"]
-    return {name: [one["architecture"], one["weights"]] for name, one in recipes.items()}
-
-
-def origins_given(wildcards):
-    """Return the table of where networks come from, beside heatmaps made elsewhere, if any."""
-    if study_of(wildcards).has_faces:
-        return []
-    table = place(f"{SETTINGS['external_heatmaps']}/networks.csv")
-    return [table] if Path(table).is_file() else []
-
-
-def bootstrap_samples(wildcards):
-    """Return how often people are drawn anew: never where there are none."""
-    one = study_of(wildcards)
-    return one.settings["measure"]["bootstrap_samples"] if one.has_faces else 0
-
 
 rule measure_agreement:
     """Score a network's heatmaps against all references: as they are, by chance, and redrawn."""

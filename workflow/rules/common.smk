@@ -27,6 +27,7 @@ def where(condition):
 
 
 WITH_FACES = where(lambda study: study.has_faces)
+IN_CONDITION = where(lambda study: not study.settings["references"])
 
 
 wildcard_constraints:
@@ -83,14 +84,6 @@ def setting(*keys):
 def row(section, key):
     """Return a function of a job's wildcards: the row, in its study's settings, that one names."""
     return lambda wildcards: study_of(wildcards).settings[section][wildcards[key]]
-
-
-recipe = row("networks", "network")
-
-
-def explainer_of(wildcards):
-    """Return the row of a job's explainer."""
-    return study_of(wildcards).explainers[wildcards.explainer]
 
 
 @cache

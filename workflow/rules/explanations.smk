@@ -1,49 +1,5 @@
 """Explanations: which parts of each chosen face spoke for the network's answer."""
 
-from facsimile.explain.baselines import load_baseline
-from facsimile.explain.methods import load_method
-
-EXPLANATIONS = "{results}/explanations/{explainer}/{network}/{expression}.npz"
-THROUGHPUT = "{results}/networks/{network}/throughput.csv"
-
-
-def of_job(pattern):
-    """Return what one explaining job makes: a file for its expression, or for all six."""
-    if SETTINGS["study"]["job"] == "expression":
-        return [pattern]
-    return expand(pattern, expression=EXPRESSIONS, allow_missing=True)
-
-
-def superpixels_of(wildcards):
-    """Return the superpixels that an explainer asks about, at the network's input size."""
-    superpixels = explainer_of(wildcards)["superpixels"]
-    size = recipe(wildcards)["input_size"]
-    return every(SUPERPIXELS, superpixels=superpixels, size=size)(wildcards) if superpixels else []
-
-
-def parts_of(explainer):
-    """Return an explainer's method, and its baseline if it has one."""
-    method, baseline = load_method(explainer["method"]), explainer["baseline"]
-    return [method, load_baseline(baseline)] if baseline else [method]
-
-
-def further_images(wildcards):
-    """Return the images of faces that an explainer needs beside the faces themselves."""
-    parts = parts_of(explainer_of(wildcards))
-    needs = dict.fromkeys(need for part in parts for need in part.NEEDS)
-    return [
-        path
-        for need in needs
-        for path in every(f"{{results}}/faces/{{corpus}}/{need}.npy")(wildcards)
-    ]
-
-
-def asked(wildcards):
-    """Return an explainer's row without what matters only after the network has answered."""
-    options = explainer_of(wildcards)
-    after = load_method(options["method"]).AFTER
-    return {key: value for key, value in options.items() if key not in after}
-
 
 rule measure_throughput:
     """Find the batch and memory layout in which a network answers fastest on this machine."""
@@ -82,11 +38,7 @@ rule explain_faces:
     output:
         of_job(EXPLANATIONS),
     log:
-        expand(
-            "{results}/logs/explain_faces/{explainer}/{network}{expression}.log",
-            expression="/{expression}" if SETTINGS["study"]["job"] == "expression" else "",
-            allow_missing=True,
-        ),
+        log_of_job("explain_faces"),
     conda:
         ENVIRONMENT
     threads: SETTINGS["threads"]
@@ -109,12 +61,7 @@ rule explain_faces:
 rule score_trust:
     """Gather how far each explanation can be trusted."""
     input:
-        explanations=lambda wildcards: every(
-            EXPLANATIONS,
-            explainer=dict.fromkeys(
-                study_of(wildcards).passes[name] for name in study_of(wildcards).names["explainer"]
-            ),
-        )(wildcards),
+        explanations=distinct_explanations,
     output:
         "{results}/trust.csv",
     log:

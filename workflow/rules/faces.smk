@@ -1,55 +1,5 @@
 """Faces: read each corpus, assign folds, cut superpixels."""
 
-from facsimile.faces import corpora
-from facsimile.plugins import placed
-
-FACES = "{results}/faces/{corpus}/faces.npy"
-LANDMARKS = "{results}/faces/{corpus}/landmarks.npy"
-TABLE = "{results}/faces/{corpus}/faces.csv"
-EXCLUDED = "{results}/faces/{corpus}/excluded.csv"
-SUPERPIXELS = "{results}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
-FOLDS = "{results}/faces/folds.csv"
-CANONICAL = resource("canonical_landmarks")
-corpus_row = row("corpora", "corpus")
-superpixels_row = row("superpixels", "superpixels")
-
-
-def corpus_options(options):
-    """Return a corpus' row, with its places as seen from where the study runs."""
-    return placed(type(corpora.corpus_of(options)), options, place)
-
-
-def corpus_of(options):
-    """Return the corpus of a row, likewise."""
-    return corpora.corpus_of(corpus_options(options))
-
-
-def corpus_tables(wildcards):
-    """Return those of the project's tables that a corpus is drawn from."""
-    return [resource(name) for name in corpus_of(corpus_row(wildcards)).tables]
-
-
-def missing_corpora():
-    """Return one sentence on all corpora that are not where they should be, if any."""
-    wanted = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
-    missing = {
-        (name, Path(path).resolve())
-        for name, corpus in wanted.items()
-        for path in corpus.places()
-        if not os.path.exists(path)
-    }
-    if not missing:
-        return None
-    sentences = [
-        f"\n  {name}: nothing at {path}\n    expected is {wanted[name].LAYOUT}."
-        for name, path in sorted(missing)
-    ]
-    return (
-        f"{len(dict(missing))} of {len(wanted)} corpora missing. Put them in place, or change "
-        "`corpora` in the configuration; docs/corpora.md says how to obtain each."
-        + "".join(sentences)
-    )
-
 
 rule read_corpus:
     """Detect, place landmarks and align every face of a corpus, or exclude it with a reason."""

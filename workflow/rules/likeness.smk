@@ -1,8 +1,5 @@
 """Likeness: which networks look at the same places, and where people sit among them."""
 
-LIKENESS = "{results}/likeness/{expression}.csv"
-BOOTSTRAP = "{results}/likeness/bootstrap/{expression}.npz"
-
 
 rule correlate_heatmaps:
     """Correlate all networks' heatmaps and the references of one expression, pair by pair."""

@@ -1,17 +1,5 @@
 """Networks: fetch weights, train each network in each fold, score its predictions."""
 
-WEIGHTS = "{results}/networks/{network}/fold{fold}/weights.safetensors"
-HISTORY = "{results}/networks/{network}/fold{fold}/history.csv"
-PREDICTIONS = "{results}/networks/{network}/fold{fold}/predictions.csv"
-RECORDS = "{results}/networks/{network}/fold{fold}/record.json"
-INITIAL = "{results}/networks/{network}/initial.safetensors"
-
-
-def weights_of(wildcards):
-    """Return where a network's weights come from: imagenet, or the path of a file."""
-    weights = recipe(wildcards)["weights"]
-    return weights if weights in ("random", "imagenet") else place(weights)
-
 
 rule fetch_weights:
     """Get the weights that a pre-trained network starts from, once for all its folds."""

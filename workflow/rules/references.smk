@@ -1,29 +1,5 @@
 """References: where people look, by description and by measurement; and rivals that know nothing."""
 
-from facsimile.atlas.references import reference_of
-from facsimile.plugins import placed
-
-REFERENCES = "{results}/references/{reference}/{expression}.npy"
-RIVALS = [f"{{results}}/rivals/{name}.npy" for name in names("facsimile.atlas.rivals")]
-OUTLINE = "{results}/rivals/outline.npy"
-IN_CONDITION = where(lambda study: not study.settings["references"])
-reference_row = row("references", "reference")
-
-
-def reference_options(wildcards):
-    """Return a reference's row, with its places as seen from where the study runs."""
-    options = reference_row(wildcards)
-    return placed(type(reference_of(options)), options, place)
-
-
-def reference_sources(wildcards):
-    """Return the files that a reference is read from, those of a folder one by one."""
-    found = []
-    for source in reference_of(reference_options(wildcards)).places():
-        # A missing file is left to the job, whose error says what to do.
-        found += sorted(source.iterdir()) if source.is_dir() else [source] * source.is_file()
-    return [local(str(path)) for path in found if not path.name.startswith(".")]
-
 
 rule draw_reference:
     """Draw or read a reference, one map an expression, as its kind says."""
@@ -75,12 +51,12 @@ rule borrow_regions:
     input:
         expand(
             REFERENCES,
-            results="results/validation/{condition}",
+            results=CONDITION,
             reference="exact",
             expression=EXPRESSIONS,
         ),
     output:
-        expand(REFERENCES, reference="{condition}", expression=EXPRESSIONS, allow_missing=True),
+        maps=expand(REFERENCES, reference="{condition}", expression=EXPRESSIONS, allow_missing=True),
     log:
         "{results}/logs/borrow_regions/{condition}.log",
     wildcard_constraints:
@@ -88,7 +64,7 @@ rule borrow_regions:
     conda:
         ENVIRONMENT
     shell:
-        "cp {input} $(dirname {output[0]}) 2> {log}"
+        "cp {input} $(dirname {output.maps[0]}) 2> {log}"
 
 
 rule draw_rivals:

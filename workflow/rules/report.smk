@@ -1,15 +1,5 @@
 """The report: the whole study on one self-contained page."""
 
-SHOW = SCRIPTS / "facsimile" / "show"
-FIGURES = all_in("facsimile.show.figures")
-TEMPLATES = [*sorted(SHOW.glob("*.j2")), *sorted(SHOW.glob("sections/*.j2"))]
-
-
-def shown(wildcards):
-    """Return the figures of a study's page."""
-    stages = (stage for stage in DRAWN[wildcards.results] if stage != "sensitivity")
-    return [path for path in drawn(*stages, results=wildcards.results) if path.endswith(".png")]
-
 
 rule write_report:
     """Set tables, figures and settings on one page."""

@@ -114,4 +114,4 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
-CONDITIONS = [name.rpartition("/")[2] for name in STUDIES if name.startswith("results/validation/")]
+CONDITIONS = list(PLANTED["corpora"])

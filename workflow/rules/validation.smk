@@ -4,19 +4,6 @@ Each condition is a study by itself, carried out by the study's own rules in a f
 here what they found is judged together.
 """
 
-CONDITION = "results/validation/{condition}"
-VALIDATION_FIGURES = [
-    f"results/validation/{path}"
-    for one in drawings("validation", condition=CONDITIONS, network=PLANTED["networks"])
-    for path in one.paths
-]
-
-
-def in_conditions(pattern):
-    """Return a file of every condition, for each name that its study has."""
-    folders = [CONDITION.format(condition=name) for name in CONDITIONS]
-    return [path for one in folders for path in STUDIES[one].paths(pattern, {"results": one})]
-
 
 rule judge_planted:
     """Say of each condition what the networks learned and whether the heatmaps found it."""

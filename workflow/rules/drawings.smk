@@ -1,0 +1,103 @@
+"""What figures are drawn of: the list that the library keeps, for each study and stage."""
+
+from tempfile import TemporaryDirectory
+
+from facsimile.show.facts import Facts
+from facsimile.show.manifest import drawings
+from facsimile.show.manifest import figures as kinds_of_figures
+
+
+def drawings_of(results, stage):
+    """Return the figures of one stage of a study."""
+    names = STUDIES[results].names
+    return drawings(stage, **{**names, "expression": [*EXPRESSIONS, "all"]})
+
+
+def drawn(*stages, results="results"):
+    """Return where the figures of some stages of a study lie."""
+    return [
+        f"{results}/{path}"
+        for stage in stages
+        for one in drawings_of(results, stage)
+        for path in one.paths
+    ]
+
+
+# Snakemake reads captions from files: these hold the figures' own words, and go as the run ends.
+CAPTIONS = TemporaryDirectory(prefix="facsimile-captions-")
+
+
+def reported(folder, one, path):
+    """Return a figure's path with what Snakemake's report says of it."""
+    caption = Path(CAPTIONS.name, folder, f"{path}.rst")
+    caption.parent.mkdir(parents=True, exist_ok=True)
+    words = one.caption(Facts.of(STUDIES[folder].settings, PROJECT))
+    caption.write_text(words, encoding="utf-8")
+    labels = {"figure": one.label, "format": path.rpartition(".")[2]}
+    told = {"caption": str(caption), "category": one.category, "labels": labels}
+    return report(f"{{results}}/{path}", **told)
+
+
+def modules_of(stage):
+    """Return the modules of the figures of a stage."""
+    return [type(one).__module__ for one in kinds_of_figures(stage)]
+
+
+def background(wildcards):
+    """Return what heatmaps are drawn on: the average face, or where there is none, an outline."""
+    return "{results}/faces/average.npy" if study_of(wildcards).has_faces else OUTLINE
+
+
+# Stage to what its figures are drawn from: the files, and what no file says.
+DRAWN_FROM = {
+    "faces": (
+        {"folds": FOLDS, "faces": every(FACES), "landmarks": every(LANDMARKS)},
+        {"seed": setting("study", "seed")},
+    ),
+    "networks": ({"history": every(HISTORY), "predictions": every(PREDICTIONS)}, {}),
+    "explanations": ({"trust": "{results}/trust.csv"}, {}),
+    "heatmaps": ({"heatmaps": every(HEATMAPS), "face": background}, {}),
+    "references": (
+        {"references": every(REFERENCES), "face": background, "canonical": CANONICAL},
+        {},
+    ),
+    "agreement": (
+        {
+            name: f"{{results}}/{name}.csv"
+            for name in ("agreement", "specificity", "cross_expression", "pretraining")
+        },
+        {},
+    ),
+    "likeness": (
+        {
+            "likeness": every(LIKENESS, expression=[*EXPRESSIONS, "all"]),
+            "branches": "{results}/likeness/branches.csv",
+            "families": FAMILIES,
+            "origins": origins_given,
+        },
+        {"networks": lambda wildcards: study_of(wildcards).names["network"], "origins": origins},
+    ),
+    "sensitivity": ({"sensitivity": "{results}/sensitivity.csv"}, {}),
+}
+# Of heatmaps made elsewhere, only what is measured is shown.
+DRAWN = {
+    "results": list(DRAWN_FROM),
+    "results/external": ["heatmaps", "references", "agreement", "likeness"],
+}
+
+FIGURES = all_in("facsimile.show.figures")
+TEMPLATES = [
+    *sorted((SCRIPTS / "facsimile" / "show").glob("*.j2")),
+    *sorted((SCRIPTS / "facsimile" / "show" / "sections").glob("*.j2")),
+]
+VALIDATION_FIGURES = [
+    f"results/validation/{path}"
+    for one in drawings("validation", condition=CONDITIONS, network=PLANTED["networks"])
+    for path in one.paths
+]
+
+
+def shown(wildcards):
+    """Return the figures of a study's page."""
+    stages = (stage for stage in DRAWN[wildcards.results] if stage != "sensitivity")
+    return [path for path in drawn(*stages, results=wildcards.results) if path.endswith(".png")]
