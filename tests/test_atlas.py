@@ -352,6 +352,7 @@ def project_tables(root):
     return {name: root / "resources" / f"{name}.{suffix}" for name, suffix in names.items()}
 
 
+@pytest.mark.slow
 def test_each_kind_of_reference_draws_what_its_row_says(
     root, shared, canonical, units, unit_regions, project_tables
 ):
@@ -385,6 +386,7 @@ def test_each_kind_of_reference_draws_what_its_row_says(
     assert [path.stem for path in kinds["human"].places()] == ["tiles", "landmarks"]
 
 
+@pytest.mark.slow
 def test_only_measured_references_have_a_ceiling(tmp_path, canonical, project_tables):
     none = reference_of({"kind": "action_units"}).ceiling(project_tables, 1)
     assert tuple(none) == CEILING and none.empty
@@ -462,6 +464,7 @@ def test_tiles_run_down_the_columns_of_the_picture(tmp_path, atlas, canonical):
     assert found.min() == 0
 
 
+@pytest.mark.slow
 def test_rows_with_empty_cells_are_left_out_and_counted(people):
     assert people.left_out == 40
     assert len(people.weights) == 1128 - 40
@@ -470,6 +473,7 @@ def test_rows_with_empty_cells_are_left_out_and_counted(people):
     assert ceiling.groupby("between")["rows"].sum().tolist() == [1088, 1088]
 
 
+@pytest.mark.slow
 def test_human_maps_agree_between_faces_as_seen_before(people):
     ceiling = noise_ceiling(people, 1, splits=20)
     faces = ceiling[ceiling["between"] == "faces"]
@@ -481,6 +485,7 @@ def test_human_maps_agree_between_faces_as_seen_before(people):
     assert ceiling["ceiling"].to_numpy() == pytest.approx(np.sqrt(expected))
 
 
+@pytest.mark.slow
 def test_the_correlation_of_halves_is_that_of_their_maps(people):
     rows, weights, maps = people.of("fear")
     one = (rows["face"] == "f").to_numpy()
@@ -510,6 +515,7 @@ def test_the_ceiling_of_three_faces_is_that_of_the_mean_of_three():
     assert np.mean(of_two) < np.mean(reached) - 0.05, "two would be too few"
 
 
+@pytest.mark.slow
 def test_published_networks_are_as_near_to_people_as_seen_before(people, shared):
     """The single look of ../shared/human/README.md, within what carrying details change."""
     seen = {

@@ -146,9 +146,9 @@ def test_a_further_method_reruns_nothing_that_is_there(plan_with, code_of):
     assert plan_with() == {}
 
 
-def test_a_moved_study_has_nothing_to_do(workflow, tmp_path):
+def test_a_copy_of_a_study_beside_it_has_nothing_to_do(workflow):
     project, directory = workflow
-    moved = tmp_path / "moved"
+    moved = directory.with_name("moved")
     shutil.copytree(directory, moved)
     plan = planned(snakemake(moved, "-n", configfile=MICRO, project=project))
     assert plan == {}

@@ -16,6 +16,10 @@ from facsimile.measure.scores import position, scores, scores_of
 from facsimile.measure.scoring import Maps, References
 from facsimile.measure.specificity import permute_labels
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("simulations")]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("simulations")]
+
 SHAPE = (18, 16)
 REJECTED = (0.03, 0.07)
 COVERED = (0.92, 0.97)
