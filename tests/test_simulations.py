@@ -16,9 +16,9 @@ from facsimile.measure.scores import position, scores, scores_of
 from facsimile.measure.scoring import Maps, References
 from facsimile.measure.specificity import permute_labels
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("simulations")]
+pytestmark = pytest.mark.slow
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("simulations")]
+pytestmark = pytest.mark.slow
 
 SHAPE = (18, 16)
 REJECTED = (0.03, 0.07)
@@ -136,6 +136,7 @@ def studies(people):
     ]
 
 
+@pytest.mark.xdist_group("simulated studies")
 # Whether the hottest pixel lies inside is the same in all these studies.
 @pytest.mark.parametrize("score", [score for score in scores() if score != "pointing"])
 def test_intervals_cover_the_truth(studies, score):
@@ -152,6 +153,7 @@ def test_intervals_cover_the_truth(studies, score):
     assert within(np.mean(covered), COVERED)
 
 
+@pytest.mark.xdist_group("simulated studies")
 @pytest.mark.parametrize(("score", "column"), [("auroc", 0), ("pearson", 1)])
 def test_twins_that_look_alike_differ_by_chance_alone(studies, score, column):
     at = position(score)
