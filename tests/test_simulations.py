@@ -18,8 +18,6 @@ from facsimile.measure.specificity import permute_labels
 
 pytestmark = pytest.mark.slow
 
-pytestmark = pytest.mark.slow
-
 SHAPE = (18, 16)
 REJECTED = (0.03, 0.07)
 COVERED = (0.92, 0.97)
