@@ -64,6 +64,8 @@ def validation_settings(checked):
     ):
         if wrong:
             raise UserError(f"config/validation.yaml: {sentence}.")
+    # Conditions, too, are references: of each other.
+    check_names(planted["networks"], [*PLANTED_REGIONS, *planted["corpora"]], planted["explainers"])
     return planted
 
 
