@@ -1,12 +1,9 @@
 """Another workflow includes this one as a module, under a prefix of its own."""
 
-import subprocess
-import sys
-
 import pytest
 import yaml
 
-from running import PROJECT, finished, planned
+from running import PROJECT, finished, planned, snakemake
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("module")]
 
@@ -41,15 +38,7 @@ def includer(tmp_path_factory):
 
 
 def run(folder, *arguments):
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "config.yaml"]
-    return subprocess.run(
-        [*command, "--max-jobs-per-timespan", "1000/2s", *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    return snakemake(folder, *arguments, configfile="config.yaml", project=folder)
 
 
 def test_it_is_planned_and_run(includer):
