@@ -11,7 +11,7 @@ from facsimile import EXPRESSIONS
 from facsimile.faces.synthetic import draw
 from running import PROJECT, copied, finished, setting, snakemake
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("additions")]
+pytestmark = pytest.mark.slow
 
 FILES = {
     "explain/methods/middle.py": '''

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter
 from facsimile import EXPRESSIONS
 from running import finished, refused, setting, snakemake
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("external")]
+pytestmark = pytest.mark.slow
 
 
 def smooth(number):

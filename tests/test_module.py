@@ -5,7 +5,7 @@ import yaml
 
 from running import PROJECT, finished, planned, snakemake
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("module")]
+pytestmark = pytest.mark.slow
 
 SNAKEFILE = """
 module facsimile:

@@ -8,7 +8,7 @@ import yaml
 from running import PROJECT, copied, finished, planned, snakemake
 
 MICRO = PROJECT / "tests" / "micro.yaml"
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("micro")]
+pytestmark = pytest.mark.slow
 
 # What stands at the end of every chain, once explanations or heatmaps of any row are new.
 TABLES = {"tabulate_agreement", "write_tables", "correlate_heatmaps", "cluster_heatmaps",

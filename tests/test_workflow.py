@@ -15,8 +15,6 @@ from running import PROJECT, finished, planned, refused, setting, snakemake
 TINY = PROJECT / "tests" / "tiny.yaml"
 NETWORKS = list(yaml.safe_load(TINY.read_text())["networks"])
 pytestmark = pytest.mark.slow
-tiny = pytest.mark.xdist_group("tiny")
-reading = pytest.mark.xdist_group("faulty")
 
 
 def corpora(table, **others):
@@ -81,7 +79,6 @@ def test_a_job_explains_one_expression_where_that_is_asked(tmp_path):
     assert plan["explain_faces"] == plan["average_heatmaps"] == rows
 
 
-@tiny
 def test_tiny_study_has_all_results(study):
     results = study / "results"
     heatmaps = list(results.glob("heatmaps/lime/*/*.npy"))
@@ -105,13 +102,11 @@ def test_tiny_study_has_all_results(study):
     assert not list(results.rglob(".*"))
 
 
-@tiny
 def test_finished_study_has_nothing_left_to_do(study):
     process = snakemake(study, "-n", configfile=TINY)
     assert "Nothing to be done" in process.stdout
 
 
-@tiny
 def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
     target = "results/heatmaps/lime/mobilenet_v3/fear.npy"
     finished(snakemake(tmp_path, "--cores", "1", target, configfile=TINY))
@@ -207,7 +202,6 @@ def faulty(tmp_path_factory):
     return directory, len(rows) + 1
 
 
-@reading
 def test_every_fault_has_its_reason(faulty):
     directory, read = faulty
     faces = directory / "results" / "faces"
@@ -223,7 +217,6 @@ def test_every_fault_has_its_reason(faulty):
     assert np.load(faces / "mine/faces.npy").shape == (12, 224, 224)
 
 
-@reading
 def test_no_duplicate_crosses_a_fold(faulty):
     faces = faulty[0] / "results" / "faces"
     duplicates = pd.read_csv(faces / "duplicates.csv", keep_default_na=False)
@@ -233,7 +226,6 @@ def test_no_duplicate_crosses_a_fold(faulty):
     assert len(set(folds[duplicates["id"]])) == 1
 
 
-@reading
 def test_a_further_corpus_reads_none_of_the_others_again(faulty, tmp_path):
     directory, _ = faulty
     given = corpora(
