@@ -134,7 +134,6 @@ def studies(people):
     ]
 
 
-@pytest.mark.xdist_group("simulated studies")
 # Whether the hottest pixel lies inside is the same in all these studies.
 @pytest.mark.parametrize("score", [score for score in scores() if score != "pointing"])
 def test_intervals_cover_the_truth(studies, score):
@@ -151,7 +150,6 @@ def test_intervals_cover_the_truth(studies, score):
     assert within(np.mean(covered), COVERED)
 
 
-@pytest.mark.xdist_group("simulated studies")
 @pytest.mark.parametrize(("score", "column"), [("auroc", 0), ("pearson", 1)])
 def test_twins_that_look_alike_differ_by_chance_alone(studies, score, column):
     at = position(score)
