@@ -134,7 +134,7 @@ def test_each_condition_of_the_validation_is_a_study(tmp_path, name):
 
 
 def test_a_device_reaches_all_studies(tmp_path):
-    arguments = ("validation", "sensitivity", "-n", "--config", "device=cuda", "--quiet", "none")
+    arguments = ("validation", "sensitivity", "-n", "--config", "device=cuda", "--quiet", "host")
     said = finished(snakemake(tmp_path, *arguments)).stdout
     asked = [part for part in said.split("\nrule ") if "gpu=1" in part]
     jobs = [part.partition(":")[0] for part in asked]
