@@ -5,7 +5,6 @@ docs/explainers.md shows how to add one.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from facsimile import plugins
@@ -74,5 +73,5 @@ def method_of(row: Mapping[str, Any]) -> Method:
 
     What else a row says (superpixels, baseline, faces) is not the method's.
     """
-    kind = load_method(row["method"])
-    return kind(**{one.name: row[one.name] for one in fields(kind) if one.name in row})  # type: ignore[arg-type]
+    found: Method = plugins.build(load_method(row["method"]), row)
+    return found

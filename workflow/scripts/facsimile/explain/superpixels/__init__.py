@@ -42,11 +42,10 @@ def superpixels_of(row: Mapping[str, Any]) -> Superpixels:
     UserError
         If there is no such kind; the message has the nearest name.
     """
-    settings = dict(row)
-    kind: type[Superpixels] = plugins.load(
-        __name__, settings.pop("kind"), Superpixels, "kind of superpixels"
+    found: Superpixels = plugins.build(
+        plugins.load(__name__, row["kind"], Superpixels, "kind of superpixels"), row
     )
-    return kind(**settings)
+    return found
 
 
 def counted(labels: np.ndarray) -> np.ndarray:
