@@ -34,7 +34,7 @@ PRETRAINED = [name for name, architecture in ARCHITECTURES.items() if architectu
 
 
 def test_the_twelve_are_in_the_order_of_the_study():
-    assert list(ARCHITECTURES) == list(TRAINABLE)
+    assert list(ARCHITECTURES) == [*TRAINABLE, "small"]
 
 
 @pytest.mark.parametrize("name", TRAINABLE)
@@ -167,8 +167,8 @@ def test_a_local_file_of_the_backbone_alone_serves_any_architecture(tmp_path):
     assert {f"backbone.{key}" for key in backbone} == set(out)
     assert torch.equal(out["backbone.0.weight"], backbone["0.weight"])
     pretrained.fetch("songnet", str(tmp_path / "out.safetensors"), tmp_path / "twice.safetensors")
-    once, twice = ((tmp_path / f"{n}.safetensors").read_bytes() for n in ("out", "twice"))
-    assert once == twice
+    sums = {pretrained.record(tmp_path / f"{n}.safetensors")["sha256"] for n in ("out", "twice")}
+    assert len(sums) == 1
 
 
 def test_files_older_than_the_count_of_batches_are_read(tmp_path):

@@ -1,4 +1,4 @@
-"""The twelve architectures: what they are made of, known without PyTorch."""
+"""Architectures: the study's twelve and all of two libraries, known without PyTorch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Literal
 from facsimile import EXPRESSIONS
 from facsimile.errors import unknown
 from facsimile.networks.backbones import TimmBackbone, TorchvisionBackbone
+from facsimile.networks.libraries import PLAIN, LibraryModel, check_name
 
 if TYPE_CHECKING:
     from torch import nn
 
-PLAIN = ([0.0] * 3, [1.0] * 3)
-"""Mean and standard deviation, per channel, that leave pixels as they are."""
+
+def no_head(*_: int) -> "nn.Module":
+    """Return nothing to add to a model that is whole."""
+    from torch import nn
+
+    return nn.Identity()
 
 
 def pooled_head(channels: int, height: int, width: int, bias: bool = True) -> "nn.Module":
@@ -41,7 +46,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Architecture:
-    """A convolutional backbone and a head to six expressions.
+    """A backbone and a head to six expressions.
 
     ``head`` takes the backbone's output shape (channels, height, width). ``glorot``, uniform or
     normal, fills the weights that no library starts: the head's, or all of them where the backbone
@@ -50,10 +55,15 @@ class Architecture:
 
     name: str
     input_size: int
-    backbone: TimmBackbone | TorchvisionBackbone | Paper
+    backbone: TimmBackbone | TorchvisionBackbone | LibraryModel | Paper
     head: "Callable[[int, int, int], nn.Module]" = pooled_head
     minimum_size: int = 32
     glorot: Literal["uniform", "normal"] = "uniform"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the backbone is a whole model, which has its own head."""
+        return isinstance(self.backbone, LibraryModel)
 
     @property
     def pretrained(self) -> bool:
@@ -89,13 +99,25 @@ ARCHITECTURES = {
             partial(pooled_head, bias=False),
         ),
         Architecture("efficientnet_v2", 224, TimmBackbone("tf_efficientnetv2_b0.in1k")),
+        Architecture("small", 48, Paper("small_backbone"), Paper("flat_head")),
     )
 }
-"""The twelve, by name, in the order of the study."""
+"""The study's twelve, by name, in its order; and a small one of our own."""
 
 
 def architecture_named(name: str) -> Architecture:
-    """Return one of the twelve; raise ``UserError`` with the nearest name if there is no such."""
+    """Return one of the twelve, or a library's, such as ``timm/convnext_tiny``.
+
+    Raises
+    ------
+    UserError
+        If there is no such architecture; with the nearest name.
+    """
+    if "/" in name:
+        check_name(name)
+        return Architecture(name, 224, LibraryModel(*name.split("/", 1)), no_head)
     if name not in ARCHITECTURES:
-        raise unknown("network architecture", name, ARCHITECTURES)
+        raise unknown(
+            "network architecture", name, [*ARCHITECTURES, "timm/NAME", "torchvision/NAME"]
+        )
     return ARCHITECTURES[name]

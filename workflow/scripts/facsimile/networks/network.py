@@ -1,4 +1,4 @@
-"""Building any of the twelve architectures at any input size."""
+"""Building networks of any architecture at any input size that it takes."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from facsimile import errors, seeds
-from facsimile.networks.architectures import PLAIN, Architecture, architecture_named
+from facsimile.networks.architectures import Architecture, architecture_named
+from facsimile.networks.libraries import PLAIN, LibraryModel
 
 CENTRED = ([0.5] * 3, [0.25] * 3)
 """Mean and standard deviation, per channel, that bring pixels to [-2, 2]."""
@@ -42,6 +43,41 @@ class Network(nn.Module):
         return logits
 
 
+def last_features(network: nn.Module, pixels: Tensor) -> nn.Module:
+    """Return the layer whose output is the last map of features, (N, C, H, W), before the head.
+
+    Raises
+    ------
+    UserError
+        If features are no maps at the end, as in vision transformers.
+    """
+    backbone = network.get_submodule("backbone")
+    if not isinstance(network.get_submodule("head"), nn.Identity):
+        return backbone
+    shapes: list[tuple[nn.Module, torch.Size]] = []
+
+    def note(layer: nn.Module, _: object, output: object) -> None:
+        if isinstance(output, Tensor) and output.ndim > 2:
+            shapes.append((layer, output.shape))
+
+    hooks = [layer.register_forward_hook(note) for layer in backbone.modules()]
+    try:
+        with torch.inference_mode():
+            network(pixels)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    maps = [(layer, shape) for layer, shape in shapes if len(shape) == 3 or shape[-1] > 1]
+    layer, shape = maps[-1]
+    # Channels come first; transformers end in tokens, or in maps with channels last.
+    if len(shape) != 4 or shape[2] != shape[3]:
+        raise errors.UserError(
+            "Grad-CAM needs a network that ends in maps of features, and this one ends in "
+            f"{type(layer).__name__} of shape {tuple(shape[1:])}: explain it by another method."
+        )
+    return layer
+
+
 def build(
     architecture: str,
     input_size: int | None = None,
@@ -52,7 +88,7 @@ def build(
 
     Parameters
     ----------
-    architecture : one of ``ARCHITECTURES``.
+    architecture : a name that ``architecture_named`` knows.
     input_size : width and height of its images, in pixels; the paper's if None.
     input_scaling : ``standard`` gives a backbone what its published ImageNet weights were trained
         on (also with random weights), and the others plain [0, 1]; ``unit`` gives all of them plain
@@ -67,11 +103,7 @@ def build(
     """
     plan = architecture_named(architecture)
     size = plan.input_size if input_size is None else input_size
-    if size < plan.minimum_size:
-        raise errors.UserError(
-            f"Network architecture '{architecture}' takes images of {plan.minimum_size} pixels "
-            f"or more, but its input size is {size}: raise `input_size`."
-        )
+    _check_size(plan, size)
     scalings = {"standard": plan.normalisation, "unit": PLAIN, "centred": CENTRED}
     if input_scaling not in scalings:
         raise errors.unknown("input scaling", input_scaling, scalings)
@@ -79,10 +111,24 @@ def build(
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seeds.derive(seed, "weights", architecture))
         backbone = plan.backbone()
-        head = plan.head(*_output_shape(plan, size))
+        head = plan.head(*(() if plan.whole else _output_shape(plan, size)))
         for part in (head,) if plan.pretrained else (backbone, head):
             _start_as_keras(part, GLOROT[plan.glorot])
     return Network(backbone, head, mean, std)
+
+
+def _check_size(plan: Architecture, size: int) -> None:
+    fixed = plan.backbone.fixed_size if isinstance(plan.backbone, LibraryModel) else None
+    if fixed and size != fixed:
+        raise errors.UserError(
+            f"Network architecture '{plan.name}' takes images of {fixed} pixels and no others, but "
+            f"its input size is {size}: set `input_size: {fixed}`."
+        )
+    if size < plan.minimum_size:
+        raise errors.UserError(
+            f"Network architecture '{plan.name}' takes images of {plan.minimum_size} pixels "
+            f"or more, but its input size is {size}: raise `input_size`."
+        )
 
 
 def to_pixels(faces: np.ndarray, device: str | torch.device) -> Tensor:

@@ -1,30 +1,39 @@
-"""ImageNet weights for a backbone, from the libraries' own loaders or from a local file."""
+"""Learned weights for a network's start: from a library, an installed package or a local file."""
 
+import hashlib
 import pickle
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from facsimile import errors, files
 from facsimile.networks.architectures import Architecture, Paper, architecture_named
+from facsimile.networks.key_tables import as_in_timm
+from facsimile.networks.libraries import LibraryModel
 from facsimile.networks.network import Network
 
 IMAGENET = "imagenet"
+PACKAGE = "package:"
+SUFFIXES = (".safetensors", ".pth", ".pt")
 
 
 def fetch(architecture: str, weights: str, destination: Path) -> None:
     """Write a backbone's starting weights as safetensors, keyed as in the network of ``build``.
 
+    What they are is written with them; see ``record``.
+
     Parameters
     ----------
-    architecture : one of ``ARCHITECTURES``.
-    weights : ``imagenet`` for the weights that torchvision or timm publish, or the path of a
-        ``.safetensors``, ``.pth`` or ``.pt`` file with the state dict of the library's model
-        (its classifier is ignored) or of the backbone alone.
+    architecture : a name that ``architecture_named`` knows.
+    weights : ``imagenet`` for the weights that torchvision or timm publish; ``package:NAME`` for
+        those that an installed package brings; or the path of a ``.safetensors``, ``.pth`` or
+        ``.pt`` file with the state dict of the library's model (its classifier is ignored) or of
+        the backbone alone.
     destination : the file to write.
 
     Raises
@@ -33,19 +42,70 @@ def fetch(architecture: str, weights: str, destination: Path) -> None:
         If the weights cannot be had, read, or do not fit the backbone.
     """
     plan = architecture_named(architecture)
-    state = _published(plan) if weights == IMAGENET else _local(Path(weights))
-    with torch.device("meta"):
-        expected = plan.backbone().state_dict()
-    source = "The published weights" if weights == IMAGENET else f"Weights file '{weights}'"
+    if weights == IMAGENET:
+        state, source = _published(plan), "The published weights"
+    else:
+        path = _packaged(weights) if weights.startswith(PACKAGE) else Path(weights)
+        state, source = _local(path), f"Weights file '{path}'"
+    expected = _expected(plan)
+    state = as_in_timm(state, expected)
     state = _matched(state, expected, f"{source} of network architecture '{architecture}'")
+    tensors = {f"backbone.{name}": tensor for name, tensor in state.items()}
     with files.atomic(destination) as draft:
-        save_file({f"backbone.{name}": tensor for name, tensor in state.items()}, draft)
+        save_file(tensors, draft, {"weights": weights, "sha256": _sha256(state)})
 
 
 def start(network: Network, path: Path) -> None:
-    """Load into a network's backbone the weights that ``fetch`` wrote; its head stays as it is."""
+    """Load into a network what ``fetch`` wrote; its head stays as it is."""
     backbone = {name.removeprefix("backbone."): tensor for name, tensor in load_file(path).items()}
-    network.backbone.load_state_dict(backbone)
+    network.backbone.load_state_dict(network.backbone.state_dict() | backbone)
+
+
+def record(path: str | Path | None) -> dict[str, str]:
+    """Return what a network starts from: ``weights``, and their ``sha256`` where they are learned.
+
+    ``path`` is of what ``fetch`` wrote; None for random weights. The sum is over the names and
+    bytes of all tensors, in the order of their names: the same weights have the same sum, from
+    whatever file.
+    """
+    if path is None:
+        return {"weights": "random"}
+    with safe_open(path, "pt") as opened:
+        return dict(sorted((opened.metadata() or {}).items()))
+
+
+def _sha256(state: Mapping[str, Tensor]) -> str:
+    total = hashlib.sha256()
+    for name in sorted(state):
+        total.update(name.encode() + state[name].numpy().tobytes())
+    return total.hexdigest()
+
+
+def _expected(plan: Architecture) -> dict[str, Tensor]:
+    """Return the tensors that learned weights give a network, without numbers: not its head's."""
+    with torch.device("meta"):
+        tensors = plan.backbone().state_dict()
+    head = plan.backbone.head_tensors() if isinstance(plan.backbone, LibraryModel) else set()
+    return {name: tensor for name, tensor in tensors.items() if name not in head}
+
+
+def _packaged(weights: str) -> Path:
+    """Return the one file of weights that an installed package brings."""
+    package = weights.removeprefix(PACKAGE)
+    spec = find_spec(package) if package.isidentifier() else None
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if not places:
+        raise errors.UserError(
+            f"The package '{package}' of `weights: {weights}` is not installed: install it, or "
+            "give the path of a file."
+        )
+    found = sorted(one for one in Path(places[0]).rglob("*") if one.suffix in SUFFIXES)
+    if len(found) != 1:
+        raise errors.UserError(
+            f"The package '{package}' of `weights: {weights}` holds {len(found)} files of weights "
+            f"({', '.join(SUFFIXES)}), not one: give the path of the one that is meant."
+        )
+    return found[0]
 
 
 def _published(plan: Architecture) -> Mapping[str, Tensor]:
@@ -69,8 +129,8 @@ def _published(plan: Architecture) -> Mapping[str, Tensor]:
 def _local(path: Path) -> Mapping[str, Tensor]:
     if not path.is_file():
         raise errors.UserError(
-            f"Weights file '{path}' is missing: `weights` is `random`, `imagenet`, or the path of "
-            f"a .safetensors, .pth or .pt file."
+            f"Weights file '{path}' is missing: `weights` is `random`, `imagenet`, `package:NAME`, "
+            f"or the path of a .safetensors, .pth or .pt file."
         )
     try:
         if path.suffix == ".safetensors":

@@ -11,13 +11,16 @@ from facsimile.options import option
 class Recipe:
     """An architecture, its weights at the start, and how it is trained."""
 
-    architecture: str = option("One of the twelve (docs/networks.md).")
+    architecture: str = option(
+        "One of the study's twelve (docs/networks.md), or any image classifier of a library by its "
+        "name there: timm/NAME, torchvision/NAME."
+    )
     input_size: int = option(
         "Width and height of the images that the network takes, in pixels.", ge=32, le=1024
     )
     weights: str = option(
-        "Weights at the start: random, imagenet (fetched by the library that publishes them), or "
-        "the path of a file with them (.safetensors, .pth).",
+        "Weights at the start: random; imagenet, fetched by the library that publishes them; "
+        "package:NAME, of an installed package; or the path of a file (.safetensors, .pth).",
         "random",
     )
     input_scaling: Literal["standard", "unit", "centred"] = option(

@@ -8,7 +8,9 @@ from typing import Any
 from facsimile.errors import UserError
 from facsimile.names import check_names
 from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.libraries import check_name
 from facsimile.networks.recipe import Recipe
+from facsimile.plugins import names
 from facsimile.settings import kinds
 from facsimile.settings.modernise import refuse_old
 from facsimile.settings.sections import Configuration, Explained
@@ -53,6 +55,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     whole = dump(given)
     study = whole["study"]
     kinds.BASELINES.require(study["baseline"], "study: baseline")
+    _require_architecture(whole["chance"]["architecture"], "chance: architecture")
 
     whole["corpora"] = {
         name: _of_kind(kinds.CORPORA, row, place)
@@ -76,6 +79,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
         for name, row, place in _rows(given.references or REFERENCES, "references")
     }
     check_names(whole["networks"], whole["references"], whole["explainers"])
+    _require_primary(whole)
     _resolve_sensitivity(whole)
     _refuse_what_is_not_known(whole)
     return whole
@@ -130,8 +134,15 @@ def _of_kind(family: kinds.Kinds, row: Row, place: str) -> Row:
 
 def _network(row: Row, place: str) -> Row:
     """Return a recipe; of an architecture that there is not, nothing else need be said."""
-    kinds.require(row["architecture"], ARCHITECTURES, "network", f"{place}: architecture")
+    _require_architecture(row["architecture"], f"{place}: architecture")
     return dump(read(Recipe, row, place))
+
+
+def _require_architecture(name: Any, place: str) -> None:
+    if "/" in str(name):
+        check_name(name)
+    else:
+        kinds.require(name, ARCHITECTURES, "network", place)
 
 
 def _reference(name: str, row: Row, known: Rows) -> Row:
@@ -174,6 +185,15 @@ def _explainer(row: Row, study: Mapping, superpixels: Mapping, place: str) -> Ro
         kinds.BASELINES.require(found["baseline"], f"{place}: baseline")
     given = {key: value for key, value in found.items() if value is not None}
     return {"method": name, **options, **defaults, **given}
+
+
+def _require_primary(whole: Mapping) -> None:
+    """Refuse a primary reference or score that there is not."""
+    measure = whole["measure"]
+    scores = names("facsimile.measure.scores")
+    for key, known in (("reference", whole["references"]), ("score", scores)):
+        if (name := measure[f"primary_{key}"]) is not None:
+            kinds.require(name, known, key, f"measure: primary_{key}")
 
 
 def _resolve_sensitivity(whole: dict[str, Any]) -> None:

@@ -25,8 +25,11 @@ class GradCam(Method):
         """Explain the logit of one expression by the backbone's features."""
         from captum.attr import LayerGradCam
 
+        from facsimile.networks.network import last_features
+
         predictor, before = target.predictor, target.predictor.passes
-        values = LayerGradCam(predictor.logits, predictor.network.backbone).attribute(
+        layer = last_features(predictor.network, target.pixels)
+        values = LayerGradCam(predictor.logits, layer).attribute(
             target.pixels, target=target.target, relu_attributions=True
         )
         return Attribution(samples=predictor.passes - before, map=reduced(values[0, 0]))
