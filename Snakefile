@@ -22,6 +22,7 @@ include: "workflow/rules/networks.smk"
 include: "workflow/rules/explanations.smk"
 include: "workflow/rules/heatmaps.smk"
 include: "workflow/rules/references.smk"
+include: "workflow/rules/null.smk"
 include: "workflow/rules/agreement.smk"
 include: "workflow/rules/likeness.smk"
 include: "workflow/rules/sensitivity.smk"
@@ -55,6 +56,7 @@ rule all:
 
 
 onstart:
-    missing = missing_corpora()
+    wanted = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
+    missing = corpora.missing(wanted)
     if missing:
         raise WorkflowError(missing)

@@ -25,6 +25,7 @@ from facsimile.explain.predictor import predictor_loader  # noqa: E402
 from facsimile.explain.running import Job, explain_faces, face_loader  # noqa: E402
 from facsimile.explain.throughput import DTYPES  # noqa: E402
 from facsimile.faces import dataset  # noqa: E402
+from facsimile.files import keyed  # noqa: E402
 from facsimile.networks.recipe import Recipe  # noqa: E402
 from facsimile.settings.checking import check  # noqa: E402
 
@@ -64,10 +65,10 @@ def compare(results: Path, network: str, explainer: str, study: dict) -> dict[st
 def explain(
     results: Path, network: str, explainer: str, study: dict, precision: str
 ) -> dict[str, np.ndarray]:
-    """Return the global heatmaps of the faces that the study explained, each a row of pixels."""
+    """Return the heatmaps of the faces explained in the first repeat, each a row of pixels."""
     atlas = Atlas.of(read_landmarks(PROJECT / "resources" / "canonical_landmarks.csv"))
     recipe, row = Recipe(**study["networks"][network]), study["explainers"][explainer]
-    table = dataset.read(results / "faces" / "folds.csv")
+    table = dataset.read(results / "faces" / "folds" / "repeat0.csv")
     pixels, landmarks, cuts = (
         {corpus: results / "faces" / corpus / file for corpus in study["corpora"]}
         for file in (
@@ -76,8 +77,8 @@ def explain(
             f"superpixels/{row['superpixels']}/{recipe.input_size}.npy",
         )
     )
-    folds = results / "networks" / network
-    weights = {path.name[4:]: path / "weights.safetensors" for path in folds.glob("fold*")}
+    trained = (results / "networks" / network).glob("repeat0/fold*/weights.safetensors")
+    weights = keyed(trained, "/repeat{repeat}/fold{fold}/")
     job = Job.of(
         network,
         recipe.input_size,
@@ -86,15 +87,15 @@ def explain(
         face_loader(table, pixels, cuts, {}),
         study["study"]["seed"],
     )
-    known = {
-        name: Explanations.load(results / "explanations" / explainer / network / f"{name}.npz")
-        for name in EXPRESSIONS
+    known = results / "explanations" / explainer / network / "repeat0"
+    chosen = {
+        (0, name): Explanations.load(known / f"{name}.npz").rows(table) for name in EXPRESSIONS
     }
-    chosen = {name: table.set_index("id").loc[one.id].reset_index() for name, one in known.items()}
     heatmaps = {}
-    for name, found in explain_faces(job, chosen).items():
-        maps = found.maps(EXPRESSIONS.index(name), dataset.gather(chosen[name], cuts))
-        points = dataset.gather(chosen[name], landmarks)
+    for (repeat, name), found in explain_faces(job, chosen).items():
+        faces = chosen[repeat, name]
+        maps = found.maps(EXPRESSIONS.index(name), dataset.gather(faces, cuts))
+        points = dataset.gather(faces, landmarks)
         carried = [atlas.carry(*one) for one in zip(maps, points, strict=True)]
         heatmaps[name] = np.mean(carried, axis=0).ravel()
     return heatmaps

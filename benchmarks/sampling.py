@@ -76,13 +76,14 @@ def main() -> None:
 
 
 def ask(given: argparse.Namespace, network: str, recipe: dict) -> tuple[list, np.ndarray]:
-    """Return targets on faces that a network of fold 0 recognises, and their landmarks."""
+    """Return targets on faces that the first network trained recognises, and their landmarks."""
     results, recipe = given.study / "results", Recipe(**recipe)
-    fold = results / "networks" / network / "fold0"
+    fold = results / "networks" / network / "repeat0" / "fold0"
     predictions = pd.read_csv(fold / "predictions.csv")
     right = predictions[predictions["expression"] == predictions["predicted"]]
     chosen = right.groupby("expression").head(given.faces)
-    faces = pd.read_csv(results / "faces" / "folds.csv").set_index("id").loc[chosen["id"]]
+    faces = pd.read_csv(results / "faces" / "folds" / "repeat0.csv")
+    faces = faces.set_index("id").loc[chosen["id"]]
     predictor = Predictor(load(recipe, fold / "weights.safetensors"), Throughput(16))
     targets, landmarks = [], []
     for face in faces.itertuples():

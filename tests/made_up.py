@@ -9,13 +9,25 @@ from facsimile import EXPRESSIONS
 from facsimile.faces.accounting import account
 from facsimile.measure.likeness import likeness_table
 from facsimile.settings.checking import check
+from made_up_tables import (
+    EXPLAINERS,
+    NETWORKS,
+    REFERENCES,
+    agreement,
+    classification,
+    contrasts,
+    cross_expression,
+    findings,
+    leakage,
+    overall,
+    pretraining,
+    specificity,
+    trust,
+)
 
 SHAPE = (275, 224)
-NETWORKS = ("weinet", "vgg16", "<b>bold</b>")
-EXPLAINERS = ("lime", "lime_grey", "grad_cam")
-REFERENCES = ("ekman", "gaze")
-SCORES = {"ekman": ("iou", "precision", "recall", "f1", "auroc"), "gaze": ("pearson", "nss")}
-REASON = "no face of this expression was explained"
+MEASURED = (agreement, overall, specificity, contrasts, cross_expression, pretraining)
+"""What makes up the tables that figures of agreement are drawn from."""
 
 
 def settings(root, **given):
@@ -36,120 +48,19 @@ def settings(root, **given):
     )
 
 
-def agreement():
-    """Return the tidy table; undefined for vgg16 on fear."""
-    rng = np.random.default_rng(3)
-    rows = [
-        {"explainer": x, "network": n, "expression": e, "reference": r, "score": s}
-        for x, n, e, r in product(EXPLAINERS, NETWORKS, EXPRESSIONS, REFERENCES)
-        for s in SCORES[r]
-    ]
-    table = pd.DataFrame(rows).assign(
-        value=rng.random(len(rows)), fold_std=0.01, threshold=0.4, n_faces=12, n_subjects=6,
-        chance=0.2, rival=0.45, p=0.03, q=0.04, reason="", interval="subjects",
-    )  # fmt: skip
-    table["fold_mean"] = table["value"] - 0.001
-    missing = (table["network"] == "vgg16") & (table["expression"] == "fear")
-    table.loc[missing, ["value", "fold_mean", "threshold", "chance", "p", "q"]] = np.nan
-    table.loc[missing, "reason"] = REASON
-    return table
-
-
-def specificity():
-    rows = [
-        {"explainer": x, "network": n, "reference": r, "score": s, "value": 0.41}
-        for x, r, n in product(EXPLAINERS, REFERENCES, (*NETWORKS, "all"))
-        for s in SCORES[r]
-    ]
-    return pd.DataFrame(rows).assign(
-        low=0.31, high=0.51, others=0.4, specificity=0.01, specificity_low=-0.02,
-        specificity_high=0.04, p=0.375, n_networks=3, reason="",
-    )  # fmt: skip
-
-
-def cross_expression():
-    rows = [
-        {"explainer": x, "reference": r, "score": s, "heatmap": one, "drawn_for": other,
-         "value": 0.3 + 0.1 * (one == other)}
-        for x, r, one, other in product(EXPLAINERS, REFERENCES, EXPRESSIONS, EXPRESSIONS)
-        for s in SCORES[r]
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def pretraining():
-    rows = [
-        {"explainer": x, "comparison": "twins", "pretrained": "vgg16", "scratch": "weinet",
-         "expression": e, "reference": "ekman", "score": "iou", "confounded": False}
-        for x, e in product(EXPLAINERS, (*EXPRESSIONS, "all"))
-    ]  # fmt: skip
-    return pd.DataFrame(rows).assign(difference=0.123, low=0.1, high=0.15, p=0.004)
-
-
-def likeness_tests():
-    shared = {"n_networks": 12, "permutations": 9999}
-    rows = [
-        {"test": "PERMANOVA", "expression": "all", "factor": "pre-training", "statistic": 26.8,
-         "p": 0.0024, "q": 0.005, "reason": ""},
-        {"test": "PERMANOVA", "expression": "fear", "factor": "pre-training", "statistic": 11.4,
-         "p": 0.0023, "q": 0.005, "reason": ""},
-        {"test": "PERMANOVA", "expression": "all", "factor": "family", "reason": "no two alike"},
-        {"test": "Mantel", "expression": "anger", "other": "fear", "statistic": 0.55, "p": 0.01,
-         "q": 0.02, "reason": ""},
-    ]  # fmt: skip
-    return pd.DataFrame([{"explainer": x, **shared, **row} for x, row in product(EXPLAINERS, rows)])
-
-
-def classification():
-    table = pd.DataFrame({"network": NETWORKS, "accuracy": [0.8123, 0.9456, 0.5]})
-    table = table.assign(precision=0.7, recall=0.6, f1=0.65, folds=5, faces=120)
-    return table.assign(accuracy_std=0.0111, precision_std=0.02, recall_std=0.02, f1_std=np.nan)
-
-
-def trust():
-    """Return the table of trust: grad_cam fits no surrogate."""
-    rows = [
-        {"explainer": x, "network": n, "expression": e, "r2": fit, "r2_low": fit - 0.1,
-         "r2_high": fit + 0.1, "split_half": fit + 0.1, "split_half_low": fit,
-         "split_half_high": fit + 0.2, "standard_error": 0.2, "poor_fit": 0.25,
-         "effective_samples": 900.0, "samples": 941.0}
-        for (x, fit), n, e in product(zip(EXPLAINERS, (0.4, 0.7, np.nan), strict=True),
-                                      NETWORKS, EXPRESSIONS)
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
 def sensitivity():
     """Return the table of two explainers; for regions IoU at two thresholds, and AUROC."""
     cuts = [("iou", "otsu"), ("iou", 0.75), ("auroc", "none")]
     rows = [
         {"explainer": x, "method": x.partition("-")[0], "baseline": baseline, "network": n,
          "reference": "ekman", "score": s, "threshold": cut, "value": 0.4 + 0.02 * at,
-         "specificity": 0.1 * at, "p": p}
+         "specificity": 0.1 * at, "specificity_low": 0.1 * at - 0.05,
+         "specificity_high": 0.1 * at + 0.05, "p": p, "p_min": 2 / 720}
         for (x, baseline, p), (s, cut), (at, n) in product(
             [("lime", "black", 0.5), ("lime-grey", "grey", 0.01), ("grad_cam", None, 0.2)],
             cuts, enumerate(("a", "b", "all")))
     ]  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def findings(conditions=("mouth", "shuffled"), networks=("weinet", "weinet_hidden")):
-    """Return what was found of planted evidence: under shuffled labels nothing."""
-    rows = [
-        {"condition": c, "network": n, "explainer": x, "accuracy": 0.17 if odd else 0.97,
-         "auroc": 0.5 if odd else 0.93, "low": 0.45 if odd else 0.9, "high": 0.6 if odd else 0.96,
-         "learned": not odd, "found": not odd, "specific": False}
-        for (odd, c), n, x in product(enumerate(conditions), networks, EXPLAINERS)
-    ]  # fmt: skip
-    return pd.DataFrame(rows).assign(
-        lowest=0.4, visible=0.8, elsewhere=0.5, iou=0.3, pearson=0.6, placed=5, expressions=6,
-        specificity=0.01, specificity_low=-0.1, specificity_high=0.1, p=0.4, reason="",
-    )  # fmt: skip
-
-
-def places():
-    row = {"condition": "mouth", "other": "brows", "network": "weinet", "explainer": "lime"}
-    return pd.DataFrame([row | {"own": 0.9, "swapped": 0.4, "difference": 0.5, "p": 1 / 64}])
 
 
 def faces():
@@ -163,6 +74,7 @@ def faces():
         "faces": kept,
         "excluded": excluded,
         "accounting": account(kept, excluded),
+        "leakage": leakage(),
         "duplicates": pd.DataFrame(shared),
     }
 
@@ -179,21 +91,23 @@ class Study:
             0, 255
         )
         self.networks = NETWORKS[:2]
+        learned = {"classification": self._csv("classification.csv", self._classification())}
         self.inputs = {
             "faces": self._faces(),
-            "networks": self._networks(),
-            "explanations": {"trust": self._csv("trust.csv", trust())},
+            "networks": self._networks() | learned,
+            "explanations": {"trust": self._csv("trust.csv", trust())} | learned,
             "heatmaps": {
                 "heatmaps": self._heatmaps("", EXPLAINERS),
                 "face": self._npy("faces/average.npy", self.face),
-            },
+            }
+            | learned,
             "references": self._references(),
             "agreement": {
-                table.__name__: self._csv(f"{table.__name__}.csv", table())
-                for table in (agreement, specificity, cross_expression, pretraining)
-            },
-            "likeness": self._likeness(),
-            "sensitivity": {"sensitivity": self._csv("sensitivity.csv", sensitivity())},
+                table.__name__: self._csv(f"{table.__name__}.csv", table()) for table in MEASURED
+            }
+            | learned,
+            "likeness": self._likeness() | learned,
+            "sensitivity": {"sensitivity": self._csv("sensitivity.csv", sensitivity())} | learned,
             "validation": self._validation(),
         }
         origins = {"weinet": ("weinet", "random"), "vgg16": ("vgg16", "imagenet")}
@@ -203,6 +117,11 @@ class Study:
             "origins": origins,
             "names": {name: f"{name} in words" for name in EXPLAINERS},
         }
+
+    def _classification(self):
+        """Return the table of networks; vgg16 has not learned."""
+        table = classification()
+        return table.assign(learned=table["network"] != "vgg16")
 
     def _path(self, name):
         path = self.folder / name
@@ -234,7 +153,7 @@ class Study:
         np.save(self._path("faces/drawn/faces.npy"), pixels)
         points = self.rng.uniform(40, 180, (count, 68, 2))
         return {
-            "folds": self._csv("faces/folds.csv", folds),
+            "folds": self._csv("faces/folds/repeat0.csv", folds),
             "faces": [self._path("faces/drawn/faces.npy")],
             "landmarks": [self._npy("faces/drawn/landmarks.npy", points)],
         }
@@ -245,10 +164,11 @@ class Study:
         guess = pd.DataFrame({"expression": list(EXPRESSIONS) * 4})
         guess["predicted"] = [*EXPRESSIONS, *EXPRESSIONS, *EXPRESSIONS[::-1], *EXPRESSIONS]
         made = {"history": [], "predictions": []}
-        for name, fold in product(self.networks, (0, 1)):
+        for name, repeat, fold in product(self.networks, (0, 1), (0, 1)):
             for kind, table in (("history", epochs), ("predictions", guess)):
-                path = f"networks/{name}/fold{fold}/{kind}.csv"
-                made[kind].append(self._csv(path, table.assign(network=name, fold=fold)))
+                path = f"networks/{name}/repeat{repeat}/fold{fold}/{kind}.csv"
+                keys = {"network": name, "repeat": repeat, "fold": fold}
+                made[kind].append(self._csv(path, table.assign(**keys)))
         return made
 
     def _heatmaps(self, before, explainers):

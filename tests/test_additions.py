@@ -236,11 +236,11 @@ def test_a_corpus_kind_is_one_file(study):
 def test_a_method_a_baseline_and_superpixels_are_one_file_each(study):
     superpixels = np.load(study / "faces" / "mine" / "superpixels" / "halves" / "32.npy")
     assert set(np.unique(superpixels)) == {0, 1}
-    rows = [np.load(path) for path in study.glob("explanations/lime/weinet/*.npz")]
+    rows = [np.load(path) for path in study.glob("explanations/lime/weinet/*/*.npz")]
     assert any((one["superpixels"] == 2).any() for one in rows)
     explained = next(
         np.load(path)
-        for path in study.glob("explanations/middle/weinet/*.npz")
+        for path in study.glob("explanations/middle/weinet/*/*.npz")
         if len(np.load(path)["id"])
     )
     assert explained["map"].mean() == pytest.approx(0.4**2, rel=0.2)

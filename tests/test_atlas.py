@@ -140,18 +140,29 @@ def test_a_carried_map_is_on_the_frame_as_float32(atlas, face, smooth_map):
 def test_heatmaps_are_means_over_all_faces_and_over_each_folds(atlas, face):
     maps = [np.full((8, 8), value) for value in (1.0, 2.0, 6.0)]
     points = np.stack([face.landmarks] * 3)
-    heatmaps = average(maps, points, np.array([0, 2, 2]), 3, atlas)
-    assert heatmaps.pooled.dtype == heatmaps.folds.dtype == np.float32
-    assert heatmaps.pooled == pytest.approx(3)
-    assert heatmaps.folds[0] == pytest.approx(1)
-    assert heatmaps.folds[2] == pytest.approx(4)
+    heatmaps = average(maps, points, [(0, 0), (0, 2), (0, 2)], (1, 3), atlas)
+    for one in (heatmaps.pooled, heatmaps.repeats, heatmaps.folds, heatmaps.faces):
+        assert one.dtype == np.float32
+    assert heatmaps.pooled == pytest.approx(3) and heatmaps.repeats[0] == pytest.approx(3)
+    assert heatmaps.folds[0, 0] == pytest.approx(1)
+    assert heatmaps.folds[0, 2] == pytest.approx(4)
     assert heatmaps.faces.shape == (3, *COARSE)
     assert heatmaps.faces.mean(axis=(1, 2)) == pytest.approx([1, 2, 6])
 
 
+def test_each_repeat_with_a_face_counts_alike(atlas, face):
+    maps = [np.full((8, 8), value) for value in (1.0, 3.0, 8.0)]
+    points, sides = np.stack([face.landmarks] * 3), [(0, 0), (0, 1), (2, 1)]
+    heatmaps = average(iter(maps), points, sides, (3, 2), atlas)
+    assert heatmaps.folds.shape == (3, 2, HEIGHT, WIDTH)
+    assert heatmaps.repeats[0] == pytest.approx(2) and heatmaps.repeats[2] == pytest.approx(8)
+    assert np.isnan(heatmaps.repeats[1]).all()
+    assert heatmaps.pooled == pytest.approx(5)
+
+
 def test_the_faces_own_maps_average_to_the_heatmap(atlas, face, smooth_map):
     maps = [smooth_map, smooth_map**2]
-    heatmaps = average(maps, np.stack([face.landmarks] * 2), np.array([0, 1]), 2, atlas)
+    heatmaps = average(maps, np.stack([face.landmarks] * 2), [(0, 0), (0, 1)], (1, 2), atlas)
     assert heatmaps.faces.mean(axis=0) == pytest.approx(coarsen(heatmaps.pooled), abs=1e-6)
 
 
@@ -166,23 +177,25 @@ def test_coarse_maps_are_means_of_blocks():
 
 def test_carried_faces_survive_their_file(tmp_path):
     faces = pd.DataFrame({"id": ["a", "b"], "corpus": "c", "subject": [7, None], "fold": [0, 1]})
+    faces["repeat"] = [2, 0]
     carried = CarriedFaces.of(faces, np.ones((2, *COARSE), np.float32))
     carried.save(tmp_path / "faces.npz")
     again = CarriedFaces.load(tmp_path / "faces.npz")
     for name, values in vars(carried).items():
         np.testing.assert_array_equal(values, getattr(again, name))
+    assert again.repeat.tolist() == [2, 0]
 
 
 def test_where_there_was_no_face_a_heatmap_is_undefined_without_a_warning(atlas, face):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        some = average([np.ones((8, 8))], face.landmarks[None], np.array([1]), 2, atlas)
-        none = average([], np.empty((0, 68, 2)), np.array([], int), 2, atlas)
-    assert np.isnan(some.folds[0]).all()
-    assert np.isfinite(some.folds[1]).all()
+        some = average([np.ones((8, 8))], face.landmarks[None], [(0, 1)], (1, 2), atlas)
+        none = average([], np.empty((0, 68, 2)), [], (1, 2), atlas)
+    assert np.isnan(some.folds[0, 0]).all()
+    assert np.isfinite(some.folds[0, 1]).all()
     assert np.isnan(none.pooled).all()
     assert np.isnan(none.folds).all()
-    assert none.folds.shape == (2, HEIGHT, WIDTH)
+    assert none.folds.shape == (1, 2, HEIGHT, WIDTH)
 
 
 # Masks

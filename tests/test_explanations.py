@@ -50,8 +50,8 @@ def chosen():
     return pd.DataFrame({"id": ["a/0", "b/1", "a/2", "é/3"], "fold": [1, 0, 1, 0]})
 
 
-def weinet(fold):
-    return Predictor(build("weinet", SIZE, seed=fold), Throughput(16))
+def weinet(repeat, fold):
+    return Predictor(build("weinet", SIZE, seed=10 * repeat + fold), Throughput(16))
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def job(faces, superpixels):
 
 def explain(job, chosen):
     """Explain faces for anger alone."""
-    return explain_faces(job, {"anger": chosen})["anger"]
+    return explain_faces(job, {(0, "anger"): chosen})[0, "anger"]
 
 
 @pytest.fixture(scope="module")
@@ -138,38 +138,60 @@ def test_faces_are_read_with_what_is_needed_of_their_corpus(tmp_path):
 
 def test_a_folds_network_is_read_with_its_weights(tmp_path):
     recipe = Recipe(architecture="weinet", input_size=SIZE)
-    for fold in (0, 1):
-        evaluation.save(build("weinet", SIZE, seed=fold), tmp_path / f"{fold}.safetensors")
-    weights = {str(fold): tmp_path / f"{fold}.safetensors" for fold in (0, 1)}
+    weights = {("3", fold): tmp_path / f"{fold}.safetensors" for fold in "01"}
+    for (_, fold), path in weights.items():
+        evaluation.save(build("weinet", SIZE, seed=int(fold)), path)
     rates = {"layout": "contiguous", "batch_size": [4, 8], "images_per_second": [1.0, 2.0]}
     pd.DataFrame(rates).to_csv(tmp_path / "throughput.csv", index=False)
-    given = predictor_loader(recipe, weights, [], "cpu", 5, "float32")(1)
+    given = predictor_loader(recipe, weights, [], "cpu", 5, "float32")(3, 1)
     measured = predictor_loader(recipe, weights, [tmp_path / "throughput.csv"], "cpu", 0, "float32")
-    assert given.batch_size == 5 and measured(0).batch_size == 8
+    assert given.batch_size == 5 and measured(3, 0).batch_size == 8
     face = np.full((SIZE, SIZE), 99, np.uint8)
     with torch.inference_mode():
         found = given.logits(given.pixels(face))
-        assert torch.allclose(found, weinet(1).logits(given.pixels(face)))
-        assert not torch.allclose(found, measured(0).logits(given.pixels(face)))
+        assert torch.allclose(found, weinet(0, 1).logits(given.pixels(face)))
+        assert not torch.allclose(found, measured(3, 0).logits(given.pixels(face)))
 
 
-def test_several_expressions_are_explained_as_each_alone_and_networks_read_once(
+def test_all_repeats_and_expressions_are_explained_as_each_alone_and_networks_read_once(
     job, chosen, tmp_path
 ):
     read = []
 
-    def counted(fold):
-        read.append(fold)
-        return weinet(fold)
+    def counted(*place):
+        read.append(place)
+        return weinet(*place)
 
-    wanted = {"fear": chosen[1:], "anger": chosen, "sadness": chosen[:0]}
+    wanted = {
+        (1, "fear"): chosen[1:],
+        (0, "anger"): chosen,
+        (0, "sadness"): chosen[:0],
+        (0, "fear"): chosen[2:],
+    }
     together = explain_faces(job(load_predictor=counted), wanted)
-    assert list(together) == list(wanted) and read == [0, 1]
-    for expression, rows in wanted.items():
-        together[expression].save(tmp_path / "together.npz")
-        explain_faces(job(), {expression: rows})[expression].save(tmp_path / "alone.npz")
+    assert list(together) == list(wanted) and read == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    for part, rows in wanted.items():
+        assert (together[part].repeat == part[0]).all()
+        together[part].save(tmp_path / "together.npz")
+        explain_faces(job(), {part: rows})[part].save(tmp_path / "alone.npz")
         files = (tmp_path / "together.npz", tmp_path / "alone.npz")
-        assert len({file.read_bytes() for file in files}) == 1, expression
+        assert len({file.read_bytes() for file in files}) == 1, part
+
+
+def test_a_face_is_explained_by_other_draws_in_each_repeat(job, chosen):
+    wanted = {(repeat, "anger"): chosen for repeat in (0, 1)}
+    same = lambda repeat, fold: weinet(0, fold)  # noqa: E731
+    first, second = explain_faces(job(load_predictor=same), wanted).values()
+    assert not set(first.seed) & set(second.seed)
+    assert not np.allclose(first.coefficients, second.coefficients)
+
+
+def test_explained_faces_are_found_among_all(explanations, chosen):
+    faces = pd.DataFrame({"id": ["é/3", "a/2", "x/9", "b/1", "a/0"], "fold": 7, "row": range(5)})
+    rows = explanations.rows(faces)
+    assert rows["id"].tolist() == chosen["id"].tolist()
+    assert rows["row"].tolist() == [4, 3, 1, 0]
+    assert rows["fold"].tolist() == chosen["fold"].tolist() and (rows["repeat"] == 0).all()
 
 
 def test_each_face_is_explained_by_the_network_of_its_fold(
@@ -180,7 +202,7 @@ def test_each_face_is_explained_by_the_network_of_its_fold(
     assert explanations.superpixels.tolist() == [labels.max() + 1 for labels in superpixels]
     for row, fold in enumerate(chosen["fold"]):
         generator = np.random.default_rng(explanations.seed[row])
-        alone = QUICK.explain(Target(weinet(fold), faces[row], superpixels[row], 0, generator))
+        alone = QUICK.explain(Target(weinet(0, fold), faces[row], superpixels[row], 0, generator))
         count = len(alone.coefficients)
         assert explanations.coefficients[row, :count] == pytest.approx(alone.coefficients)
         assert (explanations.coefficients[row, count:] == 0).all()
@@ -212,7 +234,8 @@ def test_the_same_explanations_are_the_same_bytes(explanations, job, chosen, tmp
 def test_no_face_at_all_is_a_file_without_rows(job, chosen, tmp_path):
     explain(job(), chosen[:0]).save(tmp_path / "none.npz")
     again = Explanations.load(tmp_path / "none.npz")
-    assert again.id.shape == again.fold.shape == again.seed.shape == again.samples.shape == (0,)
+    assert again.id.shape == again.repeat.shape == again.fold.shape == again.seed.shape == (0,)
+    assert again.samples.shape == (0,)
     assert again.intercept.shape == again.r2.shape == (0, 6)
     assert again.coefficients.shape == (0, 0, 6)
     assert list(again.maps(0, np.empty((0, SIZE, SIZE), np.uint8))) == []
@@ -263,7 +286,7 @@ def test_methods_find_the_quarter_that_decides(name, job, faces):
     quarters = np.kron(np.arange(16).reshape(4, 4), np.ones((8, 8))).astype(np.uint8)
     one = job(
         method=method_of({"method": name}),
-        load_predictor=lambda fold: Predictor(Spot(), Throughput(16)),
+        load_predictor=lambda *_: Predictor(Spot(), Throughput(16)),
         load_face=lambda _: Face(bright[0], quarters),
     )
     found = explain(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
@@ -278,7 +301,7 @@ def test_grad_cam_of_a_pooled_head_is_its_class_activation_map(job, faces):
     one = job(
         input_size=64,
         method=method_of({"method": "grad_cam"}),
-        load_predictor=lambda fold: Predictor(network, Throughput(1)),
+        load_predictor=lambda *_: Predictor(network, Throughput(1)),
         load_face=lambda _: Face(face),
     )
     found = explain(one, pd.DataFrame({"id": ["a"], "fold": [0]}))
@@ -296,7 +319,7 @@ def test_kernel_shap_shares_out_what_the_face_adds_to_the_baseline(baseline, job
     predictor, behind = Predictor(Spot(), Throughput(16)), load_baseline(baseline)
     one = job(
         method=method_of({"method": "kernel_shap", "samples": 3000}),
-        load_predictor=lambda fold: predictor,
+        load_predictor=lambda *_: predictor,
         load_face=lambda _: Face(faces[0], quarters),
         baseline=behind,
     )
@@ -349,10 +372,10 @@ class Broken(nn.Module):
 
 
 def test_an_answer_that_is_no_number_names_network_fold_and_face(job, chosen):
-    def load_predictor(fold):
-        return Predictor(Broken(), Throughput(16)) if fold == 1 else weinet(fold)
+    def load_predictor(repeat, fold):
+        return Predictor(Broken(), Throughput(16)) if fold == 1 else weinet(repeat, fold)
 
-    place = "Network 'weinet', fold 1, face 'a/0': The network's answer is not a number"
+    place = "Network 'weinet', repeat 0, fold 1, face 'a/0': The network's answer is not a number"
     with pytest.raises(UserError, match=place):
         explain(job(load_predictor=load_predictor), chosen)
 
@@ -373,8 +396,8 @@ class Greedy(nn.Module):
 def test_out_of_memory_halves_the_batch_and_changes_nothing_else(job, chosen, caplog):
     caplog.set_level(logging.WARNING, "facsimile")
     greedy = Predictor(Greedy(5), Throughput(16))
-    found = explain(job(load_predictor=lambda fold: greedy), chosen[:2])
-    plain = explain(job(load_predictor=lambda fold: weinet(0)), chosen[:2])
+    found = explain(job(load_predictor=lambda *_: greedy), chosen[:2])
+    plain = explain(job(load_predictor=lambda *_: weinet(0, 0)), chosen[:2])
     assert greedy.batch_size == 4
     assert np.abs(found.coefficients - plain.coefficients).max() < 1e-6
     assert "out of memory: going on with batches of 8" in caplog.text
@@ -382,7 +405,7 @@ def test_out_of_memory_halves_the_batch_and_changes_nothing_else(job, chosen, ca
 
 def test_a_device_without_memory_for_one_image_says_so(job, chosen):
     with pytest.raises(UserError, match=r"not the memory for a single image.*input_size"):
-        explain(job(load_predictor=lambda fold: Predictor(Greedy(0), Throughput(2))), chosen)
+        explain(job(load_predictor=lambda *_: Predictor(Greedy(0), Throughput(2))), chosen)
 
 
 # Throughput

@@ -16,11 +16,21 @@ from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces import dataset, detection, reading
 from facsimile.faces.accounting import account
-from facsimile.faces.alignment import LEFT_EYE, RIGHT_EYE, align
+from facsimile.faces.alignment import (
+    BROWS,
+    JAW,
+    LEFT_EYE,
+    RIGHT_EYE,
+    STABLE,
+    STRAY,
+    align,
+    frame,
+)
 from facsimile.faces.detection import find_face
 from facsimile.faces.duplicates import find_duplicates, people
 from facsimile.faces.folds import assign_folds
 from facsimile.faces.images import resize
+from facsimile.faces.leakage import COLUMNS, FEATURES, leakage
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 
@@ -143,9 +153,10 @@ def turned(face, degrees):
 
 
 @settings(max_examples=12)
-@given(degrees=st.floats(-20, 20))
-def test_a_turned_face_comes_out_like_the_upright_one(drawn_face, degrees):
-    upright, level = align(*turned(drawn_face, 0)), align(*turned(drawn_face, degrees))
+@given(degrees=st.floats(-20, 20), alignment=st.sampled_from(["rigid", "paper"]))
+def test_a_turned_face_comes_out_like_the_upright_one(drawn_face, degrees, alignment):
+    upright = align(*turned(drawn_face, 0), alignment)
+    level = align(*turned(drawn_face, degrees), alignment)
     assert level.roll - upright.roll == pytest.approx(degrees, abs=0.5)
     assert np.abs(level.landmarks - upright.landmarks).max() < 1.5  # the cut is in whole pixels
     assert np.corrcoef(level.pixels.ravel(), upright.pixels.ravel())[0, 1] > 0.95
@@ -154,7 +165,7 @@ def test_a_turned_face_comes_out_like_the_upright_one(drawn_face, degrees):
 @settings(max_examples=12)
 @given(degrees=st.floats(-20, 20))
 def test_eyes_are_level_and_landmarks_inside(drawn_face, degrees):
-    face = align(*turned(drawn_face, degrees))
+    face = align(*turned(drawn_face, degrees), "paper")
     across = face.landmarks[RIGHT_EYE].mean(0) - face.landmarks[LEFT_EYE].mean(0)
     assert across[0] > 0
     assert across[1] == pytest.approx(0, abs=1e-9)
@@ -164,15 +175,16 @@ def test_eyes_are_level_and_landmarks_inside(drawn_face, degrees):
     assert face.pixels.dtype == np.uint8
 
 
+@pytest.mark.parametrize("alignment", ["rigid", "paper"])
 @pytest.mark.parametrize("degrees", [-20, 0, 20])
 @pytest.mark.parametrize("landmark", [8, 30, 36, 45, 48, 54])
-def test_landmarks_stay_on_their_features(drawn_face, landmark, degrees):
+def test_landmarks_stay_on_their_features(drawn_face, landmark, degrees, alignment):
     image, landmarks = turned(drawn_face, degrees)
     landmarks[landmark] = landmarks[landmark].round()
     x, y = landmarks[landmark].astype(int)
     spot = np.zeros_like(image)
     spot[y - 2 : y + 3, x - 2 : x + 3] = 255
-    face = align(spot, landmarks)
+    face = align(spot, landmarks, alignment)
     rows, columns = np.indices(face.pixels.shape)
     centre = [np.average(places, weights=face.pixels) for places in (columns, rows)]
     assert np.linalg.norm(centre - face.landmarks[landmark]) < 0.3
@@ -185,10 +197,46 @@ def test_colour_becomes_grey_by_its_brightness(drawn_face):
     assert np.abs(face.pixels.astype(int) - again.pixels).max() <= 1
 
 
-def test_landmarks_without_an_upright_face_give_none(drawn_face):
-    assert align(drawn_face.image, np.full((68, 2), 100.0)) is None
+@pytest.mark.parametrize("alignment", ["rigid", "paper"])
+def test_landmarks_without_an_upright_face_give_none(drawn_face, alignment):
+    assert align(drawn_face.image, np.full((68, 2), 100.0), alignment) is None
     upside_down = 255 - drawn_face.landmarks
-    assert align(drawn_face.image, upside_down) is None
+    assert align(drawn_face.image, upside_down, alignment) is None
+
+
+def test_brows_lids_mouth_and_jaw_do_not_move_a_rigid_crop(drawn_face):
+    moving = [n for n in range(68) if n not in STABLE]
+    moved = drawn_face.landmarks.copy()
+    moved[moving] += np.random.default_rng(1).normal(0, 6, (len(moving), 2))
+    rigid, paper = (
+        [frame(points, alignment) for points in (drawn_face.landmarks, moved)]
+        for alignment in ("rigid", "paper")
+    )
+    for part in ("roll", "left", "top", "side"):
+        assert getattr(rigid[0], part) == getattr(rigid[1], part)
+    assert paper[0].side != paper[1].side
+
+
+def test_a_rigid_crop_strays_about_its_place_by_the_image_s_name(drawn_face):
+    framings = [frame(drawn_face.landmarks, "rigid", str(n)) for n in range(400)]
+    placed = np.array([one.place(drawn_face.landmarks) for one in framings])
+    stable, wanted = placed[:, list(STABLE)], np.array(list(STABLE.values()))
+    assert np.abs(stable.mean((0, 1)) - wanted.mean(0)).max() < 4 * STRAY / 20
+    assert stable.mean(1).std(0) == pytest.approx(STRAY, rel=0.15)
+    assert np.ptp([one.roll for one in framings]) < 1e-9
+    again = frame(drawn_face.landmarks, "rigid", "7")
+    assert (again.left, again.side) == (framings[7].left, framings[7].side)
+    paper = [frame(drawn_face.landmarks, "paper", name) for name in "78"]
+    assert paper[0].left == paper[1].left
+
+
+@pytest.mark.parametrize("alignment", ["rigid", "paper"])
+def test_a_crop_shows_the_face_from_forehead_to_chin(drawn_face, alignment):
+    for name in "abcdef":
+        face = align(drawn_face.image, drawn_face.landmarks, alignment, name)
+        brow, chin = face.landmarks[BROWS, 1].min(), face.landmarks[JAW, 1].max()
+        assert 0.15 < brow / (chin - brow) < 0.4
+        assert chin < 224
 
 
 # Reading
@@ -217,13 +265,13 @@ def items(drawn_face):
 def read(tmp_path_factory):
     """Return a function that reads a corpus and returns what it wrote."""
 
-    def read(items, processes=1):
+    def read(items, alignment="rigid", processes=1):
         folder = tmp_path_factory.mktemp("corpus")
         files = CorpusFiles(
             *(folder / name for name in ("faces.csv", "faces.npy", "landmarks.npy", "excluded.csv"))
         )
         try:
-            read_corpus("ours", items, files, processes)
+            read_corpus("ours", items, files, alignment, processes)
         except UserError:
             assert not list(folder.iterdir())
             raise
@@ -277,6 +325,15 @@ def test_a_further_column_does_not_replace_ours(corpus):
     assert abs(row["roll"]) < 10
 
 
+@pytest.mark.parametrize("alignment", ["rigid", "paper"])
+def test_a_face_is_cut_as_asked(read, items, drawn_face, alignment):
+    corpus, found = read(items, alignment), find_face(drawn_face.image)
+    face = align(drawn_face.image, found.landmarks, alignment, "face.png")
+    np.testing.assert_array_equal(corpus.pixels[0], face.pixels)
+    np.testing.assert_allclose(corpus.landmarks[0], face.landmarks, rtol=1e-6)
+    assert corpus.faces["roll"][0] == pytest.approx(face.roll)
+
+
 def test_half_a_face_is_left_out(monkeypatch, drawn_face):
     def find(pixels):
         return detection.Detection((0, 0, 99, 99), drawn_face.landmarks, "detector", 1)
@@ -299,7 +356,7 @@ def test_two_processes_write_the_same_bytes(read, drawn_face, small_face):
         record(name, partial(Picture, face.image))
         for name, face in (("b", drawn_face), ("a", small_face), ("c", drawn_face))
     ]
-    one, two = (read(records, processes) for processes in (1, 2))
+    one, two = (read(records, processes=processes) for processes in (1, 2))
     assert two.faces["source"].tolist() == ["b", "a", "c"]
     for name in ("table", "pixels", "landmarks", "excluded"):
         first, second = (getattr(corpus.files, name).read_bytes() for corpus in (one, two))
@@ -321,7 +378,7 @@ def test_a_fault_found_on_the_way_leaves_nothing_behind(read, processes):
         raise UserError("The table cannot be read.")
 
     with pytest.raises(UserError, match="cannot be read"):
-        read(found(), processes)
+        read(found(), processes=processes)
 
 
 def test_images_are_asked_for_as_they_are_read(monkeypatch, read, drawn_face):
@@ -334,9 +391,9 @@ def test_images_are_asked_for_as_they_are_read(monkeypatch, read, drawn_face):
             yield Excluded(str(number), "listed twice")
         yield record("a", partial(Picture, drawn_face.image))
 
-    def one_by_one(corpus, item):
+    def one_by_one(corpus, item, alignment):
         most.append(len(asked) - len(most))
-        return read_face(corpus, item)
+        return read_face(corpus, item, alignment)
 
     monkeypatch.setattr(reading, "read_face", one_by_one)
     assert len(read(found()).excluded) == 20
@@ -576,6 +633,57 @@ def test_every_image_is_accounted_for():
         ["b", "", "neutral", 1, 0, 1],
     ]
     assert table["read"].sum() == len(faces) + len(excluded)
+
+
+# Leakage
+
+
+def cropped(tmp_path, shift, per_person=6, people=60):
+    """Return faces and landmarks; the eyes of each expression lie ``shift`` standard errors off."""
+    rng, count = np.random.default_rng(3), per_person * people
+    shown = np.tile(range(6), count // 6 + 1)[:count]
+    landmarks = np.zeros((count, 68, 2))
+    landmarks[:, 36], landmarks[:, 45] = (60, 70), (160, 70)
+    landmarks += rng.normal(0, 1, (count, 1, 2)) + shift * shown[:, None, None]
+    landmarks += rng.normal(0, 1, (people, 1, 2)).repeat(per_person, 0)  # where a person's eyes lie
+    landmarks[:, 45, 0] += rng.normal(0, 1, count)
+    np.save(tmp_path / "a.npy", landmarks)
+    rows = {"corpus": "a", "row": range(count), "expression": np.array(EXPRESSIONS)[shown]}
+    subject = np.repeat(range(people), per_person).astype(str)
+    faces = pd.DataFrame(rows).assign(subject=subject, sha256=[str(n) for n in range(count)])
+    return faces, {"a": tmp_path / "a.npy"}
+
+
+def test_a_crop_that_tells_the_label_is_found_out(tmp_path):
+    table = leakage(*cropped(tmp_path, shift=1.0)).set_index("features")
+    assert list(table.reset_index()[COLUMNS].columns) == COLUMNS
+    assert list(table.index) == list(FEATURES)
+    place, scale = table.loc["place"], table.loc["scale"]
+    assert place["low"] > place["chance"] == pytest.approx(1 / 6)
+    assert place["low"] < place["balanced_accuracy"] < place["high"]
+    assert scale["low"] < 1 / 6 < scale["high"]
+    assert table.loc["scale and place", "low"] > 1 / 6
+
+
+def test_expressions_with_few_faces_are_not_asked_about(tmp_path):
+    faces, paths = cropped(tmp_path, 0.0)
+    rare = (faces["expression"] == "fear") & (faces["row"] > 60)
+    assert leakage(faces[~rare], paths)["chance"].unique() == pytest.approx([1 / 5])
+    few = leakage(faces.head(36), paths)
+    assert few["features"].tolist() == list(FEATURES)
+    assert few[["balanced_accuracy", "low", "high", "chance"]].isna().all(axis=None)
+
+
+@pytest.mark.slow
+def test_the_interval_of_leakage_covers_chance_where_there_is_none(tmp_path):
+    """Few would, if people were not what is drawn: faces of one person lie alike."""
+    covered = []
+    for seed in range(100):
+        faces, paths = cropped(tmp_path, 0.0, per_person=12, people=24)
+        shuffled = np.random.default_rng(seed).permutation(faces["expression"])
+        place = leakage(faces.assign(expression=shuffled), paths).set_index("features").loc["place"]
+        covered.append(place["low"] <= place["chance"] <= place["high"])
+    assert np.mean(covered) >= 0.85
 
 
 def test_a_reader_gives_a_faces_rows_by_its_id(tmp_path):

@@ -11,10 +11,15 @@ import made_up
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.show import on_faces
-from facsimile.show.agreement import agreement_plot, pretraining_plot, specificity_plot
+from facsimile.show.agreement import (
+    agreement_plot,
+    contrasts_plot,
+    pretraining_plot,
+    specificity_plot,
+)
 from facsimile.show.classification import confusion, training_curves
 from facsimile.show.likeness import START, correlation_matrix, dendrogram_sheet
-from facsimile.show.planted import limits
+from facsimile.show.planted import did_not_learn, limits
 from facsimile.show.style import save
 from facsimile.show.trust import trust_plot
 from made_up import SHAPE
@@ -29,8 +34,9 @@ def one(table, reference="ekman"):
 
 
 @pytest.fixture
-def agreement():
-    return one(made_up.agreement())
+def drawn():
+    """Return what draws the agreement of one explainer and reference."""
+    return lambda: agreement_plot(one(made_up.agreement()), one(made_up.overall()), "auroc")
 
 
 @pytest.fixture
@@ -46,11 +52,11 @@ def heatmaps():
 
 
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
-def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, agreement, mean_face):
+def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, drawn, mean_face):
     masks = dict.fromkeys(EXPRESSIONS, mean_face > 99)
     landmarks = np.full((68, 2), 50.0)
     for draw in (
-        lambda: agreement_plot(agreement),
+        drawn,
         lambda: on_faces.masks_sheet(masks, mean_face, landmarks),
     ):
         figure = draw()
@@ -62,9 +68,9 @@ def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, agreement, mean_fa
         assert first == again == anew
 
 
-def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path, agreement):
+def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path, drawn):
     with pytest.raises(UserError, match=r"'\.bmp'.*\.png"):
-        save(agreement_plot(agreement), tmp_path / "a.bmp")
+        save(drawn(), tmp_path / "a.bmp")
     assert not list(tmp_path.iterdir())
 
 
@@ -99,29 +105,64 @@ def test_faces_sheet_spreads_over_the_faces_and_survives_a_missing_expression():
     assert shown == [0, 10, 19, 29, 30, 31]
 
 
-def test_agreement_plot_shows_levels_and_stars(agreement):
-    figure = agreement_plot(agreement)
+def test_agreement_plot_shows_levels_and_arrows(drawn):
+    figure = drawn()
     said = [text.get_text().strip() for text in figure.axes[0].texts]
-    assert said == ["chance", "rival"]
-    stars = [text for text in figure.axes[1].texts if text.get_text().endswith("*")]
-    assert len(stars) == 6 * len(NETWORKS) - 1
+    assert said == ["untrained", "shuffled", "rival"]
+    arrows = [
+        text for text in figure.axes[1].texts if text.get_text().endswith("\N{UPWARDS ARROW}")
+    ]
+    assert len(arrows) == 6 * len(NETWORKS) - 1
 
 
-def test_specificity_plot_frames_own_pairs(tmp_path):
+def test_cells_under_both_levels_point_down_and_those_that_cannot_be_told_not_at_all():
+    agreement, overall = one(made_up.agreement()), one(made_up.overall())
+    worse = agreement_plot(agreement.assign(untrained=1.0, shuffled=1.0), overall, "auroc")
+    said = [text.get_text() for text in worse.axes[1].texts]
+    assert sum(text.endswith("\N{DOWNWARDS ARROW}") for text in said) == 17
+    for changes in ({"untrained": 1.0}, {"p_min": 0.1}, {"q": 0.06}):
+        figure = agreement_plot(agreement.assign(**changes), overall, "auroc")
+        said = "".join(text.get_text() for text in figure.axes[1].texts)
+        assert not {"\N{UPWARDS ARROW}", "\N{DOWNWARDS ARROW}"} & set(said), changes
+
+
+def dots(panel):
+    """Return which dots of a forest are full."""
+    return [colour.tolist() != [1, 1, 1, 1] for colour in panel.collections[-1].get_facecolors()]
+
+
+def test_specificity_plot_frames_own_pairs_and_ends_with_the_common_face_removed(tmp_path):
     figure = specificity_plot(one(made_up.specificity()), one(made_up.cross_expression()))
     save(figure, tmp_path / "specificity.png")
-    assert len(figure.axes) == 4, "IoU and AUROC, a matrix and a forest each"
+    assert len(figure.axes) == 6, "IoU and AUROC, a matrix and a forest each; and one forest"
     assert len(figure.axes[0].patches) == 6
+    assert dots(figure.axes[1]) == [False] * 4, "q is not under .05"
+    assert dots(figure.axes[5]) == [True] * 4
+    assert "removed" in figure.axes[5].get_title("left")
 
 
 def test_pretraining_plot_draws_differences_or_says_there_are_none(tmp_path):
     pretraining = one(made_up.pretraining())
-    figure = pretraining_plot(pretraining)
+    figure = pretraining_plot(pretraining, "auroc")
     save(figure, tmp_path / "pretraining.png")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert labels == [f"vgg16 less weinet, {name}" for name in (*EXPRESSIONS, "all")]
-    nothing = pretraining_plot(pretraining.iloc[:0])
+    assert figure.axes[0].get_xlabel() == "difference in AUROC", "the primary score"
+    nothing = pretraining_plot(pretraining.iloc[:0], "auroc")
     assert "start alike" in nothing.axes[0].texts[0].get_text()
+
+
+def test_contrasts_plot_has_a_line_a_network_and_explainer_or_says_there_is_one_only():
+    contrasts = made_up.contrasts()
+    figure = contrasts_plot(contrasts, "auroc")
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert len(labels) == 2 * 4
+    assert labels[0] == "lime_grey less lime, weinet"
+    assert [panel.get_title() for panel in figure.axes] == ["ekman", "gaze"]
+    assert all(dots(figure.axes[0]))
+    assert not any(dots(contrasts_plot(contrasts.assign(p_min=0.06), "auroc").axes[0]))
+    nothing = contrasts_plot(contrasts.iloc[:0], "auroc")
+    assert "one explainer only" in nothing.axes[0].texts[0].get_text()
 
 
 def test_confusion_rows_add_up_to_one():
@@ -136,11 +177,19 @@ def test_confusion_rows_add_up_to_one():
     assert said.count("\N{EN DASH}") == 4 * 6, "expressions without a face have no shares"
 
 
-def test_training_curves_draw_one_line_a_fold(tmp_path):
+def test_training_curves_draw_one_line_a_training(tmp_path):
     history = pd.DataFrame(
         [
-            {"network": f"n{n}", "fold": f, "epoch": e, "loss": 1 / e, "accuracy": 1 - 1 / e}
+            {
+                "network": f"n{n}",
+                "repeat": r,
+                "fold": f,
+                "epoch": e,
+                "loss": 1 / e,
+                "accuracy": 1 - 1 / e,
+            }
             for n in range(7)
+            for r in range(2)
             for f in range(3)
             for e in (1, 2)
         ]
@@ -148,7 +197,7 @@ def test_training_curves_draw_one_line_a_fold(tmp_path):
     figure = training_curves(history)
     save(figure, tmp_path / "training.png")
     drawn = [len(panel.lines) for panel in figure.axes if panel.get_visible()]
-    assert drawn == [3] * 14
+    assert drawn == [6] * 14
 
 
 def test_dendrogram_reads_distance_and_colours_the_start(tmp_path):
@@ -172,12 +221,18 @@ def test_dendrogram_of_one_network_says_why_it_is_empty():
     assert figure.axes[1].lines
 
 
-def test_correlation_matrix_follows_the_order_given():
-    pairs = [("a", "a", 1.0), ("a", "b", 0.25), ("b", "a", 0.25), ("b", "b", 1.0)]
-    likeness = pd.DataFrame(pairs, columns=["network", "other", "correlation"])
+def test_correlation_matrix_has_r_below_and_disattenuated_r_above_reliability():
+    pairs = [
+        ("a", "a", 1.0, 1.0),
+        ("a", "b", 0.25, 0.5),
+        ("b", "a", 0.25, 0.5),
+        ("b", "b", 1.0, 1.0),
+    ]
+    likeness = pd.DataFrame(pairs, columns=["network", "other", "correlation", "disattenuated"])
+    likeness["reliability"] = likeness["network"].map({"a": 0.9, "b": np.nan})
     axes = correlation_matrix(likeness, ["b", "a"]).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["b", "a"]
-    assert [text.get_text() for text in axes.texts] == ["1.00", "0.25", "0.25", "1.00"]
+    assert [text.get_text() for text in axes.texts] == ["0.50", "0.25", "0.90", "\N{EN DASH}"]
 
 
 def test_support_stands_at_its_join(tmp_path):
@@ -220,4 +275,12 @@ def test_limits_have_a_panel_for_each_condition_and_network(tmp_path):
     save(figure, tmp_path / "limits.png")
     assert len(figure.axes) == 4
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(names.values())
-    assert figure.axes[1].get_title() == "shuffled, weinet\naccuracy 0.17"
+    assert figure.axes[1].get_title() == "shuffled, weinet \N{DAGGER}\naccuracy 0.17"
+    assert figure.axes[0].get_title() == "mouth, weinet\naccuracy 0.97"
+
+
+def test_a_network_that_did_not_learn_is_said_to_below_its_heatmaps():
+    findings = made_up.findings()
+    assert did_not_learn(findings[findings["condition"] == "mouth"]) == ""
+    remark = did_not_learn(findings[findings["condition"] == "shuffled"])
+    assert remark == "\N{DAGGER} did not learn: accuracy 0.17"

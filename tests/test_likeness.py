@@ -7,28 +7,39 @@ from PIL import Image
 from scipy.cluster.hierarchy import cophenet, fcluster
 from scipy.cluster.hierarchy import linkage as average_linkage
 from scipy.spatial.distance import pdist, squareform
-from scipy.stats import pearsonr
+from scipy.stats import f_oneway, pearsonr
+from skbio.stats.distance import DistanceMatrix
+from skbio.stats.distance import mantel as mantel_of_skbio
+from skbio.stats.distance import permanova as permanova_of_skbio
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces
 from facsimile.errors import UserError
-from facsimile.measure.factors import all_tests, factor_tests, levels
+from facsimile.measure import distance_tests as tests
+from facsimile.measure.factors import Factor, all_tests, factor_tests, factors_of
 from facsimile.measure.likeness import (
-    all_branches,
     among,
+    correlate,
+    disjoint_halves,
+    distances,
+    likeness_table,
+    over_expressions,
+    reliability_of_references,
+    without_noise,
+)
+from facsimile.measure.pretraining import Origin
+from facsimile.measure.reliability import pooled_maps, split_half
+from facsimile.measure.trees import (
+    all_branches,
     branches,
     cophenetic,
-    correlate,
-    distances,
+    draw_trainings,
     drawn_correlations,
     drawn_likeness,
-    likeness_table,
     linkage,
-    over_expressions,
     support,
     support_of,
 )
-from facsimile.measure.pretraining import Origin
 from facsimile.names import check_names
 
 SHAPE = (9, 7)
@@ -131,7 +142,9 @@ def test_likeness_is_measured_within_each_explainer_with_references_among_networ
     heatmaps = {(how, who): rng.random(SHAPE) for how in ("lime", "other") for who in "ab"}
     mask = rng.random(SHAPE) < 0.4
     table = likeness_table(heatmaps, {"ekman": mask})
-    assert list(table) == ["explainer", "network", "other", "correlation"]
+    numbers = ["correlation", "disattenuated", "reliability", "reliability_other"]
+    assert list(table) == ["explainer", "network", "other", *numbers]
+    assert table["disattenuated"].isna().all(), "nobody has the faces"
     assert table["explainer"].tolist() == ["lime"] * 9 + ["other"] * 9
     alone = correlate({who: heatmaps["other", who] for who in "ab"} | {"ekman": mask})
     assert table["correlation"].tolist()[9:] == alone["correlation"].tolist()
@@ -174,22 +187,35 @@ def test_support_counts_the_draws_that_have_a_branch():
     assert np.isnan(support(tree, "abc", draws[:0])).all()
 
 
+def carried(image, rng, people=12, repeats=1, noise=0.1):
+    """Return faces of some people, explained once in each repeat."""
+    names = np.array([f"c/{number}" for number in range(people)])
+    person, repeat = np.tile(names, repeats), np.repeat(np.arange(repeats), people)
+    maps = np.broadcast_to(image, (repeats * people, *COARSE))
+    maps = maps + noise * rng.random((repeats * people, *COARSE))
+    return CarriedFaces(
+        person, person, np.ones(len(person), bool), repeat, 0 * repeat, maps.astype(np.float32)
+    )
+
+
+def fine(one):
+    return np.kron(one.maps.mean(0), np.ones((5, 4)))
+
+
+def drawn_people(rng, people=12, samples=40):
+    counts = rng.multinomial(people, np.full(people, 1 / people), samples)
+    return pd.DataFrame(counts.T, index=[f"c/{number}" for number in range(people)])
+
+
 def test_branches_of_like_networks_are_surely_there(rng):
     truth = {"a": rng.random(COARSE), "c": rng.random(COARSE)}
     truth = truth | {"b": truth["a"], "d": truth["c"]}
-    people = np.array([f"s{number}" for number in range(12)])
-    faces = {
-        ("lime", name): CarriedFaces(
-            people, people, np.ones(12, bool), np.arange(12) % 3,
-            (image + 0.1 * rng.random((12, *COARSE))).astype(np.float32),
-        )
-        for name, image in truth.items()
-    }  # fmt: skip
-    weights = pd.DataFrame(rng.multinomial(12, np.full(12, 1 / 12), 40).T, index=people)
+    faces = {("lime", name): carried(image, rng) for name, image in truth.items()}
+    weights = drawn_people(rng)
     mask = np.kron(rng.random((55, 56)) > 0.5, np.ones((5, 4))) > 0
-    bootstrap = {"fear": drawn_likeness(["lime"], faces, {"mask": mask}, weights)}
+    bootstrap = {"fear": drawn_likeness(["lime"], faces, {"mask": mask}, weights, 1, 1)}
     assert bootstrap["fear"]["lime"].shape == (40, 5, 5)
-    heatmaps = {key: np.kron(one.maps.mean(0), np.ones((5, 4))) for key, one in faces.items()}
+    heatmaps = {key: fine(one) for key, one in faces.items()}
     likeness = {"fear": likeness_table(heatmaps, {"mask": mask})}
     likeness["all"] = over_expressions(list(likeness.values()), list(truth))
     table = all_branches(likeness, bootstrap, list(truth))
@@ -200,66 +226,292 @@ def test_branches_of_like_networks_are_surely_there(rng):
     assert support_of(table, "lime", "networks")["fear"].tolist() == [1.0] * 3
 
 
+def test_a_branch_that_hangs_on_one_training_is_not_sure(rng):
+    """One of three trainings of a looks like b, the others like c."""
+    b, c = rng.random((2, *COARSE))
+    one = carried(0 * b, rng, repeats=3)
+    looks = np.stack([b, b, c])[one.repeat]
+    faces = {
+        ("lime", "a"): CarriedFaces(**vars(one) | {"maps": one.maps + looks.astype(np.float32)}),
+        ("lime", "b"): carried(b, rng, repeats=3),
+        ("lime", "c"): carried(c, rng, repeats=3),
+    }
+    drawn = drawn_likeness(["lime"], faces, {}, drawn_people(rng, samples=200), 3, 1)["lime"]
+    likeness = likeness_table({key: fine(part) for key, part in faces.items()}, {})
+    shares = support(linkage(likeness), "abc", drawn)
+    # Two of three are drawn: both trainings like c once in nine, one of each four times.
+    assert branches(linkage(likeness))[0] == {"a", "b"}
+    assert 0.4 < shares[0] < 0.95
+
+
+def test_trainings_are_drawn_for_each_network():
+    counts = draw_trainings(5, 400, 1, "weinet")
+    assert (counts.sum(axis=0) == 4).all()
+    assert counts.mean(axis=1) == pytest.approx(np.full(5, 0.8), abs=0.15)
+    assert (counts == draw_trainings(5, 400, 1, "weinet")).all()
+    assert (counts != draw_trainings(5, 400, 1, "songnet")).any()
+    assert (draw_trainings(1, 7, 1, "weinet") == 1).all()
+
+
+def test_trainings_count_as_they_are_drawn(rng):
+    one = carried(rng.random(COARSE), rng, repeats=2)
+    weights = pd.DataFrame(1.0, index=[f"c/{number}" for number in range(12)], columns=[0, 1])
+    drawn = pooled_maps(one, weights, np.array([[1, 0], [0, 1]]))
+    for repeat in (0, 1):
+        own = one.maps[one.repeat == repeat].mean(axis=0).ravel()
+        assert drawn[repeat] == pytest.approx(own, abs=1e-5)
+
+
 def test_without_faces_there_is_no_support():
-    assert drawn_likeness(["lime"], {}, {}, None)["lime"].shape == (0, 0, 0)
+    assert drawn_likeness(["lime"], {}, {}, None, 1, 1)["lime"].shape == (0, 0, 0)
+
+
+# Without noise
+
+
+def test_halves_share_nobody_and_reliability_is_that_of_the_tables(rng):
+    special = rng.random((12, *COARSE))
+    faces = {name: carried(special, rng, noise=0.01) for name in "ab"}
+    references = {"mask": np.kron(special[0], np.ones((5, 4))) > 0.5}
+    halves = disjoint_halves(faces, references, 1)
+    # What is special about people is all there is: maps of others have nothing in common.
+    assert np.abs(halves.loc[["a", "b"], ["a", "b"]]).max(axis=None) < 0.05
+    heatmaps = {("lime", name): fine(one) for name, one in faces.items()}
+    carrying = {("lime", name): one for name, one in faces.items()}
+    table = likeness_table(heatmaps, references, carrying, {"mask": 0.8}, 1)
+    rows = table.set_index(["network", "other"])
+    assert rows.loc[("a", "b"), "correlation"] > 0.99
+    assert rows.loc[("a", "b"), "reliability"] == split_half(faces["a"], 1)
+    assert rows.loc[("a", "mask"), "reliability_other"] == 0.8
+
+
+def test_noise_is_taken_out_by_both_reliabilities():
+    names = ["a", "b", "c", "mask"]
+    halves = pd.DataFrame(
+        [[0.8, 0.4, 0.1, 0.3], [0.4, 0.5, 0.1, 0.2], [0.1, 0.1, -0.1, 0], [0.3, 0.2, 0, 1]],
+        names, names,
+    )  # fmt: skip
+    table = without_noise(halves, {"mask": 0.5})
+    assert table.loc["a", "b"] == pytest.approx(0.4 / np.sqrt(0.8 * 0.5))
+    assert table.loc["a", "mask"] == pytest.approx(0.3 / np.sqrt(0.8 * 0.5))
+    assert table.loc["a", "a"] == 1
+    assert table["c"].isna().all(), "not reliable at all"
+
+
+def test_only_measured_references_have_a_reliability(tmp_path):
+    columns = ["expression", "between", "reliability"]
+    rows = [("fear", "faces", 0.3), ("fear", "halves", 0.7), ("anger", "halves", 0.9)]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "people.csv", index=False)
+    pd.DataFrame(columns=columns).to_csv(tmp_path / "ekman.csv", index=False)
+    ceilings = {name: tmp_path / f"{name}.csv" for name in ("people", "ekman")}
+    assert reliability_of_references(ceilings, "fear") == {"people": 0.7}
 
 
 # What explains likeness
 
+KINDS = dict(zip("abcdefgh", "xxxxyyyy", strict=True))
+
+
+def factor(levels, unit_of=None):
+    return Factor(levels, "families", unit_of or {name: name for name in levels}, False)
+
 
 def test_a_factor_that_explains_all_is_found_and_others_say_why_not(rng):
     base = {"x": rng.random(200), "y": rng.random(200)}
-    kinds = dict(zip("abcdefgh", "xxxxyyyy", strict=True))
-    maps = np.stack([base[kind] + 0.1 * rng.random(200) for kind in kinds.values()])
+    common = rng.random(200)
+    maps = np.stack([common + base[kind] + 0.1 * rng.random(200) for kind in KINDS.values()])
     table = table_of(1 - np.corrcoef(maps))
     again = table_of(1 - np.corrcoef(maps + 0.01 * rng.random(maps.shape)))
     factors = {
-        "kind": kinds,
-        "alike": dict.fromkeys(kinds, "z"),
-        "all different": {name: name for name in kinds},
-        "unknown": dict.fromkeys(kinds, ""),
+        "kind": factor(KINDS),
+        "alike": factor(dict.fromkeys(KINDS, "z")),
+        "all different": factor({name: name for name in KINDS}),
+        "unknown": factor({}),
+        "one alone": factor(dict(zip("abcdefgh", "xyyyyyyy", strict=True))),
     }
     found = factor_tests({"fear": table, "anger": again}, factors, 1)
-    rows = found[found["expression"] == "fear"].set_index("factor")
-    assert rows.loc["kind", "p"] < 0.05
+    rows = found[found["expression"] == "fear"].drop_duplicates("factor").set_index("factor")
+    assert rows["test"].tolist() == ["W*d", "W*d", "PERMANOVA", "W*d", "W*d"]
+    # Four of eight: 70 orders, each with its mirror image.
+    assert rows.loc["kind", ["permutations", "exact"]].tolist() == [35, True]
+    assert rows.loc["kind", "p"] == rows.loc["kind", "p_min"] == pytest.approx(1 / 35)
     assert rows.loc["alike", "reason"] == "all networks alike"
     assert rows.loc["all different", "reason"] == "no two networks alike"
     assert rows.loc["unknown", "reason"] == "not known of any network"
+    assert rows.loc["one alone", "reason"] == "fewer than 2 networks of a level"
     assert found.loc[found["statistic"].isna(), "reason"].ne("").all()
     mantel = found[found["test"] == "Mantel"].iloc[0]
     assert mantel["statistic"] > 0.9 and mantel["p"] < 0.01
     assert factor_tests({"fear": table, "anger": again}, factors, 1).equals(found)
 
 
-def test_permanova_is_that_of_its_definition(rng):
-    maps = rng.random((6, 40))
-    distance = 1 - np.corrcoef(maps)
-    groups = np.array([0, 0, 0, 1, 1, 1])
-    squares = distance**2
-    total = squares[np.triu_indices(6)].sum() / 6
-    inside = sum(squares[np.ix_(groups == g, groups == g)].sum() / 2 / 3 for g in (0, 1))
-    found = factor_tests(
-        {"fear": table_of(distance)}, {"g": dict(zip("abcdef", "000111", strict=True))}, 1
-    )
-    assert found["statistic"].iloc[0] == pytest.approx((total - inside) / (inside / 4))
+def origins(**starts):
+    """Return origins of networks by name: architecture, family and start."""
+    return {name: Origin(*one) for name, one in starts.items()}
+
+
+def test_factors_are_those_of_the_origins():
+    made = origins(a=("vgg16", "vgg", "imagenet"), b=("weinet", "plain", "random"),
+                   c=("mine", "", ""))  # fmt: skip
+    found = factors_of(made, ["a", "b", "c", "d"])
+    start, family = found["pre-training"], found["family"]
+    assert start.levels == {"a": "yes", "b": "no"}
+    assert family.levels == {"a": "vgg", "b": "plain"}
+    assert start.unit_of["c"] == "mine", "a family of its own"
+    assert start.confounded and family.confounded
+    both = made | origins(d=("vgg19", "vgg", "random"))
+    assert not factors_of(both, list(both))["pre-training"].confounded
+    alike = origins(a=("vgg16", "vgg", "random"), b=("weinet", "plain", "random"))
+    assert not factors_of(alike, list(alike))["family"].confounded, "all start alike"
+
+
+def rows_of(made, rng):
+    names = list(made)
+    table = table_of(1 - np.corrcoef(rng.random((len(names), 40))))
+    renamed = dict(zip("abcdefgh", names, strict=False))
+    table[["network", "other"]] = table[["network", "other"]].replace(renamed)
+    found = all_tests({"all": table.assign(explainer="lime")}, names, made, 1)
+    return found[found["test"] != "PERMDISP"].set_index(["factor", "unit"])
+
+
+def test_whole_families_are_exchanged_where_a_factor_is_constant_within_them(rng):
+    made = {
+        f"{family}{number}": Origin(f"{family}{number}", family, start)
+        for family, start in zip("pqrs", ("random", "random", "imagenet", "imagenet"), strict=True)
+        for number in (1, 2)
+    }
+    rows = rows_of(made, rng)
+    families = rows.loc[("pre-training", "families")]
+    assert families[["permutations", "p_min", "confounded"]].tolist() == [3, 1 / 3, True]
+    assert rows.loc[("pre-training", "networks"), "permutations"] == 35
+    assert ("family", "architectures") not in rows.index, "no two of one architecture"
+
+
+def test_networks_are_exchanged_within_families_that_have_both_kinds(rng):
+    made = {
+        f"{family}{number}": Origin(family, family, start)
+        for family in "pqr"
+        for number, start in enumerate(("random", "imagenet"))
+    }
+    made |= {"s0": Origin("s", "s", "random"), "s1": Origin("s", "s", "random")}
+    rows = rows_of(made, rng)
+    families = rows.loc[("pre-training", "families")]
+    # Of s nothing can be said; three pairs have eight orders, each with its mirror image.
+    assert families[["permutations", "n_networks"]].tolist() == [4, 6]
+    assert not families["confounded"]
+    assert rows.loc[("family", "architectures"), "reason"] == "no two architectures alike"
+
+
+def test_heatmaps_of_which_nothing_is_known_have_no_factors(rng):
+    names = ["a", "b", "c", "d"]
+    table = table_of(1 - np.corrcoef(rng.random((4, 40)))).assign(explainer="external")
+    found = all_tests({"all": table}, names, {}, 1)
+    assert set(found["reason"]) == {"not known of any network"}
+
+
+# The tests of distances
+
+
+def numbered(groups):
+    return np.unique(list(groups), return_inverse=True)[1]
+
+
+@pytest.mark.parametrize(
+    ("groups", "blocks", "count"),
+    [("aabb", "0000", 3), ("aaabb", "00000", 10), ("abab", "0011", 2), ("aabbc", "00000", 15),
+     ("aabc", "0000", 6), ("abababab", "00112233", 8)],
+)  # fmt: skip
+def test_orders_are_those_that_group_otherwise(groups, blocks, count, rng):
+    labels = numbered(groups)
+    orders, exact = tests.orders_of_labels(labels, numbered(blocks), rng)
+    assert exact and len(orders) == count
+    assert (orders[0] == labels).all()
+    together = {(order[:, None] == order).tobytes() for order in orders}
+    assert len(together) == count
+
+
+def test_orders_are_drawn_where_there_are_many(rng):
+    labels = np.repeat([0, 1], [10, 10])
+    orders, exact = tests.orders_of_labels(labels, labels * 0, rng)
+    assert not exact and orders.shape == (10_000, 20)
+    assert (orders.sum(axis=1) == 10).all()
+    within = tests.orders_of_labels(np.tile([0, 1], 20), np.repeat(np.arange(20), 2), rng)[0]
+    assert (within.reshape(len(within), 20, 2).sum(axis=2) == 1).all()
+
+
+def test_without_weights_the_pseudo_f_is_that_of_scikit_bio(rng):
+    correlations = np.corrcoef(rng.random((7, 40)))
+    labels = numbered("aabbbcc")
+    # The squared distance of maps with mean 0 and norm 1 is 2 (1 - r).
+    distance = DistanceMatrix(np.sqrt(1 - np.minimum(correlations, 1)))
+    expected = permanova_of_skbio(distance, labels, permutations=0)
+    found = tests.permanova(correlations, np.full(7, 0.3), labels[None])
+    assert found[0] == pytest.approx(expected["test statistic"])
+
+
+def test_without_weights_w_is_that_of_its_definition(rng):
+    correlations = np.corrcoef(rng.random((7, 40)))
+    one, other = np.arange(3), np.arange(3, 7)
+    squares = 1 - correlations
+
+    def inside(group):
+        return squares[np.ix_(group, group)].sum() / 2
+
+    total = squares.sum() / 2
+    first, second = inside(one), inside(other)
+    above = (3 + 4) / (3 * 4) * (total / 7 - first / 3 - second / 4)
+    below = first / (3**2 * 2) + second / (4**2 * 3)
+    found = tests.welch(correlations, np.full(7, 0.3), np.repeat([0, 1], [3, 4])[None])
+    assert found[0] == pytest.approx(above / below)
+
+
+def test_loadings_are_those_of_one_common_look():
+    truth = np.array([0.9, 0.8, 0.7, 0.5, 0.3])
+    correlations = np.outer(truth, truth)
+    np.fill_diagonal(correlations, 1)
+    assert tests.loadings(correlations) == pytest.approx(truth, abs=1e-4)
+    assert len(set(tests.loadings(np.eye(4)))) == 1, "nothing in common: all alike"
+
+
+def test_units_are_correlated_as_their_mean_maps(rng):
+    maps = rng.random((5, 40))
+    maps -= maps.mean(axis=1, keepdims=True)
+    maps /= np.linalg.norm(maps, axis=1, keepdims=True)
+    unit = np.array([0, 0, 1, 2, 2])
+    means = np.stack([maps[unit == number].mean(axis=0) for number in range(3)])
+    assert tests.joined(maps @ maps.T, unit) == pytest.approx(np.corrcoef(means))
+
+
+def test_spreads_are_compared_as_distances_to_the_groups_centres(rng):
+    maps = rng.random((9, 40))
+    maps -= maps.mean(axis=1, keepdims=True)
+    maps /= np.linalg.norm(maps, axis=1, keepdims=True)
+    labels = np.repeat([0, 1], [4, 5])
+    groups = [
+        np.sqrt(len(own) / (len(own) - 1)) * np.linalg.norm(own - own.mean(axis=0), axis=1)
+        for own in (maps[labels == 0], maps[labels == 1])
+    ]
+    found = tests.permdisp(maps @ maps.T, labels[None])
+    assert found[0] == pytest.approx(f_oneway(*groups).statistic)
+
+
+def test_the_mantel_test_is_that_of_scikit_bio(rng):
+    one, other = (1 - np.corrcoef(rng.random((5, 20))) for _ in range(2))
+    for table in (one, other):
+        np.fill_diagonal(table, 0)
+    orders, exact = tests.orders_of_places(5, rng)
+    found = tests.mantel(one, other, orders)
+    r, p, _ = mantel_of_skbio(DistanceMatrix(one), DistanceMatrix(other), permutations=4999, seed=1)
+    assert exact and len(found) == 120
+    assert found[0] == pytest.approx(r)
+    assert tests.share(np.abs(found)) == pytest.approx(p, abs=0.03)
+    assert np.isnan(tests.mantel(one * 0, other, orders)).all()
 
 
 def test_few_networks_have_no_mantel_test(rng):
     table = table_of(1 - np.corrcoef(rng.random((3, 40))))
     found = factor_tests({"fear": table, "anger": table}, {}, 1)
     assert found["reason"].tolist() == ["fewer than four networks"]
-
-
-def test_levels_are_those_of_the_origins():
-    origins = {
-        "a": Origin("vgg16", "vgg", "imagenet"),
-        "b": Origin("weinet", "plain", "random"),
-        "c": Origin("mine", "", ""),
-    }
-    assert levels(origins) == {
-        "pre-training": {"a": "yes", "b": "no", "c": ""},
-        "family": {"a": "vgg", "b": "plain", "c": ""},
-    }
 
 
 # The published numbers
@@ -303,10 +555,31 @@ def test_the_published_trees_are_found_again(published, expression):
         assert apart == NOT_PRETRAINED
 
 
-def test_pre_training_explains_the_published_likeness(published):
+FAMILIES = {
+    "vgg16": "vgg", "vgg19": "vgg", "resnet50": "resnet", "resnet101_v2": "resnet",
+    "inception_v3": "inception", "xception": "inception", "mobilenet_v3": "mobile",
+    "efficientnet_v2": "mobile",
+}  # fmt: skip
+
+
+def test_the_published_likeness_may_be_that_of_pre_training_or_of_families(published):
     names = list(pd.unique(published["fear"]["network"]))
     likeness = published | {"all": over_expressions(list(published.values()), names)}
-    starts = {name: "no" if name in NOT_PRETRAINED else "yes" for name in names}
-    table = all_tests(likeness, names, {"pre-training": starts}, 1)
-    assert (table["q"] < 0.05).all()
-    assert len(table) == 7 + 15
+    made = {
+        name: Origin(
+            name, FAMILIES.get(name, "plain"), "random" if name in NOT_PRETRAINED else "imagenet"
+        )
+        for name in names
+    }
+    table = all_tests(likeness, names, made, 1)  # fmt: skip
+    centres = table[table["test"] == "W*d"].set_index(["unit", "expression"])
+    alone = centres.loc["networks"]
+    assert alone["exact"].all() and alone["p_min"].tolist() == [1 / 495] * 7
+    # In fear the pre-trained networks are only more alike than the others are.
+    assert list(alone.index[alone["p"] > 0.05]) == ["fear"]
+    assert alone.loc["all", "p"] == pytest.approx(1 / 495)
+    assert alone["confounded"].all()
+    assert (centres.loc["families", "reason"] == "fewer than 2 families of a level").all()
+    families = table[(table["factor"] == "family") & (table["test"] == "PERMANOVA")]
+    assert (families["q"] < 0.05).all()
+    assert len(table) == 7 * 6 + 15

@@ -11,18 +11,18 @@ import facsimile.show.figures as package
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.show.facts import Facts
+from facsimile.show.learned import NOTE
 from facsimile.show.manifest import STAGES, Inputs, among, drawings, figures
 from facsimile.show.measures import Measures
 from facsimile.show.report import Report, read_pictures, render
 from facsimile.show.style import save
-from made_up import (
-    EXPLAINERS,
-    REFERENCES,
-    Study,
+from made_up import EXPLAINERS, REFERENCES, Study, settings
+from made_up_tables import (
     agreement,
+    contrasts,
     likeness_tests,
+    overall,
     pretraining,
-    settings,
     specificity,
 )
 
@@ -88,9 +88,13 @@ def test_captions_tell_what_the_study_did(facts):
     assert "some 29 SLIC superpixels (Achanta et al. 2012) are blacked out" in captions["lime"]
     assert "covered by the face's mean grey" in captions["lime_grey"]
     assert "LIME" not in captions["grad_cam"]
-    assert "Up to 37 test faces of each expression and fold" in captions["lime"]
+    assert "Up to 37 test faces of each expression, fold and repeat" in captions["lime"]
+    assert "averaged over the 5 folds of each of 3 repeats" in captions["lime"]
     assert "321 bootstrap draws" in captions["all dendrograms: lime_grey"]
-    assert "5 folds" in captions["training"]
+    assert "one line for each of the 5 folds of each of 3 repeats" in captions["training"]
+    assert "shuffled labels" in captions["agreement: lime with ekman"]
+    for label in ("lime", "agreement: lime with ekman", "people among networks: lime", "training"):
+        assert NOTE in captions[label]
     assert "where an observer looks" in captions["reference: ekman"]
 
 
@@ -103,6 +107,14 @@ def test_captions_of_heatmaps_made_elsewhere():
     }
     assert "as they were given" in captions["external"]
     assert "bootstrap" not in captions["all dendrograms: external"]
+    assert not any(NOTE in caption for caption in captions.values())
+
+
+def test_captions_of_a_study_without_networks_that_know_nothing_name_no_level_of_theirs():
+    facts = Facts.of(settings(ROOT, chance={"draws": 0}), ROOT)
+    captions = {one.label: one.caption(facts) for one in drawings("agreement", **NAMES)}
+    assert "shuffled" not in captions["agreement: lime with ekman"]
+    assert "arrows" not in captions["agreement: lime with ekman"]
 
 
 def test_rows_of_one_method_are_told_apart(facts):
@@ -141,7 +153,8 @@ def test_the_figure_in_the_docs_is_added_as_a_file(tmp_path, monkeypatch, study,
     assert [bar.get_height() for bar in figure.axes[0].patches] == [5] * len(EXPRESSIONS)
     path = tmp_path / "figures" / "count.png"
     save(figure, path)
-    measures = Measures(agreement(), specificity(), pretraining(), likeness_tests())
+    tables = agreement, overall, specificity, contrasts, pretraining, likeness_tests
+    measures = Measures(*(table() for table in tables))
     page = render(Report(settings(ROOT), facts, measures, read_pictures([str(path)])))
     assert 'id="figure-count"' in page
     assert "Faces of each expression in all 5 folds." in page

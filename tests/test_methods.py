@@ -59,14 +59,14 @@ def make(faces, predictors):
             labels = Grid(n_segments=n_segments).cut(faces[face], np.zeros((68, 2)))
             return Face(faces[face], labels if used else np.empty((0, 0)), extras)
 
-        return Job(network, SIZE, method, predictors.__getitem__, load_face, 5, behind)
+        return Job(network, SIZE, method, lambda _, fold: predictors[fold], load_face, 5, behind)
 
     return make
 
 
 def answer(job):
     """Return the bytes of what a job says for one expression."""
-    found = explain_faces(job, {"anger": CHOSEN})["anger"]
+    found = explain_faces(job, {(0, "anger"): CHOSEN})[0, "anger"]
     return b"".join(array.tobytes() for array in (found.coefficients, found.map)), found
 
 

@@ -109,6 +109,16 @@ def test_one_network_reruns_that_network_alone(plan_with):
     assert not {"read_corpus", "segment_superpixels", "split_folds"} & set(plan)
 
 
+def test_a_further_repeat_trains_its_own_networks_alone(plan_with):
+    def more(settings):
+        settings["study"]["repeats"] = 3
+
+    plan = plan_with(more)
+    assert plan["split_folds"] == 1
+    assert plan["train_network"] == 2
+    assert not {"read_corpus", "segment_superpixels", "draw_reference"} & set(plan)
+
+
 @pytest.mark.parametrize(
     "name", ["logs.py", "explain/methods/lime.py", "networks/training.py", "faces/corpora/kdef.py"]
 )

@@ -74,6 +74,7 @@ def test_every_default_is_filled_in(checked):
         "study": {
             "seed": 2024,
             "folds": 5,
+            "repeats": 3,
             "faces_per_expression": 100,
             "select": "correct",
             "baseline": "black",
@@ -115,7 +116,20 @@ def test_every_default_is_filled_in(checked):
         "explainers": {"lime": LIME},
         "references": {"ekman": {"kind": "regions", "path": "resources/references/ekman.yaml"}},
         "inference": {"batch_size": 0, "precision": "float32"},
-        "measure": {"bootstrap_samples": 1000},
+        "chance": {
+            "draws": 10,
+            "architecture": "small",
+            "input_scaling": "centred",
+            "optimiser": "adam",
+            "learning_rate": 0.003,
+            "epochs": 10,
+            "batch_size": 32,
+        },
+        "measure": {
+            "bootstrap_samples": 1000,
+            "primary_reference": None,
+            "primary_score": None,
+        },
         "sensitivity": {
             "explainers": ["lime"],
             "superpixels": ["slic30"],
@@ -265,6 +279,16 @@ def explainer(**row):
         ({"study": {"folds": "five"}}, "'study: folds' is wrong: 'five' is text to YAML"),
         ({"study": {"baseline": "gray"}}, "'gray' in 'study: baseline'. Did you mean 'grey'?"),
         ({"study": {"select": True}}, "'study: select' is wrong: True is not one of ['correct', "),
+        ({"chance": {"draws": -1}}, "'chance: draws' is wrong: -1 is less than the minimum of 0"),
+        ({"chance": {"architecture": "smal"}}, "'chance: architecture'. Did you mean 'small'?"),
+        (
+            {"measure": {"primary_score": "auc"}},
+            "'auc' in 'measure: primary_score'. Did you mean 'auroc'?",
+        ),
+        (
+            {"measure": {"primary_reference": "ekmann"}},
+            "'ekmann' in 'measure: primary_reference'. Did you mean 'ekman'?",
+        ),
         ({"networks": ["weinet"]}, "'networks' is wrong: ['weinet'] is not of type 'object'"),
         ({"networks": None}, "'networks' is wrong: None is not of type 'object'"),
         ({"networks": {}}, "'networks' is wrong"),

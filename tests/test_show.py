@@ -15,13 +15,25 @@ from PIL import Image
 
 import made_up
 from facsimile import EXPRESSIONS
+from facsimile.measure.null import NullLevel
 from facsimile.show import report as pages
+from facsimile.show.differences import contrast_sentences
+from facsimile.show.faces import Faces
+from facsimile.show.factors import tests_cells as cells_of_tests
 from facsimile.show.facts import Facts
+from facsimile.show.learned import MARK
 from facsimile.show.manifest import drawings
-from facsimile.show.measures import Measures, context, glance, resampled, sentence, verdicts
-from facsimile.show.report import Faces, Report, accuracy_sentence, read_pictures, render
+from facsimile.show.measures import Measures, context, resampled
+from facsimile.show.null import Null, null_cells
+from facsimile.show.pair_tables import shown
+from facsimile.show.pairs import pairs
+from facsimile.show.report import Report, read_pictures, render
+from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
+from facsimile.show.tables import primary
 from facsimile.show.validation import render as render_validation
-from made_up import EXPLAINERS, NETWORKS, REASON, REFERENCES
+from facsimile.show.wording import listed, p_cell, p_told, ranged, verdict
+from made_up import EXPLAINERS, NETWORKS, REFERENCES
+from made_up_tables import REASON, findings, likeness_tests, places
 
 ROOT = Path(__file__).parents[1]
 PAGED = ("faces", "networks", "explanations", "heatmaps", "references", "agreement", "likeness")
@@ -47,14 +59,14 @@ def settings():
 
 
 @pytest.fixture
-def agreement():
-    return made_up.agreement()
-
-
-@pytest.fixture
-def measures(agreement):
+def measures():
     return Measures(
-        agreement, made_up.specificity(), made_up.pretraining(), made_up.likeness_tests()
+        made_up.agreement(),
+        made_up.overall(),
+        made_up.specificity(),
+        made_up.contrasts(),
+        made_up.pretraining(),
+        likeness_tests(),
     )
 
 
@@ -74,14 +86,18 @@ def report(measures, settings):
 @pytest.fixture
 def external(measures, settings):
     """Return the report of heatmaps made elsewhere."""
+    nothing = ["untrained", "shuffled", "chance", "p", "p_min", "q"]
     measures = Measures(
         **{
             name: table[table["explainer"] == "lime"].assign(explainer="external")
             for name, table in vars(measures).items()
-            if name != "ceilings"
-        }
+            if name not in ("ceilings", "contrasts")
+        },
+        contrasts=measures.contrasts.iloc[:0],
     )
-    settings = settings | {"explainers": {"external": {}}}
+    for table in (measures.agreement, measures.overall):
+        table[nothing] = np.nan
+    settings = settings | {"explainers": {"external": {}}, "corpora": {}}
     shown = pictures("heatmaps", "references", "agreement", "likeness", explainer=["external"])
     return Report(settings, Facts.of(settings, ROOT), measures, shown)
 
@@ -130,12 +146,19 @@ def test_the_page_says_all_there_is(report):
         "941 samples",
         "Up to 37 test faces",
         "some 29 SLIC superpixels",
-        "0.812 ± 0.011",
+        "0.812 [0.772, 0.852]",
         "321 bootstrap draws",
-        "where chance gives 0.200 and the best rival 0.450",
-        "not shown to be specific to their expression (p = 0.375",
+        "reach 0.200 with random weights and 0.180 with shuffled labels (better than these; "
+        "p = 0.010, q = 0.040)",
+        "are not shown to fit their own expression's reference otherwise than the others'",
+        "Less the face that all expressions share (exploratory), they (without vgg16) fit their",
         "vgg16 less weinet, the same architecture",
-        "No PERMANOVA of family: no two alike.",
+        "No W*d of family, networks: no two alike.",
+        "balanced accuracy of naming it from where the middle of the eyes' outer corners lies",
+        "lime with ekman (primary)",
+        "lime with gaze (exploratory)",
+        f"<b>bold</b> {MARK}",
+        "10 with random weights (untrained) and 10 trained on shuffled labels",
     ):
         assert words in text, words
 
@@ -159,17 +182,31 @@ def test_the_first_screen_sets_explainers_beside_each_other(report):
     header = re.search(r"<thead>.*?</thead>", first, re.DOTALL).group()
     assert re.findall(r'scope="col">([^<]+)<', header) == list(EXPLAINERS)
     assert "lime_grey is lime with baseline grey instead of black." in text
+    assert "AUROC with ekman, primary: lime_grey agrees better than lime" in text
+    assert "exploratory: lime_grey" not in text, "differences of other scores stand further down"
     assert "nothing that a network has met" in text
 
 
-def test_the_main_results_at_a_glance(agreement):
-    table = glance(agreement, made_up.specificity(), made_up.trust())
-    iou = agreement.query("explainer == 'lime_grey' and reference == 'ekman' and score == 'iou'")
-    assert table.loc["IoU with ekman", "lime_grey"] == f"{iou['value'].mean():.3f} (p = 0.375)"
+def pairs_of(measures):
+    return list(pairs(measures.agreement, measures.overall, measures.specificity))
+
+
+def test_the_main_results_at_a_glance(measures):
+    table = glance(pairs_of(measures), made_up.trust())
+    rows = measures.overall.query("explainer == 'lime_grey' and reference == 'ekman'")
+    row = rows.query("network == 'all' and score == 'auroc'").iloc[0]
+    mean = f"{row['value']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+    assert table.loc["AUROC with ekman: mean", "lime_grey"] == mean
+    levels = "AUROC with ekman: untrained / shuffled labels"
+    assert table.loc[levels, "lime_grey"] == "0.200 / 0.180"
+    own = "AUROC with ekman: own less others'"
+    told, tested = table.loc[own, "lime_grey"].split("; ")
+    assert told == "+0.010 [\N{MINUS SIGN}0.020, +0.040]"
+    assert tested == "p 0.375 (\N{GREATER-THAN OR EQUAL TO} 0.003), q 0.500"
     assert table.loc["R² of the surrogate"].tolist() == ["0.400", "0.700", "\N{EN DASH}"]
-    assert list(glance(agreement, made_up.specificity(), None).index) == [
-        "IoU with ekman",
-        "Pearson's r with gaze",
+    assert [name.partition(":")[0] for name in glance(pairs_of(measures), None).index] == [
+        *["AUROC with ekman"] * 4,
+        *["Pearson's r with gaze, exploratory"] * 4,
     ]
 
 
@@ -181,15 +218,15 @@ def test_names_are_escaped(report):
 
 def test_undefined_cells_are_dashes_with_their_reason(report):
     html = render(report)
-    row = re.search(r'<th scope="row">vgg16</th>((?:<td>[^<]*</td>){7})', html).group(1)
+    row = re.search(r'<th scope="row">vgg16</th>((?:<td>[^<]*</td>){7})</tr>', html).group(1)
     cells = re.findall(r"<td>([^<]*)</td>", row)
-    wanted = "explainer == 'lime' and network == 'vgg16' and score == 'iou'"
-    iou = report.measures.agreement.query(wanted)["value"]
+    wanted = "explainer == 'lime' and network == 'vgg16' and score == 'auroc'"
+    values = report.measures.agreement.query(wanted)["value"]
     assert cells == [
-        "\N{EN DASH}" if np.isnan(value) else f"{value:.3f}" for value in [*iou, np.nan]
-    ]
+        "\N{EN DASH}" if np.isnan(value) else f"{value:.3f}\N{UPWARDS ARROW}" for value in values
+    ] + ["\N{EN DASH}"]
     assert f"{REASON.capitalize()}: vgg16 on fear." in html
-    assert "nan" not in re.sub(r"base64,[^\"]*", "", html).lower()
+    assert not re.search(r"\bnan\b", re.sub(r"base64,[^\"]*", "", html).lower())
 
 
 def test_the_page_is_the_same_twice(report):
@@ -206,6 +243,9 @@ def test_what_is_not_there_is_left_out(external):
     text = Page(html).text
     assert "Nothing is known of the faces" in text
     assert "bootstrap draws" not in text
+    assert "No networks that know nothing were measured" in text
+    assert "know nothing of expressions reach" not in text
+    assert MARK not in text
     assert "on the outline of the canonical face" in text
 
 
@@ -240,46 +280,190 @@ def test_pictures_are_read_in_the_order_of_the_manifest(tmp_path):
     ], "single dendrograms are on no page"
 
 
-def lime(table, reference="ekman"):
-    return table[(table["explainer"] == "lime") & (table["reference"] == reference)]
+def test_the_summary_names_networks_that_did_not_learn():
+    table = made_up.classification()
+    text = accuracy_sentence(table).replace("\N{NO-BREAK SPACE}", " ")
+    assert "is vgg16: it recognises 94.6 % [90.6 %, 98.6 %]" in text
+    assert "always naming the most frequent expression gives 16.7 %" in text
+    assert text.endswith("Not shown to have learned: <b>bold</b> (19.0 % [15.0 %, 23.0 %]).")
+    assert "All networks learned" in accuracy_sentence(table.iloc[:2])
 
 
-def test_the_summary_quotes_the_tables(agreement):
-    accuracy = accuracy_sentence(made_up.classification())
-    overlap = sentence(lime(agreement), made_up.specificity())
-    iou = lime(agreement).query("score == 'iou'")
-    assert "vgg16" in accuracy
-    assert "94.6" in accuracy
-    assert f"mean IoU is {iou['value'].mean():.3f}" in overlap
-    assert "With the other expressions' reference it is 0.400" in overlap
+def first_of(measures):
+    """Return the primary result of the first explainer."""
+    return primary_sentences(pairs_of(measures))[0]
 
 
-def test_the_summary_says_which_heatmaps_are_specific(agreement):
-    specificity = made_up.specificity()
-    grey = (specificity["explainer"] == "lime_grey") & (specificity["reference"] == "gaze")
-    specificity.loc[grey, "p"] = 0.01
-    black, other, _ = verdicts(agreement, specificity)
-    assert black == (
-        "Heatmaps by lime are not shown to be specific to their expression with ekman (p = 0.375), "
-        "gaze (p = 0.375)."
+def row_of(table):
+    """Return the primary row of the first explainer and all networks."""
+    rows = table[(table["role"] == "primary") & (table["network"] == "all")]
+    return rows[rows["explainer"] == "lime"].index
+
+
+def test_all_numbers_of_the_summary_are_of_the_same_rows(measures):
+    """One network lacks an expression: neither its values nor its levels are in the means."""
+    text = first_of(measures)
+    cells = measures.agreement.query("explainer == 'lime' and score == 'auroc'")
+    mean = cells[cells["network"] != "vgg16"]["value"].mean()
+    assert f"over 2 networks and 6 expressions (without vgg16) is {mean:.3f} [" in text
+    changed = measures.agreement["network"] == "vgg16"
+    measures.agreement.loc[changed, ["rival", "untrained", "elsewhere"]] = 0.9
+    assert first_of(measures) == text
+    assert "better than these: weinet, vgg16 (without fear) and <b>bold</b>." in text
+
+
+def test_the_summary_says_both_directions_and_where_trainings_are_too_few(measures):
+    row = row_of(measures.overall)
+    for changes, words in (
+        ({"value": 0.1}, "(worse than these; p = 0.010, q = 0.040)"),
+        ({"value": 0.19}, "(not told apart from these; p"),
+        ({"p_min": 0.2}, "(no verdict; p cannot be under 0.200: too few to tell)"),
+        ({"q": 0.2}, "(not told apart from these; p = 0.010, q = 0.200)"),
+    ):
+        table = measures.overall.copy()
+        table.loc[row, list(changes)] = list(changes.values())
+        assert words in first_of(Measures(**{**vars(measures), "overall": table})), changes
+
+
+def test_less_like_their_own_than_others_is_a_finding(measures):
+    row = row_of(measures.specificity)
+    found = {"specificity": -0.09, "p": 0.01, "q": 0.02}
+    measures.specificity.loc[row, list(found)] = list(found.values())
+    text = first_of(measures)
+    assert "(without vgg16) fit their own expression's reference less than the others'" in text
+    assert "difference \N{MINUS SIGN}0.090" in text
+    measures.specificity.loc[row, "p_min"] = 0.17
+    assert "may or may not fit their own expression's reference" in first_of(measures)
+
+
+def test_a_score_of_which_less_is_better_is_read_so():
+    tables = [
+        table.replace({"score": {"nss": "kl"}})
+        for table in (made_up.agreement(), made_up.overall())
+    ]
+    found = next(one for one in pairs(*tables, made_up.specificity()) if one.reference == "gaze")
+    row = shown(found)["scores"].loc["KL"]
+    assert row[["cells better than chance", "worse"]].tolist() == ["0 of 17", "17 of 17"]
+
+
+def test_the_summary_of_nothing_defined(measures):
+    nothing = measures.overall.assign(value=np.nan, q=np.nan, p=np.nan, reason="no score at all")
+    told = first_of(Measures(**{**vars(measures), "overall": nothing}))
+    assert "No mean over networks (without vgg16): no score at all." in told
+    tables = (measures.agreement, measures.overall, measures.specificity)
+    undeclared = [table.assign(role="exploratory") for table in tables]
+    assert "all here is exploratory" in primary_sentences(list(pairs(*undeclared)))[0]
+
+
+def test_primary_results_come_first(measures):
+    agreement = measures.agreement.sort_values("reference", ascending=False, kind="stable")
+    found = list(pairs(agreement, measures.overall, measures.specificity))
+    assert [one.role for one in found] == ["primary"] * 3 + ["exploratory"] * 3
+    assert {one.score for one in found} == {"auroc", "pearson"}
+
+
+def test_networks_have_ranks_with_intervals_and_what_they_lack(measures):
+    table = shown(pairs_of(measures)[0])["networks"]
+    assert table.loc["weinet", "rank"] == "1 [1, 2]"
+    assert table.loc["vgg16", ["rank", "left out"]].tolist() == ["\N{EN DASH}", "fear"]
+    assert table.loc["all", "left out"] == "vgg16"
+    assert table.loc["weinet", "reliability"] == "0.800"
+    assert table.loc["weinet", "p"] == "0.020 (\N{GREATER-THAN OR EQUAL TO} 0.007), q 0.030"
+
+
+def test_scores_count_the_cells_that_have_a_verdict(measures):
+    measures.agreement.loc[measures.agreement["network"] == "weinet", "p_min"] = 0.1
+    table = shown(pairs_of(measures)[0])["scores"]
+    assert table.loc["AUROC", "cells better than chance"] == "11 of 11"
+    assert table.loc["AUROC", ["role", "worse"]].tolist() == ["primary", "0 of 11"]
+    assert table.loc["IoU", "role"] == "exploratory"
+
+
+def test_own_and_others_stand_beside_the_same_less_the_common_face(measures):
+    table = shown(pairs_of(measures)[0])["own"]
+    assert list(table.index) == [*NETWORKS, "all"]
+    assert table.loc["all"].tolist()[0] == "0.410"
+    assert table.loc["all"].tolist()[4:6] == ["0.150", "\N{MINUS SIGN}0.050"]
+
+
+def test_a_difference_between_explainers_is_told_as_one(measures):
+    told = contrast_sentences(measures.contrasts)["primary"][0]
+    assert told == (
+        "AUROC with ekman, primary: lime_grey agrees better than lime (0.620 less 0.500 is +0.120 "
+        "[+0.030, +0.210] over 2 networks without vgg16; p = 0.013, q = 0.020)."
     )
-    assert "not shown to be specific to their expression with ekman" in other
-    assert "; specific to their expression with gaze (p = 0.010)." in other
-    assert "specific to their expression" in sentence(lime(agreement), specificity.assign(p=0.01))
+    open_ = contrast_sentences(measures.contrasts.assign(q=0.3))["primary"][0]
+    assert "lime_grey and lime are not shown to differ" in open_
+    few = contrast_sentences(measures.contrasts.assign(p=np.nan, q=np.nan, reason="few"))["primary"]
+    assert "lime_grey and lime were not tested" in few[0]
 
 
-def test_the_summary_of_nothing_defined(agreement):
-    nothing = made_up.specificity().assign(p=np.nan)
-    overlap = sentence(lime(agreement).assign(value=np.nan), nothing)
-    assert "no agreement could be computed" in overlap
-    assert "too few to be compared" in verdicts(agreement, nothing)[0]
+@pytest.mark.parametrize(
+    ("p", "p_min", "q", "cell", "words"),
+    [
+        (0.02, 0.007, 0.04, "0.020 (\N{GREATER-THAN OR EQUAL TO} 0.007), q 0.040",
+         "p = 0.020, least possible 0.007, q = 0.040"),
+        (0.02, np.nan, 0.04, "0.020, q 0.040", "p = 0.020, q = 0.040"),
+        (0.1, 0.1, 0.1, "too few to tell (\N{GREATER-THAN OR EQUAL TO} 0.100)",
+         "p cannot be under 0.100: too few to tell"),
+        (np.nan, np.nan, np.nan, "\N{EN DASH}", "no p"),
+        (1e-4, 1e-4, 1e-4, "0.0001 (\N{GREATER-THAN OR EQUAL TO} 0.0001), q 0.0001",
+         "p = 0.0001, least possible 0.0001, q = 0.0001"),
+    ],
+)  # fmt: skip
+def test_p_stands_beside_the_least_that_it_can_be(p, p_min, q, cell, words):
+    assert (p_cell(p, p_min, q), p_told(p, p_min, q)) == (cell, words)
+
+
+def test_verdicts_have_two_sides():
+    assert [verdict(d, 0.01, 0.001) for d in (1, -1)] == ["more", "less"]
+    assert verdict(1, 0.05, 0.001) == "open"
+    assert verdict(1, 0.01, 0.06) == "too few"
+    assert verdict(1, 0.01, np.nan) == "more"
+    assert verdict(1, np.nan, 0.001) == "untested"
+
+
+def test_words_for_numbers_and_names():
+    assert ranged(-0.5, np.nan, np.nan) == "\N{MINUS SIGN}0.500"
+    assert [listed("abc"[:n]) for n in range(4)] == ["\N{EN DASH}", "a", "a and b", "a, b and c"]
+
+
+def test_tests_of_likeness_stand_beside_their_least_p():
+    tests = likeness_tests()
+    table, reasons = cells_of_tests(tests[tests["explainer"] == "lime"])
+    families = table.loc["W*d of pre-training, families (confounded)"]
+    assert families["p"] == "too few to tell (\N{GREATER-THAN OR EQUAL TO} 0.100)"
+    assert families["orders"] == "all 10"
+    assert table.loc["W*d of pre-training, networks", "expressions with q < .05"] == "1 of 1"
+    assert "PERMDISP of pre-training, networks" in table.index
+    assert reasons == ["No W*d of family, networks: no two alike."]
+
+
+def test_networks_that_know_nothing_are_told_with_their_cost():
+    draws = pd.DataFrame({"kind": ["untrained", "shuffled"], "draw": [0, 1], "faces": 12})
+    networks = draws[["kind", "draw"]].assign(fold=0, learned=[np.nan, 0.4], accuracy=[0.1, 0.2])
+    level = NullLevel(
+        score=np.array(["iou", "auroc"]),
+        expression=np.array(EXPRESSIONS),
+        reference=np.array([("ekman", name) for name in EXPRESSIONS]),
+        kind=np.array(["untrained", "shuffled"]),
+        value=np.stack([np.zeros((2, 6, 6)), np.eye(6) * [[[0.5]], [[0.7]]]]),
+    )
+    draws, key = draws.assign(samples=[2400, 2400]), ("lime", "48")
+    null = Null({"48": networks}, {key: draws}, {key: level})
+    table = null_cells(null, primary(made_up.overall()))
+    row = table.loc["lime, 48 px, shuffled"]
+    assert row["AUROC with ekman"] == "0.700 [0.700, 0.700]"
+    assert row["passes"] == "2,400"
+    assert row["told labels learned"].startswith("40.0")
+    assert table.loc["lime, 48 px, untrained", "told labels learned"] == ""
 
 
 def test_each_reference_and_explainer_has_tables_of_its_own(report):
     html = render(report)
     for explainer in EXPLAINERS:
         for reference in REFERENCES:
-            assert html.count(f"Explainer: {explainer}; reference: {reference}.") == 2
+            assert html.count(f"Explainer: {explainer}; reference: {reference} (") == 4
 
 
 def test_networks_that_start_alike_are_said_to(measures):
@@ -316,9 +500,13 @@ def test_the_noise_ceiling_is_shown_where_there_is_one(report, measures):
 @pytest.mark.parametrize(
     ("intervals", "words"),
     [
-        (["subjects", ""], "of a network, over subjects; of all, over networks."),
-        (["faces", "subjects"], "of a network, over subjects or faces; of all, over networks."),
-        (["no faces: no interval"], "of all, over networks only."),
+        (["people and trainings", ""], "people and trainings"),
+        (
+            ["people and trainings", "people; one training"],
+            "people and trainings; or people; one training",
+        ),
+        (["no faces: no interval", np.nan], "no faces: no interval"),
+        ([""], "there are none"),
     ],
 )
 def test_the_page_says_what_intervals_are_over(intervals, words):
@@ -328,29 +516,59 @@ def test_the_page_says_what_intervals_are_over(intervals, words):
 # The page of the validation
 
 
-@pytest.fixture
-def validated(settings):
+def validation_of(settings, findings):
     """Return the page of a validation of two conditions."""
     kept = {"kind": "synthetic", "units": "mouth", "shuffle_labels": False}
     settings = settings | {"corpora": {"mouth": kept, "shuffled": kept | {"shuffle_labels": True}}}
     names = {"condition": ["mouth", "shuffled"], "network": ["weinet", "weinet_hidden"]}
     return render_validation(
-        made_up.findings(),
-        made_up.places(),
-        pictures("validation", **names),
-        Facts.of(settings, ROOT),
-        settings,
+        findings, places(), pictures("validation", **names), Facts.of(settings, ROOT), settings
     )
 
 
+@pytest.fixture
+def validated(settings):
+    return validation_of(settings, findings())
+
+
 def test_the_page_of_the_validation_has_a_verdict_for_each_condition(validated):
-    text = Page(validated).text
-    assert "mouth (weinet): accuracy 97.0 % on unseen people" in text.replace("\xa0", " ")
-    assert "the evidence is found" in text
+    text = Page(validated).text.replace("\xa0", " ")
+    assert "mouth (weinet, 3 trainings): accuracy 97.0 % on unseen people" in text
+    assert "mean AUROC against the exact region 0.930 [0.910, 0.960]" in text
+    assert "(p = 0.400, least possible 0.003): the evidence is found." in text
     assert "as it must be where labels mean nothing" in text
-    for words in ("lime, slic29, black", "lime, slic29, grey", "grad cam"):
+    for words in ("lime, slic29, black", "lime, slic29, grey", "grad cam", f"weinet {MARK}"):
         assert words in text, words
     assert "mouth and brows" in text
+    assert "too few to tell (\N{GREATER-THAN OR EQUAL TO} 0.100)" in text
+    assert "found in mouth; specific in none, not decided in mouth." in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"found": "open"}, "not decided, the interval includes the 0.9"),
+        ({"found": "no"}, "short of the 0.9 that the proof asks for"),
+        ({"learned": False}, "has not learned enough for the proof"),
+        ({"low": np.nan, "high": np.nan, "found": "open"}, "since AUROC has no interval"),
+        ({"auroc": np.nan, "reason": "nobody"}, "no heatmap could be scored (nobody)"),
+    ],
+)
+def test_the_validation_decides_by_intervals(settings, changes, words):
+    table = findings()
+    first = table["condition"] == "mouth"
+    table.loc[first, list(changes)] = list(changes.values())
+    summary = Page(validation_of(settings, table)).text.partition("What was planted")[0]
+    assert words in summary
+
+
+def test_something_found_where_labels_mean_nothing_is_said(settings):
+    for changes, words in (
+        ({"specific": "yes"}, "MORE than there is to find"),
+        ({"specific": "no"}, "less specific than nothing"),
+    ):
+        text = Page(validation_of(settings, findings().assign(**changes))).text
+        assert words in text
 
 
 def test_the_page_of_the_validation_compares_baselines_first(validated):

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.model_selection import GroupKFold, cross_val_score
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
@@ -274,20 +275,22 @@ def test_a_face_without_all_its_units_is_the_same_face_at_rest(sittings):
 def test_aligned_evidence_is_the_difference_of_the_aligned_faces(sittings):
     sitting = sittings["surprise"]
     face, resting = sitting.picture(), sitting.picture(without=sitting.units)
-    framing = frame(find_face(face.image).landmarks)
+    framing = frame(find_face(face.image).landmarks, "rigid", "a")
     grey = [(f.image @ [0.299, 0.587, 0.114]).astype(np.float32) for f in (face, resting)]
     seen = np.abs(framing.cut(grey[0]) - framing.cut(grey[1]))
     expected = seen.reshape(112, 2, 112, 2).mean((1, 3))
-    found, _ = aligned_evidence(sitting)
+    found, _ = aligned_evidence(sitting, "rigid", "a")
     assert found.min() >= 0
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.97
 
 
-def test_a_face_without_its_units_is_cut_out_as_the_face_is(sittings):
+@pytest.mark.parametrize("alignment", ["rigid", "paper"])
+def test_a_face_without_its_units_is_cut_out_as_the_face_is(sittings, alignment):
     sitting = sittings["surprise"]
     face = sitting.picture()
-    whole = align(face.image, find_face(face.image).landmarks).pixels.astype(int)
-    found, resting = aligned_evidence(sitting)
+    landmarks = find_face(face.image).landmarks
+    whole = align(face.image, landmarks, alignment, "a").pixels.astype(int)
+    found, resting = aligned_evidence(sitting, alignment, "a")
     assert resting.shape == (224, 224) and resting.dtype == np.uint8
     seen = np.abs(whole - resting).reshape(112, 2, 112, 2).mean((1, 3))
     assert np.corrcoef(seen.ravel(), found.ravel())[0, 1] > 0.97
@@ -295,12 +298,12 @@ def test_a_face_without_its_units_is_cut_out_as_the_face_is(sittings):
 
 
 def test_aligned_evidence_of_several_keeps_their_order(sittings):
-    chosen = [sittings["anger"], sittings["surprise"]]
-    maps, neutralised = aligned_evidence_of(iter(chosen))
+    chosen = [("a", sittings["anger"]), ("b", sittings["surprise"])]
+    maps, neutralised = aligned_evidence_of(iter(chosen), "rigid")
     assert (maps.shape, maps.dtype) == ((2, 112, 112), np.float16)
     assert (neutralised.shape, neutralised.dtype) == ((2, 224, 224), np.uint8)
-    for found, resting, sitting in zip(maps, neutralised, chosen, strict=True):
-        seen, without = aligned_evidence(sitting)
+    for found, resting, (source, sitting) in zip(maps, neutralised, chosen, strict=True):
+        seen, without = aligned_evidence(sitting, "rigid", source)
         np.testing.assert_allclose(found, seen, rtol=1e-3, atol=1e-3)
         np.testing.assert_array_equal(resting, without)
 
@@ -381,11 +384,41 @@ def test_a_planted_mouth_can_be_read_in_the_mouth_alone():
     assert learnt(brows, shown, np.array(who) < 45) < 0.3
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("units", "nuisance", "paper"),
+    [("all", "neutral", 0.5), ("brows", "random", 0.35), ("mouth", "random", 0.2)],
+)
+def test_a_rigid_crop_does_not_tell_the_expression(units, nuisance, paper):
+    """Faces at rest, cut as those that show something are, differ by the crop alone."""
+    crops = {"rigid": [], "paper": []}
+    sources = [f"{who:03d}/{name}/0" for who in range(100) for name in EXPRESSIONS]
+    for source in sources:
+        sitting = planted(units, nuisance).sitting(source)
+        landmarks = find_face(sitting.picture().image).landmarks
+        resting = Image.fromarray(sitting.picture(without=sitting.carrying).image).convert("L")
+        for alignment, seen in crops.items():
+            cut = Image.fromarray(frame(landmarks, alignment, source).cut(np.asarray(resting)))
+            seen.append(standardised(cut.resize((32, 32), Image.Resampling.BOX)))
+    people, shown, _ = np.array([source.split("/") for source in sources]).T
+    model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
+    told = {
+        name: cross_val_score(model, seen, shown, groups=people, cv=GroupKFold(5)).mean()
+        for name, seen in crops.items()
+    }
+    assert told["rigid"] <= 0.2
+    assert told["paper"] > paper
+
+
+def standardised(picture):
+    pixels = np.asarray(picture, float).ravel()
+    return (pixels - pixels.mean()) / pixels.std()
+
+
 def grey_crop(image, corner, side):
     box = (*corner, *(corner + [side, 0.7 * side]))
     crop = Image.fromarray(image).convert("L").resize((32, 24), Image.Resampling.BILINEAR, box=box)
-    pixels = np.asarray(crop, float).ravel()
-    return (pixels - pixels.mean()) / pixels.std()
+    return standardised(crop)
 
 
 def learnt(seen, shown, train):

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import made_up
+import made_up_tables as made_up
 from facsimile import EXPRESSIONS
 from facsimile.show import tables
-from made_up import NETWORKS, SCORES
+from made_up_tables import NETWORKS, SCORES
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_wide_numbers_are_the_tidy_ones(agreement, score):
 
 def test_a_cell_given_twice_is_an_error(agreement):
     with pytest.raises(ValueError, match="duplicate"):
-        tables.wide(pd.concat([agreement, agreement]))
+        tables.wide(pd.concat([agreement, agreement]), "iou")
 
 
 @pytest.fixture
@@ -94,20 +94,33 @@ def test_landmark_errors_are_given_only_where_known():
     assert tables.landmark_errors(faces.assign(landmark_error=None)).empty
 
 
-def test_wide_tables_end_with_chance_and_the_best_rival(agreement):
-    table = tables.all_wide(agreement)
-    assert list(table.columns[:4]) == ["explainer", "reference", "score", "network"]
-    assert len(table) == len(SCORES["ekman"]) * (len(NETWORKS) + 2)
+def test_wide_tables_end_with_the_levels_that_networks_are_held_to(agreement):
+    table = tables.all_wide(agreement, made_up.classification())
+    assert list(table.columns[:5]) == ["explainer", "reference", "score", "role", "network"]
+    assert len(table) == len(SCORES["ekman"]) * (len(NETWORKS) + 3)
     rows = table[table["score"] == "iou"].set_index("network")
-    assert rows.loc["chance", "mean"] == pytest.approx(0.2)
+    assert rows.loc["untrained", "mean"] == pytest.approx(0.2)
+    assert rows.loc["shuffled labels", "mean"] == pytest.approx(0.18)
     assert rows.loc["best rival", "anger"] == pytest.approx(0.45)
+    assert rows["learned"].tolist()[:3] == [True, True, False]
+    assert tables.all_wide(agreement, None)["learned"].isna().all()
+
+
+def test_the_primary_score_is_shown_first(agreement):
+    assert tables.primary(agreement) == ("ekman", "auroc")
+    assert tables.main_score(agreement, "auroc") == "auroc"
+    assert tables.main_score(agreement, "pearson") == "iou", "that of its kind"
+    assert tables.primary(agreement.assign(role="exploratory")) == ("", "")
 
 
 def test_latex_tables_are_whole_and_escaped(agreement):
-    text = tables.latex(agreement.replace({"weinet": "my_net"}))
+    text = tables.latex(agreement.replace({"weinet": "my_net"}), made_up.classification())
     assert text.count(r"\begin{tabular}") == text.count(r"\end{tabular}") == 1
     assert r"my\_net" in text
-    assert text.count(r"\\") == len(NETWORKS) + 3
-    value = agreement.query("network == 'weinet' and expression == 'anger' and score == 'iou'")
+    assert text.count(r"\\") == len(NETWORKS) + 4
+    assert "AUROC of lime heatmaps with ekman (primary)." in text
+    assert r"<b>bold</b> $\dagger$ &" in text
+    assert r"$\dagger$ marks networks that did not learn" in text
+    value = agreement.query("network == 'weinet' and expression == 'anger' and score == 'auroc'")
     assert f"{value['value'].item():.3f}" in text
     assert "--" in text, "undefined cells are dashes"

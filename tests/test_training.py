@@ -10,17 +10,17 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.dataset import Rows
 from facsimile.networks import augmentation, evaluation, pretrained, training
-from facsimile.networks.classification import classification
+from facsimile.networks.crossvalidation import train_fold
 from facsimile.networks.network import build
 from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import precision_record, reproducible
 from facsimile.networks.training import batches, train
+from facsimile.seeds import derive
 
 PLACES = [(4, 4), (4, 16), (4, 28), (24, 4), (24, 16), (24, 28)]
 
@@ -291,6 +291,26 @@ def test_float32_is_float32_while_a_job_runs():
 # --- predictions and scores
 
 
+def test_a_fold_is_answered_for_by_a_network_that_saw_the_others(tmp_path):
+    faces, places = toy(24)
+    np.save(tmp_path / "faces.npy", faces)
+    names = np.array(EXPRESSIONS)[places]
+    table = pd.DataFrame({"id": [f"a/{n}" for n in range(24)], "corpus": "a", "row": range(24),
+                          "expression": names, "fold": np.arange(24) // 6 % 2})  # fmt: skip
+    first, second = (
+        train_fold(recipe(), table, {"a": tmp_path / "faces.npy"}, ("net", repeat, 1), seed=7)
+        for repeat in (0, 1)
+    )
+    assert first.predictions["id"].tolist() == table["id"][table["fold"] == 1].tolist()
+    assert (first.history[["network", "repeat", "fold"]] == ["net", 0, 1]).all(axis=None)
+    assert (second.predictions[["network", "repeat", "fold"]] == ["net", 1, 1]).all(axis=None)
+    learn = (table["fold"] == 0).to_numpy()
+    alone, _ = train(recipe(), faces[learn], places[learn], derive(7, "network", "net", 0, 1))
+    answers = evaluation.predict(alone, faces[~learn], 32)
+    assert (first.predictions[list(EXPRESSIONS)] == answers).all(axis=None)
+    assert not np.allclose(second.predictions[list(EXPRESSIONS)], answers)
+
+
 def test_saved_and_loaded_predicts_the_same(tmp_path):
     plan = recipe(architecture="mobilenet_v3")
     network, _ = train(plan, *toy(12), seed=1)
@@ -307,53 +327,12 @@ def test_saved_and_loaded_predicts_the_same(tmp_path):
 
 def test_predictions_have_a_row_a_face_and_a_column_an_expression():
     probabilities = np.eye(6, dtype=np.float32)[[3, 0]]
-    table = evaluation.predictions(["a", "b"], 2, np.array([3, 5]), probabilities)
-    assert list(table) == ["id", "fold", "expression", "predicted", *EXPRESSIONS]
-    assert table.loc[0, ["id", "fold", "expression", "predicted"]].tolist() == [
-        "a", 2, "happiness", "happiness",
+    table = evaluation.predictions(["a", "b"], 1, 2, np.array([3, 5]), probabilities)
+    assert list(table) == [
+        "id", "repeat", "fold", "expression", "predicted", *EXPRESSIONS,
+    ]  # fmt: skip
+    assert table.loc[0, ["id", "repeat", "fold", "expression", "predicted"]].tolist() == [
+        "a", 1, 2, "happiness", "happiness",
     ]  # fmt: skip
     assert table.loc[1, ["expression", "predicted"]].tolist() == ["surprise", "anger"]
     assert table.loc[1, "anger"] == 1
-
-
-def table_of(*folds):
-    return pd.DataFrame(
-        [
-            {"fold": fold, "expression": expression, "predicted": predicted}
-            for fold, pairs in enumerate(folds)
-            for expression, predicted in pairs
-        ]
-    )
-
-
-def test_scores_are_the_mean_over_folds():
-    folds = (
-        [("anger", "anger"), ("fear", "anger"), ("fear", "fear"), ("sadness", "sadness")],
-        [("anger", "fear"), ("fear", "fear")],
-    )
-    row = classification(table_of(*folds)).iloc[0]
-    scores = [
-        [
-            score(*zip(*fold, strict=True), **options)
-            for score, options in (
-                (accuracy_score, {}),
-                (precision_score, {"average": "macro", "zero_division": 0}),
-                (recall_score, {"average": "macro", "zero_division": 0}),
-                (f1_score, {"average": "macro", "zero_division": 0}),
-            )
-        ]
-        for fold in folds
-    ]
-    names = ["accuracy", "precision", "recall", "f1"]
-    assert row[names].tolist() == pytest.approx(np.mean(scores, axis=0).tolist())
-    spread = [f"{name}_std" for name in names]
-    assert row[spread].tolist() == pytest.approx(np.std(scores, axis=0, ddof=1).tolist())
-    assert (row["folds"], row["faces"]) == (2, 6)
-
-
-def test_absent_expressions_and_a_single_fold_make_no_noise():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        row = classification(table_of([("anger", "fear"), ("anger", "anger")])).iloc[0]
-    assert row["recall"] == pytest.approx(0.25)  # anger one half, fear (predicted, absent) none
-    assert np.isnan(row["accuracy_std"])

@@ -64,7 +64,7 @@ def test_single_heatmap_needs_its_own_network_alone(tmp_path):
     target = "results/heatmaps/lime_grey/weinet/anger.npy"
     assert planned(snakemake(tmp_path, "-n", target)) == {
         "read_corpus": 1,
-        "split_folds": 1,
+        "split_folds": 3,
         "segment_superpixels": 1,
         "train_network": 3,
         "explain_faces": 1,
@@ -72,11 +72,13 @@ def test_single_heatmap_needs_its_own_network_alone(tmp_path):
     }
 
 
-def test_a_job_explains_one_expression_where_that_is_asked(tmp_path):
+def test_a_job_is_one_fold_or_one_repeat_and_expression_where_that_is_asked(tmp_path):
     each = setting("study", {"job": "expression"})
     plan = planned(snakemake(tmp_path, "-n", "heatmaps", "--config", each))
-    rows = 2 * 4 * len(EXPRESSIONS)
-    assert plan["explain_faces"] == plan["average_heatmaps"] == rows
+    explainers, networks, folds, repeats = 2, 4, 2, 3
+    assert plan["train_network"] == networks * folds * repeats
+    assert plan["average_heatmaps"] == explainers * networks * len(EXPRESSIONS)
+    assert plan["explain_faces"] == plan["average_heatmaps"] * repeats
 
 
 def test_tiny_study_has_all_results(study):
@@ -86,10 +88,11 @@ def test_tiny_study_has_all_results(study):
     assert all(np.load(path).shape == (275, 224) for path in heatmaps)
     agreement = pd.read_csv(results / "agreement.csv")
     assert len(agreement) == 72 * 8 * 2, "eight scores, two references"
-    assert agreement.columns[:14].tolist() == [
-        "explainer", "network", "expression", "reference", "score", "value", "low", "high",
-        "chance", "rival", "p", "q", "n_faces", "n_subjects",
+    assert agreement.columns[:12].tolist() == [
+        "explainer", "network", "expression", "reference", "score", "role",
+        "value", "low", "high", "pooled", "equal", "n_equal",
     ]  # fmt: skip
+    assert (agreement["n_repeats"].dropna() <= 1).all()
     assert agreement.loc[agreement["value"].isna(), "reason"].notna().all()
     assert agreement.loc[agreement["reason"].isna(), "value"].between(0, 1).all()
     scores = pd.read_csv(results / "classification.csv")
@@ -119,18 +122,18 @@ def test_same_bytes_from_one_core_in_another_folder(study, tmp_path):
 
 @pytest.mark.parametrize("name", ["config/config.yaml", "config/paper.yaml"])
 def test_each_condition_of_the_validation_is_a_study(tmp_path, name):
-    each = setting("study", {"job": "network"})
-    process = snakemake(tmp_path, "-n", "validation", "--config", each, configfile=PROJECT / name)
-    plan = planned(process)
+    plan = planned(snakemake(tmp_path, "-n", "validation", configfile=PROJECT / name))
     own = yaml.safe_load((PROJECT / "config/validation.yaml").read_text())
     conditions, networks = len(own["corpora"]), len(own["networks"])
     assert plan["read_corpus"] == plan["draw_evidence"] == plan["draw_planted"] == conditions
-    assert plan["train_network"] == conditions * networks * own["study"]["folds"]
+    assert plan["split_folds"] == conditions * own["study"]["repeats"]
+    assert plan["train_network_validation"] == networks * plan["split_folds"]
     rows = conditions * networks * len(own["explainers"])
-    assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == rows
+    assert plan["explain_faces_validation"] == plan["average_heatmaps_validation"] == rows
+    assert plan["measure_agreement"] == rows
     assert plan["tabulate_agreement"] == conditions
     # Nothing of the study itself is done.
-    assert "draw_reference" not in plan and "plot_heatmaps" not in plan
+    assert not {"train_network", "draw_reference", "plot_heatmaps"} & set(plan)
 
 
 def test_a_device_reaches_all_studies(tmp_path):
@@ -138,7 +141,8 @@ def test_a_device_reaches_all_studies(tmp_path):
     said = finished(snakemake(tmp_path, *arguments)).stdout
     asked = [part for part in said.split("\nrule ") if "gpu=1" in part]
     jobs = [part.partition(":")[0] for part in asked]
-    assert {"train_network", "explain_faces"} == set(jobs)
+    long = {"train_network", "explain_faces"}
+    assert long | {f"{name}_validation" for name in long} <= set(jobs)
     assert any("results/validation/mouth" in part for part in asked)
 
 
@@ -222,8 +226,9 @@ def test_no_duplicate_crosses_a_fold(faulty):
     duplicates = pd.read_csv(faces / "duplicates.csv", keep_default_na=False)
     assert set(duplicates["corpus"]) == {"mine", "jaffe"}
     assert duplicates["subject"].tolist() == ["NA", "000"]
-    folds = pd.read_csv(faces / "folds.csv").set_index("id")["fold"]
-    assert len(set(folds[duplicates["id"]])) == 1
+    repeats = [pd.read_csv(path).set_index("id")["fold"] for path in faces.glob("folds/*.csv")]
+    assert len(repeats) == 3 and len({tuple(folds) for folds in repeats}) > 1
+    assert all(len(set(folds[duplicates["id"]])) == 1 for folds in repeats)
 
 
 def test_a_further_corpus_reads_none_of_the_others_again(faulty, tmp_path):

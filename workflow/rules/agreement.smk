@@ -1,13 +1,14 @@
-"""Agreement: heatmaps held against references, with chance levels and intervals."""
+"""Agreement: heatmaps held against references and chance, with intervals."""
 
 
 rule measure_agreement:
-    """Score a network's heatmaps against all references: as they are, by chance, and redrawn."""
+    """Score a network's heatmaps against all references: of each repeat, and of other people."""
     input:
         heatmaps=every(HEATMAPS),
+        repeats=with_faces(every(REPEAT_HEATMAPS)),
         folds=with_faces(every(FOLD_HEATMAPS)),
         faces=with_faces(every(FACE_HEATMAPS)),
-        table=with_faces(every(FOLDS)),
+        table=with_faces(every(FOLDS, repeat=0)),
         references=every(REFERENCES),
         face="{results}/rivals/face.npy",
     output:
@@ -17,7 +18,7 @@ rule measure_agreement:
     conda:
         ENVIRONMENT
     params:
-        bootstrap_samples=bootstrap_samples,
+        bootstrap_samples=fact("bootstrap_samples"),
         seed=setting("study", "seed"),
         absent=lambda wildcards: (
             "no face explained" if study_of(wildcards).has_faces else "no heatmap given"
@@ -31,13 +32,16 @@ rule tabulate_agreement:
     """Gather all networks' agreement in tidy tables."""
     input:
         measured=every(MEASURED),
+        null=every(NULL_LEVELS),
         references=every(REFERENCES),
         rivals=RIVALS,
         families=FAMILIES,
         origins=origins_given,
     output:
         agreement="{results}/agreement.csv",
+        overall="{results}/overall.csv",
         specificity="{results}/specificity.csv",
+        contrasts="{results}/contrasts.csv",
         cross_expression="{results}/cross_expression.csv",
         pretraining="{results}/pretraining.csv",
     log:
@@ -45,7 +49,9 @@ rule tabulate_agreement:
     conda:
         ENVIRONMENT
     params:
-        origins=origins,
+        origins=fact("origins"),
+        sizes=fact("input_sizes"),
+        primary=fact("primary"),
         seed=setting("study", "seed"),
         code=code("tabulate_agreement", *SCORES),
     script:
@@ -55,6 +61,7 @@ rule tabulate_agreement:
 rule write_tables:
     """Set the scores as wide tables, networks down and expressions across, for papers."""
     input:
+        **LEARNED,
         agreement="{results}/agreement.csv",
     output:
         csv="{results}/tables/agreement.csv",

@@ -39,6 +39,7 @@ wildcard_constraints:
     reference=of_any(lambda study: study.references),
     condition=either(*CONDITIONS),
     expression=either(*EXPRESSIONS),
+    repeat=r"\d+",
     fold=r"\d+",
     size=r"\d+",
 
@@ -79,6 +80,11 @@ def setting(*keys):
         return found
 
     return value
+
+
+def fact(name):
+    """Return a function of a job's wildcards: what its study says of itself."""
+    return lambda wildcards: getattr(study_of(wildcards), name)
 
 
 def row(section, key):

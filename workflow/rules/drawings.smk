@@ -48,24 +48,30 @@ def background(wildcards):
     return "{results}/faces/average.npy" if study_of(wildcards).has_faces else OUTLINE
 
 
+TOLD = ("agreement", "overall", "specificity", "contrasts", "pretraining")
+"""The tables of agreement that figures and the page show."""
+
+# Networks that did not learn are marked wherever they are shown.
+LEARNED = {"classification": with_faces(every("{results}/classification.csv"))}
+
 # Stage to what its figures are drawn from: the files, and what no file says.
 DRAWN_FROM = {
     "faces": (
-        {"folds": FOLDS, "faces": every(FACES), "landmarks": every(LANDMARKS)},
+        {"folds": every(FOLDS, repeat=0), "faces": every(FACES), "landmarks": every(LANDMARKS)},
         {"seed": setting("study", "seed")},
     ),
-    "networks": ({"history": every(HISTORY), "predictions": every(PREDICTIONS)}, {}),
-    "explanations": ({"trust": "{results}/trust.csv"}, {}),
-    "heatmaps": ({"heatmaps": every(HEATMAPS), "face": background}, {}),
+    "networks": (
+        {"history": every(HISTORY), "predictions": every(PREDICTIONS), **LEARNED},
+        {},
+    ),
+    "explanations": ({"trust": "{results}/trust.csv", **LEARNED}, {}),
+    "heatmaps": ({"heatmaps": every(HEATMAPS), "face": background, **LEARNED}, {}),
     "references": (
         {"references": every(REFERENCES), "face": background, "canonical": CANONICAL},
         {},
     ),
     "agreement": (
-        {
-            name: f"{{results}}/{name}.csv"
-            for name in ("agreement", "specificity", "cross_expression", "pretraining")
-        },
+        {**{name: f"{{results}}/{name}.csv" for name in (*TOLD, "cross_expression")}, **LEARNED},
         {},
     ),
     "likeness": (
@@ -74,10 +80,14 @@ DRAWN_FROM = {
             "branches": "{results}/likeness/branches.csv",
             "families": FAMILIES,
             "origins": origins_given,
+            **LEARNED,
         },
-        {"networks": lambda wildcards: study_of(wildcards).names["network"], "origins": origins},
+        {
+            "networks": lambda wildcards: study_of(wildcards).names["network"],
+            "origins": fact("origins"),
+        },
     ),
-    "sensitivity": ({"sensitivity": "{results}/sensitivity.csv"}, {}),
+    "sensitivity": ({"sensitivity": "{results}/sensitivity.csv", **LEARNED}, {}),
 }
 # Of heatmaps made elsewhere, only what is measured is shown.
 DRAWN = {

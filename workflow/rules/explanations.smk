@@ -4,7 +4,7 @@
 rule measure_throughput:
     """Find the batch and memory layout in which a network answers fastest on this machine."""
     input:
-        weights=lambda wildcards: every(WEIGHTS, fold=0)(wildcards),
+        weights=every(WEIGHTS, repeat=0, fold=0),
     output:
         THROUGHPUT,
     log:
@@ -23,39 +23,44 @@ rule measure_throughput:
         "../scripts/measure_throughput.py"
 
 
-rule explain_faces:
-    """Explain a network's test faces, over all folds, for one expression or for all six."""
-    input:
-        folds=FOLDS,
-        faces=every(FACES),
-        superpixels=superpixels_of,
-        extras=further_images,
-        weights=every(WEIGHTS),
-        predictions=every(PREDICTIONS),
-        throughput=lambda wildcards: (
-            [] if setting("inference", "batch_size")(wildcards) else THROUGHPUT
-        ),
-    output:
-        of_job(EXPLANATIONS),
-    log:
-        log_of_job("explain_faces"),
-    conda:
-        ENVIRONMENT
-    threads: SETTINGS["threads"]
-    resources:
-        gpu=GPU,
-    params:
-        row=asked,
-        recipe=recipe,
-        inference=setting("inference"),
-        seed=setting("study", "seed"),
-        machine=MACHINE,
-        code=code(
-            "explain_faces",
-            lambda wildcards: [part.__module__ for part in parts_of(explainer_of(wildcards))],
-        ),
-    script:
-        "../scripts/explain_faces.py"
+for jobs, folders in JOBS.items():
+
+    rule:
+        """Explain a network's test faces: of one repeat and expression, or of all."""
+        name:
+            f"explain_faces{jobs}"
+        input:
+            table=every(FOLDS, repeat=0),
+            faces=every(FACES),
+            superpixels=superpixels_of,
+            extras=further_images,
+            weights=every(WEIGHTS),
+            predictions=every(PREDICTIONS),
+            throughput=lambda wildcards: (
+                [] if setting("inference", "batch_size")(wildcards) else THROUGHPUT
+            ),
+        output:
+            of_job(folders, EXPLANATIONS, "repeat", "expression"),
+        log:
+            log_of_job(
+                folders, "explain_faces/{explainer}/{network}", "repeat{repeat}/{expression}"
+            ),
+        wildcard_constraints:
+            results=either(*folders),
+        conda:
+            ENVIRONMENT
+        threads: SETTINGS["threads"]
+        resources:
+            gpu=GPU,
+        params:
+            row=asked,
+            recipe=recipe,
+            inference=setting("inference"),
+            seed=setting("study", "seed"),
+            machine=MACHINE,
+            code=code("explain_faces", asked_modules),
+        script:
+            "../scripts/explain_faces.py"
 
 
 rule score_trust:

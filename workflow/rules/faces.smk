@@ -24,19 +24,20 @@ rule read_corpus:
     threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
         row=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        alignment=setting("study", "alignment"),
         code=code("read_corpus", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/read_corpus.py"
 
 
 rule split_folds:
-    """Give each face the fold in whose test side it is: by person, balanced by expression."""
+    """Give each face the fold in whose test side it is, anew for each repeat."""
     input:
         tables=every(TABLE),
     output:
         FOLDS,
     log:
-        "{results}/logs/split_folds.log",
+        "{results}/logs/split_folds/repeat{repeat}.log",
     conda:
         ENVIRONMENT
     params:
@@ -48,13 +49,15 @@ rule split_folds:
 
 
 rule account_faces:
-    """Count what was read, kept and excluded, and find images that are there twice."""
+    """Count what was read and kept, find images twice, and see what crops tell of the labels."""
     input:
         tables=every(TABLE),
         excluded=every(EXCLUDED),
+        landmarks=every(LANDMARKS),
     output:
         accounting="{results}/faces/accounting.csv",
         duplicates="{results}/faces/duplicates.csv",
+        leakage="{results}/faces/leakage.csv",
     log:
         "{results}/logs/account_faces.log",
     conda:
@@ -87,7 +90,7 @@ rule segment_superpixels:
 rule average_face:
     """Average all faces on the canonical face: the background of the figures."""
     input:
-        folds=FOLDS,
+        table=every(FOLDS, repeat=0),
         faces=every(FACES),
         landmarks=every(LANDMARKS),
         canonical=CANONICAL,
@@ -121,6 +124,7 @@ rule draw_evidence:
     threads: 8
     params:
         row=corpus_row,
+        alignment=setting("study", "alignment"),
         code=code("draw_evidence", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/draw_evidence.py"

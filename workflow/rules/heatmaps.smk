@@ -1,30 +1,35 @@
 """Heatmaps: explanations carried to the canonical face and averaged; or made elsewhere and read."""
 
+for jobs, folders in JOBS.items():
 
-rule average_heatmaps:
-    """Carry a network's explanations to the canonical face and average them."""
-    input:
-        explanations=answered,
-        folds=FOLDS,
-        landmarks=every(LANDMARKS),
-        superpixels=superpixels_of,
-        canonical=CANONICAL,
-    output:
-        pooled=of_job(HEATMAPS),
-        folds=of_job(FOLD_HEATMAPS),
-        faces=of_job(FACE_HEATMAPS),
-    log:
-        log_of_job("average_heatmaps"),
-    wildcard_constraints:
-        results=WITH_FACES,
-    conda:
-        ENVIRONMENT
-    params:
-        folds=setting("study", "folds"),
-        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
-        code=code("average_heatmaps"),
-    script:
-        "../scripts/average_heatmaps.py"
+    rule:
+        """Carry a network's explanations to the canonical face and average them."""
+        name:
+            f"average_heatmaps{jobs}"
+        input:
+            explanations=answered,
+            table=every(FOLDS, repeat=0),
+            landmarks=every(LANDMARKS),
+            superpixels=superpixels_of,
+            canonical=CANONICAL,
+        output:
+            pooled=of_job(folders, HEATMAPS, "expression"),
+            repeats=of_job(folders, REPEAT_HEATMAPS, "expression"),
+            folds=of_job(folders, FOLD_HEATMAPS, "expression"),
+            faces=of_job(folders, FACE_HEATMAPS, "expression"),
+        log:
+            log_of_job(folders, "average_heatmaps/{explainer}/{network}", "{expression}"),
+        wildcard_constraints:
+            results=either(*folders),
+        conda:
+            ENVIRONMENT
+        params:
+            repeats=setting("study", "repeats"),
+            folds=setting("study", "folds"),
+            contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+            code=code("average_heatmaps"),
+        script:
+            "../scripts/average_heatmaps.py"
 
 
 rule read_external:

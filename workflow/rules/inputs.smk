@@ -1,8 +1,7 @@
 """What jobs need: from the rows of their study to files and parameters."""
 
 from facsimile.atlas.references import reference_of
-from facsimile.explain.baselines import load_baseline
-from facsimile.explain.methods import load_method
+from facsimile.explain import asking
 from facsimile.faces import corpora
 from facsimile.plugins import placed
 
@@ -28,32 +27,11 @@ def corpus_tables(wildcards):
     return [resource(name) for name in corpus_of(corpus_row(wildcards)).tables]
 
 
-def missing_corpora():
-    """Return one sentence on all corpora that are not where they should be, if any."""
-    wanted = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
-    missing = {
-        (name, Path(path).resolve())
-        for name, corpus in wanted.items()
-        for path in corpus.places()
-        if not os.path.exists(path)
-    }
-    if not missing:
-        return None
-    sentences = [
-        f"\n  {name}: nothing at {path}\n    expected is {wanted[name].LAYOUT}."
-        for name, path in sorted(missing)
-    ]
-    return (
-        f"{len(dict(missing))} of {len(wanted)} corpora missing. Put them in place, or change "
-        "`corpora` in the configuration; docs/corpora.md says how to obtain each."
-        + "".join(sentences)
-    )
-
-
 def weights_of(wildcards):
-    """Return where a network's weights come from: imagenet, or the path of a file."""
+    """Return where a network's weights come from: a library, a package, or the path of a file."""
     weights = recipe(wildcards)["weights"]
-    return weights if weights in ("random", "imagenet") else place(weights)
+    named = weights in ("random", "imagenet") or weights.startswith("package:")
+    return weights if named else place(weights)
 
 
 def explainer_of(wildcards):
@@ -61,51 +39,56 @@ def explainer_of(wildcards):
     return study_of(wildcards).explainers[wildcards.explainer]
 
 
-def of_job(pattern):
-    """Return what one explaining job makes: a file for its expression, or for all six."""
-    if SETTINGS["study"]["job"] == "expression":
+# Some jobs make the files of several folds, repeats or expressions, as many as their study has. So
+# their rules are there twice: for the study, and for the conditions of the validation, all alike.
+JOBS = {"": ["results"], "_validation": [CONDITION.format(condition=name) for name in CONDITIONS]}
+
+
+def of_job(folders, pattern, *keys):
+    """Return what a job makes in such studies: a file for each name of some keys, or for one."""
+    study = STUDIES[folders[0]]
+    if study.settings["study"]["job"] == "expression":
         return [pattern]
-    return expand(pattern, expression=EXPRESSIONS, allow_missing=True)
+    return expand(pattern, **{key: study.names[key] for key in keys}, allow_missing=True)
 
 
-def log_of_job(rule):
-    """Return the log of one explaining job."""
-    job = "{network}/{expression}" if SETTINGS["study"]["job"] == "expression" else "{network}"
-    return f"{{results}}/logs/{rule}/{{explainer}}/{job}.log"
+def log_of_job(folders, whole, part):
+    """Return the log of a job in such studies: that of all it could cover, or of its part."""
+    parts = STUDIES[folders[0]].settings["study"]["job"] == "expression"
+    return f"{{results}}/logs/{whole}/{part}.log" if parts else f"{{results}}/logs/{whole}.log"
+
+
+def size_of(wildcards):
+    """Return the input size of a job's network, or of its networks that know nothing."""
+    return int(wildcards.get("size") or recipe(wildcards)["input_size"])
 
 
 def superpixels_of(wildcards):
     """Return the superpixels that an explainer asks about, at the network's input size."""
-    superpixels = explainer_of(wildcards)["superpixels"]
-    size = recipe(wildcards)["input_size"]
+    superpixels, size = explainer_of(wildcards)["superpixels"], size_of(wildcards)
     return every(SUPERPIXELS, superpixels=superpixels, size=size)(wildcards) if superpixels else []
-
-
-def parts_of(explainer):
-    """Return an explainer's method, and its baseline if it has one."""
-    method, baseline = load_method(explainer["method"]), explainer["baseline"]
-    return [method, load_baseline(baseline)] if baseline else [method]
 
 
 def further_images(wildcards):
     """Return the images of faces that an explainer needs beside the faces themselves."""
-    parts = parts_of(explainer_of(wildcards))
-    needs = dict.fromkeys(need for part in parts for need in part.NEEDS)
-    return every("{results}/faces/{corpus}/{need}.npy", need=needs)(wildcards)
+    needed = asking.needs(explainer_of(wildcards))
+    return every("{results}/faces/{corpus}/{need}.npy", need=needed)(wildcards)
 
 
 def asked(wildcards):
     """Return an explainer's row without what matters only after the network has answered."""
-    options = explainer_of(wildcards)
-    after = load_method(options["method"]).AFTER
-    return {key: value for key, value in options.items() if key not in after}
+    return asking.asked(explainer_of(wildcards))
+
+
+def asked_modules(wildcards):
+    """Return the modules of an explainer's parts."""
+    return asking.modules(explainer_of(wildcards))
 
 
 def answered(wildcards):
     """Return the explanations that an explainer's heatmaps are made of: maybe another row's."""
     shared = study_of(wildcards).passes[wildcards.explainer]
-    given = {**dict(wildcards.items()), "explainer": shared}
-    return [path.format(**given) for path in of_job(EXPLANATIONS)]
+    return every(EXPLANATIONS, explainer=shared)(wildcards)
 
 
 def distinct_explanations(wildcards):
@@ -130,26 +113,12 @@ def reference_sources(wildcards):
     return [local(str(path)) for path in found if not path.name.startswith(".")]
 
 
-def origins(wildcards):
-    """Return the architecture and the weights at start of each network that the study trains."""
-    if not study_of(wildcards).has_faces:
-        return {}
-    recipes = study_of(wildcards).settings["networks"]
-    return {name: [one["architecture"], one["weights"]] for name, one in recipes.items()}
-
-
 def origins_given(wildcards):
     """Return the table of where networks come from, beside heatmaps made elsewhere, if any."""
     if study_of(wildcards).has_faces:
         return []
     table = place(f"{SETTINGS['external_heatmaps']}/networks.csv")
     return [table] if Path(table).is_file() else []
-
-
-def bootstrap_samples(wildcards):
-    """Return how often people are drawn anew: never where there are none."""
-    one = study_of(wildcards)
-    return one.settings["measure"]["bootstrap_samples"] if one.has_faces else 0
 
 
 def in_conditions(pattern):

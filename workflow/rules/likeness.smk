@@ -1,13 +1,20 @@
 """Likeness: which networks look at the same places, and where people sit among them."""
 
 
+def ceilings(wildcards):
+    """Return how well each reference agrees with itself; nothing of what was planted."""
+    own = study_of(wildcards).settings["references"]
+    return every("{results}/references/{reference}/ceiling.csv", reference=own)(wildcards)
+
+
 rule correlate_heatmaps:
     """Correlate all networks' heatmaps and the references of one expression, pair by pair."""
     input:
         heatmaps=every(HEATMAPS),
         faces=with_faces(every(FACE_HEATMAPS)),
-        table=with_faces(every(FOLDS)),
+        table=with_faces(every(FOLDS, repeat=0)),
         references=every(REFERENCES),
+        ceilings=ceilings,
     output:
         table=LIKENESS,
         bootstrap=BOOTSTRAP,
@@ -16,7 +23,8 @@ rule correlate_heatmaps:
     conda:
         ENVIRONMENT
     params:
-        bootstrap_samples=bootstrap_samples,
+        bootstrap_samples=fact("bootstrap_samples"),
+        repeats=setting("study", "repeats"),
         seed=setting("study", "seed"),
         code=code("correlate_heatmaps"),
     script:
@@ -40,7 +48,7 @@ rule cluster_heatmaps:
         ENVIRONMENT
     params:
         networks=lambda wildcards: study_of(wildcards).names["network"],
-        origins=origins,
+        origins=fact("origins"),
         seed=setting("study", "seed"),
         code=code("cluster_heatmaps"),
     script:

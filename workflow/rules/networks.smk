@@ -20,39 +20,47 @@ rule fetch_weights:
         "../scripts/fetch_weights.py"
 
 
-rule train_network:
-    """Train a network on the other folds' faces, and predict this fold's."""
-    input:
-        folds=FOLDS,
-        faces=every(FACES),
-        initial=lambda wildcards: [] if recipe(wildcards)["weights"] == "random" else INITIAL,
-    output:
-        weights=WEIGHTS,
-        history=HISTORY,
-        predictions=PREDICTIONS,
-        record=RECORDS,
-    log:
-        "{results}/logs/train_network/{network}/fold{fold}.log",
-    conda:
-        ENVIRONMENT
-    threads: SETTINGS["threads"]
-    resources:
-        gpu=GPU,
-    params:
-        recipe=recipe,
-        seed=setting("study", "seed"),
-        machine=MACHINE,
-        code=code("train_network"),
-    script:
-        "../scripts/train_network.py"
+for jobs, folders in JOBS.items():
+
+    rule:
+        """Train a network on the other folds' faces, and predict this fold's; or for each fold."""
+        name:
+            f"train_network{jobs}"
+        input:
+            folds=FOLDS,
+            faces=every(FACES),
+            initial=lambda wildcards: [] if recipe(wildcards)["weights"] == "random" else INITIAL,
+        output:
+            weights=of_job(folders, WEIGHTS, "fold"),
+            history=of_job(folders, HISTORY, "fold"),
+            predictions=of_job(folders, PREDICTIONS, "fold"),
+            record=of_job(folders, RECORDS, "fold"),
+        log:
+            log_of_job(folders, "train_network/{network}/repeat{repeat}", "fold{fold}"),
+        wildcard_constraints:
+            results=either(*folders),
+        conda:
+            ENVIRONMENT
+        threads: SETTINGS["threads"]
+        resources:
+            gpu=GPU,
+        params:
+            recipe=recipe,
+            seed=setting("study", "seed"),
+            machine=MACHINE,
+            code=code("train_network"),
+        script:
+            "../scripts/train_network.py"
 
 
 rule score_classification:
-    """Score each network's predictions of unseen people: the mean over folds."""
+    """Score each network's predictions of unseen people: the mean over folds, and each repeat's."""
     input:
         predictions=every(PREDICTIONS),
+        table=every(FOLDS, repeat=0),
     output:
-        "{results}/classification.csv",
+        networks="{results}/classification.csv",
+        repeats="{results}/classification/repeats.csv",
     log:
         "{results}/logs/score_classification.log",
     conda:

@@ -4,17 +4,19 @@
 rule write_report:
     """Set tables, figures and settings on one page."""
     input:
+        **LEARNED,
+        **{name: f"{{results}}/{name}.csv" for name in TOLD},
         figures=shown,
         faces=with_faces(every(TABLE)),
         excluded=with_faces(every(EXCLUDED)),
         accounting=with_faces(every("{results}/faces/accounting.csv")),
         duplicates=with_faces(every("{results}/faces/duplicates.csv")),
-        classification=with_faces(every("{results}/classification.csv")),
+        leakage=with_faces(every("{results}/faces/leakage.csv")),
         trust=with_faces(every("{results}/trust.csv")),
         records=with_faces(every(RECORDS)),
-        agreement="{results}/agreement.csv",
-        specificity="{results}/specificity.csv",
-        pretraining="{results}/pretraining.csv",
+        null_networks=every(NULL_NETWORKS),
+        null_draws=every(NULL_DRAWS),
+        null_levels=every(NULL_LEVELS),
         tests="{results}/likeness/tests.csv",
         ceilings=every("{results}/references/{reference}/ceiling.csv"),
     output:

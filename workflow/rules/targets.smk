@@ -4,7 +4,7 @@
 rule faces:
     """Named target: all corpora read, and folds assigned."""
     input:
-        "results/faces/folds.csv",
+        STUDIES["results"].paths(FOLDS, {"results": "results"}),
         "results/faces/accounting.csv",
         "results/faces/duplicates.csv",
         drawn("faces"),

@@ -8,9 +8,11 @@ here what they found is judged together.
 rule judge_planted:
     """Say of each condition what the networks learned and whether the heatmaps found it."""
     input:
-        agreement=expand(f"{CONDITION}/agreement.csv", condition=CONDITIONS),
-        specificity=expand(f"{CONDITION}/specificity.csv", condition=CONDITIONS),
-        classification=expand(f"{CONDITION}/classification.csv", condition=CONDITIONS),
+        agreement=in_conditions("{results}/agreement.csv"),
+        overall=in_conditions("{results}/overall.csv"),
+        specificity=in_conditions("{results}/specificity.csv"),
+        classification=in_conditions("{results}/classification/repeats.csv"),
+        measured=in_conditions(MEASURED),
     output:
         findings="results/validation/findings.csv",
         places="results/validation/places.csv",
@@ -19,6 +21,7 @@ rule judge_planted:
     conda:
         ENVIRONMENT
     params:
+        seed=PLANTED["study"]["seed"],
         code=code("judge_planted"),
     script:
         "../scripts/judge_planted.py"

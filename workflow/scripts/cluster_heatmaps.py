@@ -2,9 +2,10 @@ import numpy as np
 import pandas as pd
 
 from facsimile import files, logs
-from facsimile.measure.factors import all_tests, levels
-from facsimile.measure.likeness import all_branches, over_expressions
+from facsimile.measure.factors import all_tests
+from facsimile.measure.likeness import over_expressions
 from facsimile.measure.pretraining import read_origins
+from facsimile.measure.trees import all_branches
 
 given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "dendrograms")
@@ -18,7 +19,7 @@ origins = read_origins(given.origins, found.families, found.origins)
 for name, made in {
     "all": likeness["all"],
     "branches": all_branches(likeness, bootstrap, given.networks),
-    "tests": all_tests(likeness, given.networks, levels(origins), given.seed),
+    "tests": all_tests(likeness, given.networks, origins, given.seed),
 }.items():
     with files.atomic(snakemake.output[name]) as draft:
         made.to_csv(draft, index=False)

@@ -10,6 +10,8 @@ logs.start(snakemake.log[0], snakemake.wildcards.corpus)
 
 series = corpus_of(snakemake.params.row).series(keyed(found.tables, "resources/{table}."))
 sources = read(found.faces, ["source"])["source"]
-evidence, neutralised = aligned_evidence_of(map(series.sitting, sources), snakemake.threads)
+sittings = ((source, series.sitting(source)) for source in sources)
+alignment, threads = snakemake.params.alignment, snakemake.threads
+evidence, neutralised = aligned_evidence_of(sittings, alignment, threads)
 save_map(evidence, made.evidence)
 save_map(neutralised, made.neutralised)

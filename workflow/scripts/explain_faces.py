@@ -10,19 +10,22 @@ from facsimile.files import keyed
 from facsimile.networks.recipe import Recipe
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
-outputs = keyed(snakemake.output, "explanations/*/*/{expression}.")
-logs.start(snakemake.log[0], f"{names.explainer} {names.network} {' '.join(outputs)}")
+outputs = keyed(snakemake.output, "explanations/*/*/repeat{repeat}/{expression}.")
+logs.start(snakemake.log[0], f"{names.explainer} {names.network}")
 
 recipe, row, seed = Recipe(**given.recipe), given.row, given.seed
-weights, device = keyed(found.weights, "/fold{fold}/"), given.machine["device"]
+weights, device = keyed(found.weights, "/repeat{repeat}/fold{fold}/"), given.machine["device"]
 load_predictor = predictor_loader(recipe, weights, found.throughput, device, **given.inference)
 pixels = keyed(found.faces, "faces/{corpus}/")
 superpixels = keyed(found.superpixels, "faces/{corpus}/superpixels/*/")
 extras = keyed(found.extras, "faces/{corpus}/{image}.")
-load_face = face_loader(dataset.read(found.folds), pixels, superpixels, extras)
+load_face = face_loader(dataset.read(found.table[0]), pixels, superpixels, extras)
 job = Job.of(names.network, recipe.input_size, row, load_predictor, load_face, seed)
-predictions = pd.concat(map(pd.read_csv, found.predictions))
-chosen = {one: select(predictions, one, row["faces"], row["select"], seed) for one in outputs}
-for expression, explanations in explain_faces(job, chosen, **given.machine).items():
+predictions = pd.concat(map(pd.read_csv, found.predictions)).set_index("repeat")
+chosen = {}
+for repeat, expression in outputs:
+    rows = predictions.loc[[int(repeat)]]
+    chosen[int(repeat), expression] = select(rows, expression, row["faces"], row["select"], seed)
+for (repeat, expression), explanations in explain_faces(job, chosen, **given.machine).items():
     warn(explanations, expression)
-    explanations.save(outputs[expression])
+    explanations.save(outputs[str(repeat), expression])

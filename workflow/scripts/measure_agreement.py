@@ -17,9 +17,11 @@ carried = keyed(found.faces, "faces/{expression}.")
 people = [draw_people(read(path), given.bootstrap_samples, given.seed) for path in found.table]
 measure(
     load_maps(found.heatmaps, "/{expression}."),
+    load_maps(found.repeats, "repeats/{expression}."),
     load_maps(found.folds, "folds/{expression}."),
     {name: CarriedFaces.load(path) for name, path in carried.items()},
     people[0] if people else None,
     Yardstick(references, placements(coarsen(np.load(found.face)) >= 0.5)),
+    given.seed,
     given.absent,
 ).save(snakemake.output[0])

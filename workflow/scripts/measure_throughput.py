@@ -8,7 +8,7 @@ given = snakemake.params
 logs.start(snakemake.log[0], f"throughput of {snakemake.wildcards.network}")
 
 recipe = Recipe(**given.recipe)
-network = load(recipe, snakemake.input.weights)
+network = load(recipe, snakemake.input.weights[0])
 with reproducible(0, **given.machine):
     table = sweep(network, recipe.input_size, given.machine["device"], given.precision)
 with files.atomic(snakemake.output[0]) as draft:

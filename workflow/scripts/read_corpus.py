@@ -8,4 +8,5 @@ logs.start(snakemake.log[0], name)
 
 tables = keyed(snakemake.input.tables, "resources/{table}.")
 records = corpus_of(snakemake.params.row).records(tables)
-read_corpus(name, records, CorpusFiles(**dict(snakemake.output.items())), snakemake.threads)
+into = CorpusFiles(**dict(snakemake.output.items()))
+read_corpus(name, records, into, snakemake.params.alignment, snakemake.threads)

@@ -4,15 +4,19 @@ from facsimile import files, logs
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.trust import face_scores, summary
 
-KEYS = ("explainer", "network", "expression")
+KEYS = ["explainer", "network", "expression"]
 logs.start(snakemake.log[0], "trust")
 
+faces = {}
 paths = files.keyed(
-    snakemake.input.explanations, "explanations/{explainer}/{network}/{expression}."
+    snakemake.input.explanations, "/{explainer}/{network}/repeat{repeat}/{expression}."
 )
+for (explainer, network, _, expression), path in paths.items():
+    scores = face_scores(Explanations.load(path), expression)
+    faces.setdefault((explainer, network, expression), []).append(scores)
 rows = [
-    dict(zip(KEYS, keys, strict=True)) | summary(face_scores(Explanations.load(path), keys[-1]))
-    for keys, path in paths.items()
+    dict(zip(KEYS, keys, strict=True)) | summary(pd.concat(scores))
+    for keys, scores in faces.items()
 ]
 with files.atomic(snakemake.output[0]) as draft:
     pd.DataFrame(rows).to_csv(draft, index=False)

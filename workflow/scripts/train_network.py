@@ -1,34 +1,24 @@
 import json
 
 from facsimile import files, logs
-from facsimile.faces.dataset import Rows, labels, read
-from facsimile.networks import evaluation
+from facsimile.faces.dataset import read
+from facsimile.networks import evaluation, pretrained
+from facsimile.networks.crossvalidation import train_fold
 from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import precision_record
-from facsimile.networks.training import train
-from facsimile.seeds import derive
 
-network, fold = snakemake.wildcards.network, int(snakemake.wildcards.fold)
-logs.start(snakemake.log[0], f"{network} fold {fold}")
+given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
+made = {kind: files.keyed(paths, "/fold{fold}/") for kind, paths in snakemake.output.items()}
+logs.start(snakemake.log[0], f"{names.network} repeat {names.repeat}")
 
-recipe, machine = Recipe(**snakemake.params.recipe), snakemake.params.machine
-faces, pixels = read(snakemake.input.folds), files.keyed(snakemake.input.faces, "faces/{corpus}/")
-learn, test = faces[faces["fold"] != fold], faces[faces["fold"] == fold]
-seed = derive(snakemake.params.seed, "network", network, fold)
-trained, history = train(
-    recipe,
-    Rows(learn, pixels),
-    labels(learn),
-    seed,
-    **machine,
-    initial=snakemake.input.initial or None,
-)
-answers = evaluation.predict(trained, Rows(test, pixels), recipe.input_size, **machine)
-predictions = evaluation.predictions(test["id"], fold, labels(test), answers)
-
-evaluation.save(trained, snakemake.output.weights)
-files.write_text(json.dumps(precision_record(machine["device"])), snakemake.output.record)
-with files.atomic(snakemake.output.history) as draft:
-    history.assign(network=network, fold=fold).to_csv(draft, index=False)
-with files.atomic(snakemake.output.predictions) as draft:
-    predictions.assign(network=network).to_csv(draft, index=False)
+recipe, initial = Recipe(**given.recipe), found.initial or None
+faces, pixels = read(found.folds), files.keyed(found.faces, "faces/{corpus}/")
+for fold, path in made["weights"].items():
+    place = names.network, int(names.repeat), int(fold)
+    trained = train_fold(recipe, faces, pixels, place, given.seed, initial, **given.machine)
+    evaluation.save(trained.network, path)
+    record = precision_record(given.machine["device"]) | pretrained.record(initial)
+    files.write_text(json.dumps(record), made["record"][fold])
+    for table in ("history", "predictions"):
+        with files.atomic(made[table][fold]) as draft:
+            getattr(trained, table).to_csv(draft, index=False)

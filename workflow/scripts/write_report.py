@@ -3,8 +3,10 @@ from pathlib import Path
 from facsimile import logs
 from facsimile.files import write_text
 from facsimile.show import report
+from facsimile.show.faces import read_faces
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import Inputs
+from facsimile.show.null import Null
 
 inputs, settings = Inputs(dict(snakemake.input.items())), snakemake.params.settings
 logs.start(snakemake.log[0], "report")
@@ -15,9 +17,10 @@ page = report.render(
         facts=Facts.of(settings, Path(snakemake.scriptdir).resolve().parents[1]),
         measures=report.read_measures(inputs),
         pictures=report.read_pictures(inputs.paths("figures")),
-        faces=report.read_faces(inputs),
-        classification=report.read_table(inputs, "classification"),
-        trust=report.read_table(inputs, "trust"),
+        faces=read_faces(inputs),
+        classification=inputs.table_if_any("classification"),
+        trust=inputs.table_if_any("trust"),
+        null=Null.read(inputs),
         software=report.software() | report.read_records(inputs.paths("records")),
     )
 )

@@ -43,7 +43,7 @@ def keyed(paths: AnyPath | Iterable[AnyPath], pattern: str) -> dict[Any, AnyPath
         and the file's name may be cut short. ``faces/{corpus}/`` is for
         ``results/faces/ck_plus/faces.npy``, ``faces/{corpus}/superpixels/*/`` for
         ``results/faces/ck_plus/superpixels/slic30/150.npy``, ``/fold{fold}/`` for
-        ``results/networks/weinet/fold0/weights.safetensors``. Counted from the end, no path
+        ``results/networks/weinet/repeat0/fold0/weights.safetensors``. Counted from the end, no path
         fits it in two ways, whatever the user's folders and rows are called.
 
     Returns

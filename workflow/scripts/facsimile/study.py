@@ -32,16 +32,61 @@ class Study:
         """Whether its heatmaps are made from faces, and not brought from elsewhere."""
         return bool(self.settings["corpora"])
 
+    @property
+    def chance_sizes(self) -> list[int]:
+        """Input sizes at which networks that know nothing of expressions are explained."""
+        return sorted(set(self.input_sizes.values())) if self.settings["chance"]["draws"] else []
+
+    @property
+    def input_sizes(self) -> dict[str, int]:
+        """The input size of each network that it trains."""
+        return {name: one["input_size"] for name, one in self._recipes.items()}
+
+    @property
+    def origins(self) -> dict[str, list[str]]:
+        """The architecture and the weights at start of each network that it trains."""
+        return {name: [one["architecture"], one["weights"]] for name, one in self._recipes.items()}
+
+    @property
+    def primary(self) -> list[str | None]:
+        """The primary reference and score; None where the settings leave that open."""
+        given = self.settings["measure"]
+        return [given["primary_reference"], given["primary_score"]]
+
+    @property
+    def bootstrap_samples(self) -> int:
+        """How often people are drawn anew: never where there are none."""
+        return self.settings["measure"]["bootstrap_samples"] if self.has_faces else 0
+
+    @property
+    def null_split(self) -> dict[str, int]:
+        """What the folds of networks that know nothing follow from."""
+        given = self.settings["study"]
+        draws = self.settings["chance"]["draws"]
+        return {"draws": draws, "folds": given["folds"], "seed": given["seed"]}
+
+    def null_recipe(self, size: int | str) -> dict:
+        """Return the recipe of networks that know nothing, at an input size."""
+        given = {key: one for key, one in self.settings["chance"].items() if key != "draws"}
+        return given | {"augment": False, "input_size": int(size)}
+
+    @property
+    def _recipes(self) -> Mapping[str, Mapping]:
+        return self.settings["networks"] if self.has_faces else {}
+
     @cached_property
     def names(self) -> dict[str, list]:
-        """Wildcard to the names that it stands for; of explainers, the study's own."""
+        """Wildcard to the names that it stands for; of explainers, the study's own; of input sizes,
+        those for which it has networks that know nothing."""
         return {
             "corpus": list(self.settings["corpora"]),
             "network": list(self.settings["networks"]),
             "explainer": list(self.settings["explainers"]),
             "reference": list(self.references),
             "expression": list(EXPRESSIONS),
+            "repeat": list(range(self.settings["study"]["repeats"])),
             "fold": list(range(self.settings["study"]["folds"])),
+            "size": self.chance_sizes,
         }
 
     def paths(self, pattern: str, given: Mapping[str, object]) -> list[str]:
@@ -49,7 +94,7 @@ class Study:
 
         Parameters
         ----------
-        pattern : such as ``{results}/networks/{network}/fold{fold}/weights.safetensors``.
+        pattern : such as ``{results}/heatmaps/{explainer}/{network}/{expression}.npy``.
         given : what some of its keys stand for: a name, or a list of names.
         """
         keys = [key for _, key, _, _ in Formatter().parse(pattern) if key]

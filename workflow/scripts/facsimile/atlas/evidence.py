@@ -7,7 +7,7 @@ from skimage.filters import threshold_otsu
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas
-from facsimile.atlas.heatmaps import average
+from facsimile.atlas.heatmaps import mean
 
 VISIBLE = 1.0
 """Grey levels that a pixel changes by, on average, to count as changed visibly."""
@@ -34,8 +34,8 @@ def planted(
     for expression in EXPRESSIONS:
         rows = np.flatnonzero(np.asarray(shown) == expression)
         maps = evidence[rows].astype(np.float32)
-        pooled = average(maps, landmarks[rows], np.zeros(len(rows), int), 1, atlas).pooled
-        changes[expression] = pooled if len(rows) else np.zeros((HEIGHT, WIDTH), np.float32)
+        drawn = mean(maps, landmarks[rows], atlas)
+        changes[expression] = drawn if len(rows) else np.zeros((HEIGHT, WIDTH), np.float32)
     return changes
 
 

@@ -1,4 +1,4 @@
-"""The explanations of one network and expression over all folds, and their file.
+"""The explanations of one network and expression over all folds of a repeat, and their file.
 
 Reading them takes no network.
 """
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 class Explanations(Bundle):
     """Explained faces, in rows.
 
-    ``id``, ``fold`` and ``seed`` (of the draws) of each face. Then what the method says, see
-    `Attribution`: ``coefficients`` and ``standard_error`` (faces, superpixels, 6), with zeros past
-    a face's own number of ``superpixels``; or ``map`` (faces, m, m); what is not there has length
-    zero past the first axis. ``intercept``, ``r2`` and ``split_half`` (faces, 6),
+    ``id``, ``repeat``, ``fold`` and ``seed`` (of the draws) of each face. Then what the method
+    says, see `Attribution`: ``coefficients`` and ``standard_error`` (faces, superpixels, 6), with
+    zeros past a face's own number of ``superpixels``; or ``map`` (faces, m, m); what is not there
+    has length zero past the first axis. ``intercept``, ``r2`` and ``split_half`` (faces, 6),
     ``effective_samples`` and ``samples`` (faces,).
     """
 
     id: np.ndarray
+    repeat: np.ndarray
     fold: np.ndarray
     seed: np.ndarray
     superpixels: np.ndarray
@@ -43,7 +44,7 @@ class Explanations(Bundle):
 
     @classmethod
     def of(cls, faces: pd.DataFrame, attributions: "Sequence[Attribution]") -> "Explanations":
-        """Put the attributions of some faces (columns id, fold, seed) below each other."""
+        """Put the attributions of some faces (columns id, repeat, fold, seed) below each other."""
         arrays = {
             name: np.array([getattr(one, name) for one in attributions])
             for name in ("map", "intercept", "r2", "split_half", "effective_samples", "samples")
@@ -54,6 +55,7 @@ class Explanations(Bundle):
             arrays |= dict.fromkeys(("intercept", "r2", "split_half"), none)
         return cls(
             id=faces["id"].to_numpy(str),
+            repeat=faces["repeat"].to_numpy(np.int64),
             fold=faces["fold"].to_numpy(np.int64),
             seed=faces["seed"].to_numpy(np.int64),
             superpixels=np.array([len(one.coefficients) for one in attributions], np.int64),
@@ -61,6 +63,11 @@ class Explanations(Bundle):
             standard_error=_filled([one.standard_error for one in attributions]),
             **arrays,
         )
+
+    def rows(self, faces: pd.DataFrame) -> pd.DataFrame:
+        """Return the explained ones of all faces (column id), with ``repeat`` and ``fold``."""
+        rows = faces.set_index("id").loc[self.id].reset_index()
+        return rows.assign(repeat=self.repeat, fold=self.fold)
 
     def maps(
         self, target: int, superpixels: Sequence[np.ndarray] | np.ndarray, contrast: bool = False

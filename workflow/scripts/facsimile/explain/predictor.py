@@ -133,21 +133,21 @@ class Predictor:
 
 def predictor_loader(
     recipe: Recipe,
-    weights: Mapping[str, str | Path],
+    weights: Mapping[tuple[str, str], str | Path],
     measured: Sequence[str | Path],
     device: str,
     batch_size: int,
     precision: str,
-) -> Callable[[int], Predictor]:
-    """Return a function that gives the trained network of a fold.
+) -> Callable[[int, int], Predictor]:
+    """Return a function that gives the network trained for a repeat and fold.
 
     Parameters
     ----------
-    weights : fold to file.
+    weights : repeat and fold, as text, to file.
     measured : the file with what ``throughput.sweep`` found, or none: then ``batch_size`` holds.
     """
     found = [Throughput.best(pd.read_csv(path)) for path in measured]
     throughput = found[0] if found else Throughput(batch_size)
-    return lambda fold: Predictor(
-        load(recipe, Path(weights[str(fold)])), throughput, device, precision
+    return lambda repeat, fold: Predictor(
+        load(recipe, Path(weights[str(repeat), str(fold)])), throughput, device, precision
     )

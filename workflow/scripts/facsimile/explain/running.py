@@ -1,4 +1,4 @@
-"""Running a method over many faces: one network, all its folds, any number of expressions."""
+"""Running a method over many faces: one network, any number of its folds and expressions."""
 
 import logging
 import time
@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 REPORT_EVERY = 5.0
 """Seconds between two lines of progress."""
+
+Part = tuple[int, str]
+"""A repeat and an expression."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,15 @@ class Job:
     """How faces are explained, whichever they are.
 
     ``network`` is its name and ``input_size`` that of its images; ``method`` with its settings;
-    ``load_predictor`` gives the trained network of a fold, ``load_face`` a face by its id; ``seed``
-    is the study's; ``baseline`` what is seen where parts are hidden, for methods that use one.
+    ``load_predictor`` gives the network trained for a repeat and fold, ``load_face`` a face by its
+    id; ``seed`` is the study's; ``baseline`` what is seen where parts are hidden, for methods that
+    use one.
     """
 
     network: str
     input_size: int
     method: Method
-    load_predictor: Callable[[int], Predictor]
+    load_predictor: Callable[[int, int], Predictor]
     load_face: Callable[[str], Face]
     seed: int
     baseline: Baseline | None = None
@@ -98,7 +102,7 @@ class Job:
         network: str,
         input_size: int,
         row: Mapping[str, Any],
-        load_predictor: Callable[[int], Predictor],
+        load_predictor: Callable[[int, int], Predictor],
         load_face: Callable[[str], Face],
         seed: int,
     ) -> "Job":
@@ -108,51 +112,54 @@ class Job:
 
 
 def explain_faces(
-    job: Job, chosen: Mapping[str, pd.DataFrame], device: str = "cpu", threads: int = 1
-) -> dict[str, Explanations]:
+    job: Job, chosen: Mapping[Part, pd.DataFrame], device: str = "cpu", threads: int = 1
+) -> dict[Part, Explanations]:
     """Explain each chosen face by the network of the fold in whose test side it is.
 
-    The draws for a face come from the study's seed and the face's id, so that all networks share
-    them (but for a control, whose draws are each network's own).
+    The draws for a face come from the study's seed, the repeat and the face's id, so that all
+    networks share them (but for a control, whose draws are each network's own).
 
     Parameters
     ----------
-    chosen : for each expression to explain the faces: columns id and fold, a row a face.
+    chosen : for each repeat and expression the faces to explain: columns id and fold, a row a face.
 
     Returns
     -------
-    The explanations of each expression, in the order of its faces.
+    The explanations of each repeat and expression, in the order of its faces.
 
     Raises
     ------
     UserError
-        If a face cannot be explained; the message names the network, the face and its fold.
+        If a face cannot be explained; the message names the network, repeat, fold and face.
     """
     todo = pd.concat(
-        [_seeded(job, faces, name) for name, faces in chosen.items()], ignore_index=True
+        [_seeded(job, faces, *part) for part, faces in chosen.items()], ignore_index=True
     )
     found: dict[int, Attribution] = {}
     progress = Progress(len(todo))
     with reproducible(0, device, threads):
-        for fold in sorted(set(todo["fold"])):
-            rows = todo[todo["fold"] == fold]
-            predictor = job.load_predictor(fold)
+        for repeat, fold in sorted(set(zip(todo["repeat"], todo["fold"], strict=True))):
+            rows = todo[(todo["repeat"] == repeat) & (todo["fold"] == fold)]
+            predictor = job.load_predictor(repeat, fold)
             for face in rows.itertuples():
                 found[face.Index] = _explain_face(job, predictor, face)
                 progress.step()
             progress.leave(predictor)
     progress.end()
-    return {
-        expression: Explanations.of(faces, [found[place] for place in faces.index])
-        for expression, faces in ((name, todo[todo["expression"] == name]) for name in chosen)
-    }
+    explained = {}
+    for repeat, expression in chosen:
+        faces = todo[(todo["repeat"] == repeat) & (todo["expression"] == expression)]
+        explained[repeat, expression] = Explanations.of(faces, [found[row] for row in faces.index])
+    return explained
 
 
-def _seeded(job: Job, faces: pd.DataFrame, expression: str) -> pd.DataFrame:
-    """Return faces to explain for an expression: id, fold, seed of their draws, expression."""
+def _seeded(job: Job, faces: pd.DataFrame, repeat: int, expression: str) -> pd.DataFrame:
+    """Return faces to explain: id, fold, repeat, seed of their draws, expression."""
     own = (job.network,) if job.method.OWN_DRAWS else ()
-    seeds = [derive(job.seed, job.method.name, *own, face) for face in faces["id"]]
-    return faces[["id", "fold"]].assign(seed=np.array(seeds, np.int64), expression=expression)
+    seeds = [derive(job.seed, job.method.name, *own, repeat, face) for face in faces["id"]]
+    return faces[["id", "fold"]].assign(
+        repeat=np.int64(repeat), seed=np.array(seeds, np.int64), expression=expression
+    )
 
 
 def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
@@ -175,7 +182,7 @@ def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
             except torch.OutOfMemoryError:
                 predictor.halve()
     except UserError as error:
-        place = f"Network '{job.network}', fold {face.fold}, face '{face.id}'"
+        place = f"Network '{job.network}', repeat {face.repeat}, fold {face.fold}, face '{face.id}'"
         raise UserError(f"{place}: {error}") from None
 
 

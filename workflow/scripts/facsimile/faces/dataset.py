@@ -23,7 +23,7 @@ def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame
 
     Parameters
     ----------
-    path : of ``faces.csv``, ``excluded.csv`` or ``folds.csv``.
+    path : of ``faces.csv``, ``excluded.csv`` or ``folds/repeat0.csv``.
     columns : to read; by default all.
     """
     others = pd.read_csv(path, nrows=0).columns.difference(NAMES)
@@ -34,6 +34,12 @@ def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame
         keep_default_na=False,
         na_values={column: [""] for column in others},
     )
+
+
+def read_pool(paths: Sequence[str | Path]) -> pd.DataFrame:
+    """Return the faces of several ``faces.csv``; see ``pool``."""
+    columns = ["id", "corpus", "subject", "expression", "sha256"]
+    return pool([read(path, columns) for path in paths])
 
 
 def pool(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -61,11 +67,15 @@ class Rows:
     Parameters
     ----------
     faces : rows of the pool (corpus, row).
-    paths : the ``.npy`` file of each corpus by its name, with a row a face; mapped, not loaded.
+    paths : the ``.npy`` file of each corpus by its name, with a row a face; mapped, not loaded. Or
+        the array itself.
     """
 
-    def __init__(self, faces: pd.DataFrame, paths: Mapping[str, str | Path]):
-        self._arrays = [np.load(path, mmap_mode="r") for path in paths.values()]
+    def __init__(self, faces: pd.DataFrame, paths: Mapping[str, str | Path | np.ndarray]):
+        self._arrays = [
+            one if isinstance(one, np.ndarray) else np.load(one, mmap_mode="r")
+            for one in paths.values()
+        ]
         numbers = {corpus: number for number, corpus in enumerate(paths)}
         self._corpus = np.array([numbers[corpus] for corpus in faces["corpus"]], np.int64)
         self._row = faces["row"].to_numpy()

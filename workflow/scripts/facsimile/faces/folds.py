@@ -10,7 +10,7 @@ from facsimile.faces.duplicates import people
 from facsimile.seeds import derive
 
 
-def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
+def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) -> pd.DataFrame:
     """Give every face the fold in whose test side it is, by person, balanced by expression.
 
     Subjects who share an image count as one person, so that no image is on both sides.
@@ -20,6 +20,7 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
     faces : rows with the columns id, corpus, row, subject, expression, sha256.
     folds : how many folds.
     seed : of the study.
+    repeat : of the cross-validation; each has folds of its own.
 
     Returns
     -------
@@ -45,7 +46,8 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int) -> pd.DataFrame:
             f"{folds} folds need at least {folds} faces of an expression, found {most}: "
             "lower study: folds, or bring more faces."
         )
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=derive(seed, "folds") % 2**32)
+    draws = derive(seed, "folds", repeat) % 2**32
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=draws)
     assigned = np.empty(len(faces), np.int64)
     for fold, (_, test) in enumerate(splitter.split(faces, faces["expression"], person)):
         assigned[test] = fold

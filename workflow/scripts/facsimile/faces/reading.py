@@ -18,14 +18,12 @@ from joblib import Parallel, delayed
 from facsimile import FACE_SIZE
 from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
-from facsimile.faces.alignment import align
+from facsimile.faces.alignment import OUTER_CORNERS, Alignment, align
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.records import Excluded, Record, UnreadableImage
 from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
-
-OUTER_EYE_CORNERS = (36, 45)
 
 FEATURES = slice(17, 68)
 
@@ -67,7 +65,11 @@ class CorpusFiles:
 
 
 def read_corpus(
-    name: str, found: Iterable[Record | Excluded], into: CorpusFiles, processes: int = 1
+    name: str,
+    found: Iterable[Record | Excluded],
+    into: CorpusFiles,
+    alignment: Alignment = "rigid",
+    processes: int = 1,
 ) -> None:
     """Read, detect, place landmarks and align every image of a corpus, in the corpus' order.
 
@@ -85,17 +87,17 @@ def read_corpus(
         atomic(into.table) as table,
     ):
         drafts = CorpusFiles(table, pixels, landmarks, excluded)
-        _write(name, _results(name, found, processes), drafts)
+        _write(name, _results(name, found, alignment, processes), drafts)
 
 
 def _results(
-    name: str, found: Iterable[Record | Excluded], processes: int
+    name: str, found: Iterable[Record | Excluded], alignment: Alignment, processes: int
 ) -> Iterator[ReadFace | Excluded]:
     """Yield what became of each image, in order, with a limited number under way."""
     items, read = iter(found), 0
     with Parallel(n_jobs=processes, return_as="generator", batch_size=8) as parallel:
         while batch := list(islice(items, AT_ONCE * processes)):
-            results = parallel(delayed(read_face)(name, item) for item in batch)
+            results = parallel(delayed(read_face)(name, item, alignment) for item in batch)
             for item, result in zip(batch, results, strict=True):
                 if result.source != item.source:
                     raise RuntimeError(f"'{item.source}' was read, '{result.source}' came back")
@@ -133,24 +135,26 @@ def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles)
         raise UserError(f"Corpus '{name}' has no usable face ({summary or 'it is empty'}).")
 
 
-def read_face(corpus: str, item: Record | Excluded) -> ReadFace | Excluded:
+def read_face(
+    corpus: str, item: Record | Excluded, alignment: Alignment = "rigid"
+) -> ReadFace | Excluded:
     """Read one image of a corpus, or say why not."""
     if isinstance(item, Excluded):
         return item
     try:
-        return _read_face(corpus, item)
+        return _read_face(corpus, item, alignment)
     except UnreadableImage as reason:
         return Excluded(item.source, str(reason), item.subject, item.expression)
 
 
-def _read_face(corpus: str, item: Record) -> ReadFace:
+def _read_face(corpus: str, item: Record, alignment: Alignment) -> ReadFace:
     picture = item.load()
     detection = find_face(picture.pixels)
     if detection is None:
         raise UnreadableImage("no face found")
     if outside(detection.landmarks, picture.pixels.shape) > MOST_OUTSIDE:
         raise UnreadableImage("landmarks outside the image")
-    aligned = align(picture.pixels, detection.landmarks)
+    aligned = align(picture.pixels, detection.landmarks, alignment, item.source)
     if aligned is None:
         raise UnreadableImage("landmarks span no upright face")
     row: dict[str, object] = {
@@ -181,6 +185,6 @@ def landmark_error(detection: Detection, exact: np.ndarray | None) -> float | No
     """Return the mean distance to the exact landmarks over that between the outer eye corners."""
     if exact is None:
         return None
-    left, right = exact[list(OUTER_EYE_CORNERS)]
+    left, right = exact[list(OUTER_CORNERS)]
     distances = np.linalg.norm(detection.landmarks - exact, axis=1)
     return float(distances.mean() / np.linalg.norm(right - left))

@@ -1,14 +1,12 @@
-"""Chance: how well would the same map do, put anywhere on the face?
+"""Elsewhere: how well would the same map do, put anywhere on the face?
 
 A reference is moved over the face in all steps of a lattice, around its edges, as it is and
-mirrored. Its area and shape stay, its place does not. The placements form a group, so under the
-hypothesis that place does not matter the true one is as good as any other, and the share of
-placements that do at least as well is an exact p value (Lehmann and Romano, Testing Statistical
-Hypotheses, 3rd ed., section 15.2).
+mirrored. Its area and shape stay, its place does not. The mean over all placements describes how
+much a score owes to the place. No test is made of it: heatmaps of faces are not as likely in one
+place as in another, and symmetric and centred ones would pass it too often; see ``null``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -49,14 +47,6 @@ def _span(there: np.ndarray, step: int) -> slice:
     return slice(int(first), int(first + length))
 
 
-@dataclass(frozen=True)
-class Chance:
-    """Each score's mean over all placements, and p; (scores,), NaN where not applicable."""
-
-    level: np.ndarray
-    p: np.ndarray
-
-
 class Placed:
     """A reference in all its placements."""
 
@@ -72,12 +62,9 @@ class Placed:
             moved = (part[orders, 0].T for part in (still.values, still.ranks))
             self._score, self._placed = density_scores, Densities(*moved)
 
-    def chance(self, heatmap: Maps) -> Chance:
-        """Score one coarse heatmap against every placement."""
-        level, p = np.full((2, len(scores())), np.nan)
-        for score, (values,) in self._score(heatmap, self._placed).items():
-            at = position(score)
-            level[at] = values.mean()
-            # Equal values may differ in their last digits.
-            p[at] = np.mean(scores()[score].sign * (values - values[0]) >= -1e-9)
-        return Chance(level, p)
+    def level(self, heatmaps: Maps) -> np.ndarray:
+        """Return each score's mean over all placements and coarse heatmaps, (scores,)."""
+        level = np.full(len(scores()), np.nan)
+        for score, values in self._score(heatmaps, self._placed).items():
+            level[position(score)] = values.mean()
+        return level

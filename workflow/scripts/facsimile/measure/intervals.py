@@ -1,14 +1,22 @@
-"""Intervals: what would other people have given?
+"""Intervals: what would other people, and other trainings or networks, have given?
 
-The bootstrap draws people, not faces, within each fold: the faces of one person are alike, and
-the networks of the folds differ. Of the n people of a fold n - 1 are drawn, and each counts
-n / (n - 1) times, so that the spread is right for few people too (Rao and Wu, JASA 83, 1988).
-The same draws serve all networks and expressions, so that differences are between like and like.
+People are crossed with *units*: the trainings of one network, or the networks of a mean over
+networks. The variance of the mean over units is that of units, from their values, and that of
+people, from bootstrap samples of people that all units share, less what both have counted: what the
+samples change in one unit and not in the others (Cameron, Gelbach and Miller, JBES 29, 2011).
+
+Few trainings tell little of how trainings vary, so each of the two parts has its own Student's t,
+and the half widths add up as squares (Howe, JASA 69, 1974; Zou and Donner, Statistics in Medicine
+27, 2008). One t for the sum, with Satterthwaite's degrees of freedom, held less in simulations.
 """
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 
 from facsimile.atlas.heatmaps import CarriedFaces, persons
 from facsimile.measure.scores import scores
@@ -16,29 +24,37 @@ from facsimile.seeds import generator
 
 LEVEL = 0.95
 
+LEAST = 1e-12
+"""The smallest p that is told from others."""
+
 
 def draw_people(faces: pd.DataFrame, bootstrap_samples: int, seed: int) -> pd.DataFrame:
-    """Return how often each person counts in each draw: people down, draws across.
+    """Return how often each person counts in each sample: people down, samples across.
+
+    Of n people n - 1 are drawn, and each counts n / (n - 1) times, so that the spread is right for
+    few people too (Rao and Wu, JASA 83, 1988). The same samples serve all networks, trainings,
+    explainers and expressions, so that differences are between like and like.
 
     Parameters
     ----------
-    faces : all faces of the study: id, corpus, subject, fold.
-    bootstrap_samples : how many draws.
+    faces : all faces of the study: id, corpus, subject.
+    bootstrap_samples : how many.
     seed : of the study.
     """
-    fold_of = faces["fold"].groupby(persons(faces).to_numpy()).first().sort_index()
-    weights = pd.DataFrame(1.0, index=fold_of.index, columns=range(bootstrap_samples))
-    for fold, names in fold_of.groupby(fold_of).groups.items():
-        n = len(names)
-        if n > 1:
-            rng = generator(seed, "bootstrap", fold)
-            counts = rng.multinomial(n - 1, np.full(n, 1 / n), bootstrap_samples)
-            weights.loc[names] = counts.T * n / (n - 1)
-    return weights
+    people = sorted(set(persons(faces)))
+    n = len(people)
+    weights = np.ones((n, bootstrap_samples))
+    if n > 1:
+        rng = generator(seed, "bootstrap")
+        weights = rng.multinomial(n - 1, np.full(n, 1 / n), bootstrap_samples).T * n / (n - 1)
+    return pd.DataFrame(weights, index=people)
 
 
 def drawn_maps(faces: CarriedFaces, weights: pd.DataFrame) -> np.ndarray:
-    """Return the mean map of each draw, (draws, pixels); NaN where nobody of these was drawn."""
+    """Return the mean map of each sample, (samples, pixels); NaN where nobody of these was drawn.
+
+    Each face counts alike, whatever its repeat: for one repeat's maps give its faces alone.
+    """
     counts = weights.loc[faces.person].to_numpy(np.float32)
     # Spelt out, since NumPy cannot guess a side where there is no face at all.
     maps = faces.maps.reshape(len(faces.maps), np.prod(faces.maps.shape[1:], dtype=int))
@@ -47,80 +63,130 @@ def drawn_maps(faces: CarriedFaces, weights: pd.DataFrame) -> np.ndarray:
 
 
 def dof_of(faces: CarriedFaces) -> int:
-    """Return the degrees of freedom: people less folds, of those with a face here."""
-    return len(set(faces.person)) - len(set(faces.fold))
+    """Return the degrees of freedom: people with a face here, less one."""
+    return len(set(faces.person)) - 1
 
 
 def resampling_unit(faces: CarriedFaces | None) -> str:
-    """Return what an interval resamples: subjects, faces, both, or nothing."""
+    """Return what is resampled: people, faces where they are not known, both, or why nothing."""
     if faces is None:
         return "no faces: no interval"
     if not len(faces.id):
         return ""
     if dof_of(faces) < 1:
-        return "one subject a fold: no interval"
+        return "one person: no interval"
     if faces.known.all():
-        return "subjects"
-    return "subjects and faces" if faces.known.any() else "faces"
+        return "people"
+    return "people and faces" if faces.known.any() else "faces"
 
 
-def interval(
-    value: float,
-    coarse: float,
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over units, and how sure it is.
+
+    ``value`` is what was measured. The interval's ``centre`` is beside it: a mean of noisy maps
+    scores lower than a mean without noise, and the bootstrap shows by how much. Each of
+    ``sources`` is a variance with its degrees of freedom; none where there is no interval.
+    """
+
+    value: float
+    centre: float
+    sources: tuple[tuple[float, int], ...]
+    limits: tuple[float, float]
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The 95 % interval. It holds the value, and stays within the score's limits."""
+        if not self.sources:
+            return np.nan, np.nan
+        half = self._half_width(1 - LEVEL)
+        ends = min(self.value, self.centre - half), max(self.value, self.centre + half)
+        low, high = np.clip(ends, *self.limits)
+        return float(low), float(high)
+
+    @property
+    def p(self) -> float:
+        """Two-sided, of the hypothesis that the mean is zero: where the interval would touch it."""
+        if not any(variance > 0 for variance, _ in self.sources):
+            return np.nan
+
+        def above(p: float) -> float:
+            return self._half_width(p) - abs(self.centre)
+
+        return float(optimize.brentq(above, LEAST, 1)) if above(LEAST) > 0 else LEAST
+
+    def _half_width(self, p: float) -> float:
+        squares = [quantile(p, dof) ** 2 * variance for variance, dof in self.sources]
+        return float(np.sqrt(sum(squares)))
+
+
+@cache
+def quantile(p: float, dof: int) -> float:
+    """Return how far from zero Student's t lies with probability p, on either side."""
+    return float(stats.t.isf(p / 2, dof))
+
+
+def estimate(
+    value: np.ndarray,
+    coarse: np.ndarray,
     bootstrap: np.ndarray,
     dof: int,
     score: str,
     difference: bool = False,
-) -> tuple[float, float]:
-    """Return the 95 % interval of a score, from its bootstrap draws.
+) -> Estimate:
+    """Return the mean of a score over units, and how sure it is; of a single unit by people alone.
 
-    Its half width is Student's t times the draws' standard deviation. A mean of noisy maps scores
-    lower than a mean without noise, and the draws show by how much: the interval's centre is
-    moved by that, so that it is about the heatmap without noise. Not so for rough scores, where
-    that shift is itself mostly noise: their interval is about what studies of this size find. The
-    interval always holds the value. ``tests/test_simulations.py`` shows the coverage.
+    The noise that moves the centre is that of the coarse maps. For rough scores it is not moved,
+    since the shift is itself mostly noise: their interval is about what studies of this size find.
 
     Parameters
     ----------
-    value : of the score.
-    coarse : the same from the coarse maps that the draws are made of.
-    bootstrap : the same from each of these draws, (bootstrap samples,); NaN where undefined.
-    dof : degrees of freedom.
-    difference : whether the value is a difference of two scores: those have other limits.
+    value : (units,) of the score; NaN where a unit has none.
+    coarse : the same from the coarse maps that the samples are made of.
+    bootstrap : the same from each sample, (units, samples); NaN where undefined.
+    dof : people less one.
+    difference : whether the values are differences of two scores: those have other limits.
     """
-    centre, half = _centre(value, coarse, bootstrap, dof, score)
     low, high = scores()[score].limits
-    if difference:
-        low, high = low - high, high - low
-    ends = np.minimum(value, centre - half), np.maximum(value, centre + half)
-    bounds = np.clip(ends, low, high)
-    return float(bounds[0]), float(bounds[1])
+    limits = (low - high, high - low) if difference else (low, high)
+    known = np.isfinite(value)
+    value, coarse, draws = value[known], coarse[known], bootstrap[known]
+    draws = draws[:, np.isfinite(draws).all(axis=0)].astype(np.float64)
+    mean = float(value.mean()) if len(value) else np.nan
+    if not len(value) or dof < 1 or draws.shape[1] < 2:
+        return Estimate(mean, mean, (), limits)
+    shift = 0.0 if scores()[score].rough else float((coarse - draws.mean(axis=1)).mean())
+    people, units, both = variances(value, draws)
+    sources = ((max(people - both, 0.0), dof), (units, len(value) - 1))
+    return Estimate(mean, mean + shift, sources[: len(value)], limits)
 
 
-def p_of_zero(value: float, coarse: float, bootstrap: np.ndarray, dof: int, score: str) -> float:
-    """Return the two-sided p of the hypothesis that a value is zero; see ``interval``."""
-    centre, half = _centre(value, coarse, bootstrap, dof, score)
-    if not half > 0:
-        return np.nan
-    error = half / stats.t.ppf((1 + LEVEL) / 2, dof)
-    return float(2 * stats.t.sf(abs(centre) / error, dof))
+def variances(value: np.ndarray, draws: np.ndarray) -> tuple[float, float, float]:
+    """Return the variances of a mean over units: by people, by units, and what both count.
+
+    Parameters
+    ----------
+    value : (units,).
+    draws : (units, samples), of people.
+    """
+    units, people = len(value), float(draws.mean(axis=0).var(ddof=1))
+    if units < 2:
+        return people, 0.0, 0.0
+    both = (draws - draws.mean(axis=0)).var(axis=1, ddof=1).sum() / (units * (units - 1))
+    return people, float(value.var(ddof=1) / units), float(both)
 
 
-def _centre(
-    value: float, coarse: float, bootstrap: np.ndarray, dof: int, score: str
-) -> tuple[float, float]:
-    """Return the centre of an interval and its half width, NaN where there is none."""
-    draws = bootstrap[np.isfinite(bootstrap)]
-    if dof < 1 or len(draws) < 2:
-        return np.nan, np.nan
-    shift = 0.0 if scores()[score].rough else coarse - draws.mean()
-    return value + shift, stats.t.ppf((1 + LEVEL) / 2, dof) * draws.std(ddof=1)
+def words(drawn: Iterable[str], units: str, count: int) -> str:
+    """Return what an interval is about: people and trainings, or networks.
 
-
-def over_networks(values: np.ndarray) -> tuple[float, float]:
-    """Return the 95 % interval of the mean of networks' values, by Student's t."""
-    values = values[np.isfinite(values)]
-    if len(values) < 2:
-        return np.nan, np.nan
-    half = stats.t.ppf((1 + LEVEL) / 2, len(values) - 1) * stats.sem(values)
-    return float(values.mean() - half), float(values.mean() + half)
+    Parameters
+    ----------
+    drawn : what the bootstrap of each part resamples; see ``resampling_unit``.
+    units : trainings, or networks; ``count`` is how many there are.
+    """
+    parts = sorted(set(drawn) - {""}, reverse=True)
+    without = [part for part in parts if part.endswith("no interval")]
+    if without or not parts:
+        return "".join(without[:1])
+    people = " and ".join(parts)
+    return f"{people} and {units}" if count > 1 else f"{people}; one {units.removesuffix('s')}"

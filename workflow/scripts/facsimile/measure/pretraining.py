@@ -1,9 +1,10 @@
 """Pre-training as a factor: the same architecture with and without it, or else many of each.
 
 Twins, two networks of one architecture that start from different weights, give a comparison
-within the architecture, on the same draws of people. Without twins, networks that start
-pre-trained can only be compared with others that do not: whatever else differs between these
-architectures differs too, and the rows say ``confounded``.
+within the architecture, paired on trainings and people. Without twins, networks that start
+pre-trained can only be compared with others that do not, and then whole families are the units,
+since networks of one family are alike: whatever else differs between these families differs too,
+and where no family has both kinds the rows say ``confounded``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,20 +14,22 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from facsimile.errors import UserError
-from facsimile.measure import intervals
-from facsimile.measure.agreement import Agreement
-from facsimile.measure.scores import scores
-from facsimile.measure.specificity import false_discovery
-from facsimile.measure.table import ALL, Study
+from facsimile.measure.paired import over_expressions
+from facsimile.measure.permutations import Shift, exchange_groups, orders_of_groups
+from facsimile.measure.scoring import mean_defined
+from facsimile.measure.table import ALL, Own, Study, finished
 from facsimile.seeds import generator
 
 RANDOM = "random"
-COLUMNS = ["explainer", "comparison", "pretrained", "scratch", "expression", "reference", "score",
-           "value_pretrained", "value_scratch", "difference", "low", "high", "p", "q",
-           "confounded", "interval"]  # fmt: skip
+
+LEAST = 5
+"""Trainings from which on the difference of twins has a p."""
+
+FIRST = ["explainer", "comparison", "pretrained", "scratch", "expression", "reference", "score"]
+COLUMNS = [*FIRST, "role", "value_pretrained", "value_scratch", "difference", "low", "high", "p",
+           "p_min", "q", "confounded", "n_repeats", "unit", "interval", "reason"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,122 +91,112 @@ def twins(origins: Mapping[str, Origin]) -> list[tuple[str, str]]:
     ]
 
 
-def pretraining_table(study: Study, origins: Mapping[str, Origin], seed: int) -> pd.DataFrame:
+def pretraining_table(study: Study, origins: Mapping[str, Origin]) -> pd.DataFrame:
     """Compare pre-trained networks with others; no row where all networks start alike.
 
     Parameters
     ----------
     origins : of the networks of which it is known.
-    seed : of the study.
 
     Returns
     -------
     Columns explainer, comparison (twins, or between architectures), pretrained and scratch (names
-    of networks, or how many), expression (or all), reference, score, value_pretrained,
-    value_scratch, difference, its 95 % interval low and high, p (two-sided), q (over the
-    rows of an explainer, comparison and score), confounded,
-    interval (what was resampled).
+    of networks, or how many), expression (or all), reference, score, role, value_pretrained,
+    value_scratch (of twins, means over trainings; between architectures, over families),
+    difference, its 95 % interval low and high, p (two-sided), p_min (the smallest that the test can
+    give; of a t none), q, confounded, n_repeats, unit (trainings or families), interval (what it is
+    about), reason.
     """
     rows = []
-    for explainer in dict.fromkeys(name for name, _ in study.measured):
-        found = {
-            network: agreement
-            for (name, network), agreement in study.measured.items()
-            if name == explainer and network in origins and origins[network].start
+    for explainer, (reference, score) in product(study.explainers, study.parts()):
+        own = {
+            network: study.own((explainer, network), reference, score)
+            for network in study.networks(explainer)
+            if network in origins and origins[network].start
         }
-        here = {network: origins[network] for network in found}
-        for reference, score, at, columns in study.parts():
-            names = {"explainer": explainer, "reference": reference, "score": score}
-            for one, other in twins(here):
-                for part in _paired(study, found[one], found[other], at, columns, score):
-                    pair = {"pretrained": one, "scratch": other}
-                    rows.append({**names, "comparison": "twins", **pair, **part})
-            values = {net: _own(agreement.value[at], columns) for net, agreement in found.items()}
-            drawn_for = (seed, "pretraining", explainer, reference, score)
-            rows += [{**names, **part} for part in _between(study, values, here, score, drawn_for)]
-    table = pd.DataFrame(rows, columns=[name for name in COLUMNS if name != "q"])
-    q = false_discovery(table, ["explainer", "comparison", "score"])
-    table.insert(COLUMNS.index("q"), "q", q)
-    return table
+        here = {network: origins[network] for network in own}
+        names = {"explainer": explainer, "reference": reference, "score": score}
+        for one, other in twins(here):
+            pair = {"comparison": "twins", "pretrained": one, "scratch": other}
+            rows += [names | pair | row for row in _twins(study, own[other], own[one], score)]
+        rng = generator(study.seed, "pretraining", explainer, reference, score)
+        rows += [names | row for row in _between(study, own, here, rng)]
+    return finished(rows, study, FIRST).reindex(columns=COLUMNS)
 
 
-def _own(table: np.ndarray, columns: list[int]) -> np.ndarray:
-    """Return a score, (..., heatmaps, references), with the own expressions' reference."""
-    return table[..., range(len(columns)), columns]
-
-
-def _paired(
-    study: Study, one: Agreement, other: Agreement, at: int, columns: list[int], score: str
-) -> Iterator[dict]:
+def _twins(study: Study, scratch: Own, pretrained: Own, score: str) -> Iterator[dict]:
     """Yield the differences of two networks on each expression and on all."""
-    value, coarse, bootstrap = (
-        [_own(getattr(network, part)[at], columns) for network in (one, other)]
-        for part in ("value", "coarse", "bootstrap")
-    )
-    dof = np.minimum(one.dof, other.dof)
-    choices = {name: [row] for row, name in enumerate(study.expressions)}
-    for name, rows in (choices | {ALL: list(range(len(study.expressions)))}).items():
-        first, second = (part[rows].mean() for part in value)
-        numbers = (
-            first - second,
-            coarse[0][rows].mean() - coarse[1][rows].mean(),
-            (bootstrap[0][:, rows] - bootstrap[1][:, rows]).mean(axis=1),
-            int(dof[rows].min()),
-            score,
-        )
-        low, high = intervals.interval(*numbers, difference=True)
-        yield {
-            "expression": name,
-            "value_pretrained": first,
-            "value_scratch": second,
-            "difference": first - second,
-            "low": low,
-            "high": high,
-            "p": intervals.p_of_zero(*numbers),
-            "confounded": False,
-            "interval": ", ".join(sorted({unit for unit in one.resampling_unit[rows] if unit})),
-        }
+    for expression, means, numbers in over_expressions(study, (scratch, pretrained), score, LEAST):
+        values = {"value_scratch": means[0], "value_pretrained": means[1]}
+        row = {"expression": expression, **values, **numbers, "confounded": False}
+        yield row | {"unit": "trainings"}
 
 
 def _between(
-    study: Study,
-    values: Mapping[str, np.ndarray],
-    origins: Mapping[str, Origin],
-    score: str,
-    drawn_for: tuple,
+    study: Study, own: Mapping[str, Own], origins: Mapping[str, Origin], rng: np.random.Generator
 ) -> Iterator[dict]:
-    """Yield the difference of the means of both kinds of networks, where there are two of each.
-
-    ``drawn_for`` is the study's seed and what it is drawn for, less the expression.
-    """
-    table = np.array(list(values.values())).reshape(-1, len(study.expressions))
-    learned = np.array([origins[name].pretrained for name in values], bool)
-    choices = {name: table[:, row] for row, name in enumerate(study.expressions)}
-    for name, means in (choices | {ALL: table.mean(axis=1)}).items():
-        defined = np.isfinite(means)
-        groups = means[defined & learned], means[defined & ~learned]
-        if min(map(len, groups)) < 2:
+    """Yield the difference of both kinds of networks, where there are two or more of each."""
+    values = {name: mean_defined(one.value, 0) for name, one in own.items()}
+    choices = {name: [row] for row, name in enumerate(study.expressions)}
+    for expression, rows in (choices | {ALL: list(range(len(study.expressions)))}).items():
+        means = {name: float(value[rows].mean()) for name, value in values.items()}
+        learned, scratch = _families(means, origins)
+        counts = [sum(map(len, side.values())) for side in (learned, scratch)]
+        if min(counts) < 2:
             continue
-        welch = stats.ttest_ind(*groups, equal_var=False)
-        span = np.ptp(scores()[score].limits)
-        low, high = np.clip(welch.confidence_interval(intervals.LEVEL), -span, span)
-        shuffled = stats.permutation_test(
-            groups,
-            lambda a, b, axis: a.mean(axis) - b.mean(axis),
-            vectorized=True,
-            rng=generator(*drawn_for, name),
+        ones, others = (
+            {family: float(np.mean(found)) for family, found in side.items()}
+            for side in (learned, scratch)
         )
+        first, second = (float(np.mean(list(side.values()))) for side in (ones, others))
+        shift = _exchange(ones, others, rng)
         yield {
             "comparison": "between architectures",
-            "pretrained": f"{len(groups[0])} networks",
-            "scratch": f"{len(groups[1])} networks",
-            "expression": name,
-            "value_pretrained": groups[0].mean(),
-            "value_scratch": groups[1].mean(),
-            "difference": groups[0].mean() - groups[1].mean(),
-            "low": low,
-            "high": high,
-            "p": shuffled.pvalue,
-            "confounded": True,
-            "interval": "networks",
+            "pretrained": f"{counts[0]} networks",
+            "scratch": f"{counts[1]} networks",
+            "expression": expression,
+            "value_pretrained": first,
+            "value_scratch": second,
+            "difference": first - second,
+            **vars(shift),
+            "confounded": not set(learned) & set(scratch),
+            "n_repeats": min(one.repeats for one in own.values()),
+            "unit": "families",
+            "interval": "families",
+            "reason": "",
         }
+
+
+def _families(
+    means: Mapping[str, float], origins: Mapping[str, Origin]
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Return the means of pre-trained networks, and of the others, by family.
+
+    A network whose family nobody knows is one of its own.
+    """
+    sides: tuple[dict[str, list[float]], dict[str, list[float]]] = ({}, {})
+    for name, mean in means.items():
+        if np.isfinite(mean):
+            side = sides[0 if origins[name].pretrained else 1]
+            side.setdefault(origins[name].family or name, []).append(mean)
+    return sides
+
+
+def _exchange(
+    learned: Mapping[str, float], scratch: Mapping[str, float], rng: np.random.Generator
+) -> Shift:
+    """Test the difference of two kinds of families, each with its mean.
+
+    A family with networks of both kinds exchanges these; all others are exchanged as a whole.
+    """
+    both = [name for name in learned if name in scratch]
+    first = [mean for name, mean in learned.items() if name not in both]
+    second = [mean for name, mean in scratch.items() if name not in both]
+    members = [
+        *first,
+        *second,
+        *(learned[name] for name in both),
+        *(scratch[name] for name in both),
+    ]
+    orders = orders_of_groups(len(first), len(second), len(both), rng)
+    return exchange_groups(np.array(members), orders)

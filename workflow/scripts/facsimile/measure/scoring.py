@@ -14,6 +14,7 @@ import numpy as np
 from scipy.stats import rankdata
 from skimage.filters import threshold_otsu
 
+from facsimile.arrays import Bundle
 from facsimile.measure.scores import Kind, position, scores, scores_of
 
 
@@ -162,6 +163,13 @@ def standardise(values: np.ndarray, axis: int = 1) -> np.ndarray:
     return centred / np.linalg.norm(centred, axis=axis, keepdims=True)
 
 
+def mean_defined(values: np.ndarray, axis: int) -> np.ndarray:
+    """Return the mean of those values that are defined, NaN where none is."""
+    there = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(there, values, 0).sum(axis=axis) / there.sum(axis=axis)
+
+
 Reference = tuple[str, str]
 """Name of the reference and its expression."""
 
@@ -194,6 +202,35 @@ class References:
             for score, numbers in values.items():
                 table[position(score)][:, columns] = numbers
         return table
+
+    def score_defined(self, images: np.ndarray) -> np.ndarray:
+        """Return the same of images, (maps, ...), of which some may be undefined or constant."""
+        images = images.reshape(len(images), np.prod(images.shape[1:], dtype=int))
+        table = np.full((len(scores()), len(images), len(self.keys)), np.nan)
+        good: np.ndarray = np.isfinite(images).all(axis=1)
+        good[good] = np.ptp(images[good], axis=1) > 0
+        if good.any():
+            table[:, good] = self.score(Maps.of(images[good]))
+        return table
+
+
+@dataclass(frozen=True)
+class Scored(Bundle):
+    """Arrays of scores of heatmaps against references, and the names along their axes.
+
+    score : (scores,) their names.
+    expression : (heatmaps,) that of each.
+    reference : (references, 2) name and expression of each.
+    """
+
+    score: np.ndarray
+    expression: np.ndarray
+    reference: np.ndarray
+
+    def axes(self) -> tuple[list[str], list[str], list[Reference]]:
+        """Return scores, expressions and references in the order of the arrays."""
+        references = [(name, expression) for name, expression in self.reference.tolist()]
+        return self.score.tolist(), self.expression.tolist(), references
 
 
 def kind_of(reference: np.ndarray) -> Kind:

@@ -1,7 +1,8 @@
 """What the conclusion hangs on: the same networks and references, under other settings.
 
-No intervals here: they are the study's. The question is whether values, specificity and the ranking
-of networks stay when a choice that the method leaves open is made otherwise.
+The question is whether values, specificity and the ranking of networks stay when a choice that the
+method leaves open is made otherwise. It is asked of the heatmaps shown, the means over trainings;
+what other people and trainings would change is the study's to say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from scipy.stats import kendalltau
 
 from facsimile.measure.scores import scores
 from facsimile.measure.scoring import Maps, Reference, References, flaw
-from facsimile.measure.specificity import contrast, permute_labels
+from facsimile.measure.specificity import contrasted
 from facsimile.measure.table import ALL
 
 OTSU = "otsu"
@@ -48,11 +49,9 @@ def conclusions(
 
     Returns
     -------
-    Columns network, reference, score, threshold (``none`` but for IoU), value (mean over the
-    expressions, each with its own reference), others (with the other expressions' references),
-    specificity (value less others), p (share of the orders of the labels that do at least as
-    well), n_expressions (with a heatmap), reason. ``all`` is the mean over the networks with all
-    expressions. Empty numbers where fewer than three expressions have a heatmap.
+    Columns network, reference, score, threshold (``none`` but for IoU), and those of
+    ``specificity.contrasted``. ``all`` is the mean over the networks with all expressions. Empty
+    numbers where fewer than three expressions have a heatmap.
     """
     rows, expressions = [], {expression for _, expression in references}
     tables = {name: dict(_tables(maps, references, thresholds)) for name, maps in heatmaps.items()}
@@ -100,15 +99,8 @@ def overlap(found: np.ndarray, regions: np.ndarray) -> np.ndarray:
 
 
 def _concluded(key: Key, table: np.ndarray) -> dict:
-    numbers = dict.fromkeys(("value", "others", "specificity", "p"), np.nan)
-    reason = "" if len(table) > 2 else "fewer than three expressions with a score"
-    if not reason:
-        numbers["value"] = float(np.trace(table) / len(table))
-        numbers["specificity"] = float(contrast(table).mean())
-        numbers["others"] = numbers["value"] - numbers["specificity"]
-        numbers["p"] = permute_labels(table, key[1])[1]
     names = dict(zip(("reference", "score", "threshold"), key, strict=True))
-    return {**names, **numbers, "n_expressions": len(table), "reason": reason}
+    return {**names, **contrasted(table)}
 
 
 def sensitivity_table(

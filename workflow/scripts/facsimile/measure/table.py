@@ -1,17 +1,20 @@
-"""Tidy tables of agreement and specificity, one row a number, with interval, chance and p."""
+"""What all tables are made of: the numbers of a study, taken apart and averaged."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from facsimile.measure import intervals
-from facsimile.measure.agreement import Agreement
-from facsimile.measure.scores import position, scores, scores_of
-from facsimile.measure.scoring import Maps, Reference, References, kind_of
-from facsimile.measure.specificity import contrast, false_discovery, permute_labels
+from facsimile.errors import UserError
+from facsimile.measure.agreement import NUMBERS, Agreement
+from facsimile.measure.intervals import Estimate, estimate, variances, words
+from facsimile.measure.multiplicity import false_discovery
+from facsimile.measure.null import NullLevel
+from facsimile.measure.scores import Kind, position, scores, scores_of
+from facsimile.measure.scoring import Maps, Reference, References, kind_of, mean_defined
 from facsimile.names import check_names
 
 ALL = "all"
@@ -20,6 +23,115 @@ ALL = "all"
 Cell = tuple[str, str]
 """Explainer and network."""
 
+PRIMARY, EXPLORATORY = "primary", "exploratory"
+"""Roles of rows: of the one score and reference that a study is about, and of all others."""
+
+PRIMARY_SCORES = {"region": "auroc", "density": "pearson"}
+"""What is primary where the settings do not say."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """A score of some units, trainings or networks, and the same in samples of people.
+
+    ``value`` and ``coarse`` (units,), ``bootstrap`` (units, samples), as ``intervals.estimate``
+    takes them; ``dof`` of people, what of them was ``drawn``, and ``kind`` of the units.
+    """
+
+    value: np.ndarray
+    coarse: np.ndarray
+    bootstrap: np.ndarray
+    dof: int
+    drawn: tuple[str, ...]
+    kind: str = "trainings"
+
+    @property
+    def count(self) -> int:
+        """How many units have a value."""
+        return int(np.isfinite(self.value).sum())
+
+    @property
+    def by_units(self) -> float:
+        """The variance of the mean that other units would bring, with the same people."""
+        known = np.isfinite(self.value)
+        draws = self.bootstrap[known]
+        draws = draws[:, np.isfinite(draws).all(axis=0)]
+        if draws.shape[1] < 2:
+            return 0.0
+        _, units, both = variances(self.value[known], draws)
+        return max(units - both, 0.0)
+
+    @property
+    def interval(self) -> str:
+        """What the interval is about."""
+        return words(self.drawn, self.kind, self.count)
+
+    def estimate(self, score: str, difference: bool = False) -> Estimate:
+        """Return the mean over units, and how sure it is."""
+        parts = self.value, self.coarse, self.bootstrap, self.dof
+        return estimate(*parts, score=score, difference=difference)
+
+    @classmethod
+    def of_networks(cls, networks: Sequence["Units"]) -> "Units":
+        """Return networks as units, each the mean over its trainings."""
+        return cls(
+            value=np.array([mean_defined(one.value, 0) for one in networks]),
+            coarse=np.array([mean_defined(one.coarse, 0) for one in networks]),
+            bootstrap=np.stack([mean_defined(one.bootstrap, 0) for one in networks]),
+            dof=min(one.dof for one in networks),
+            drawn=tuple(unit for one in networks for unit in one.drawn),
+            kind="networks",
+        )
+
+
+@dataclass(frozen=True)
+class Own:
+    """One score of one network's heatmaps with their own expressions' reference.
+
+    ``value``, ``coarse`` (repeats, expressions), ``bootstrap`` (repeats, samples, expressions),
+    ``pooled``, ``equal`` (expressions,), ``dof``, ``drawn`` (expressions,).
+    """
+
+    value: np.ndarray
+    coarse: np.ndarray
+    bootstrap: np.ndarray
+    pooled: np.ndarray
+    equal: np.ndarray
+    dof: np.ndarray
+    drawn: np.ndarray
+
+    @property
+    def rows(self) -> list[int]:
+        """The expressions that have a value."""
+        return np.flatnonzero(np.isfinite(self.value).any(axis=0)).tolist()
+
+    @property
+    def repeats(self) -> int:
+        """How many trainings have a value of some expression."""
+        return int(np.isfinite(self.value).any(axis=1).sum())
+
+    def over(self, rows: Sequence[int]) -> Units:
+        """Return the mean over some expressions: its units are the trainings.
+
+        Where a training has no heatmap of one of them, it is given the mean of the others', so that
+        the mean over trainings is the mean over the expressions' values.
+        """
+        parts = (part[..., list(rows)] for part in (self.value, self.coarse, self.bootstrap))
+        value, coarse, bootstrap = (_filled(part).mean(axis=-1) for part in parts)
+        return Units(value, coarse, bootstrap, int(self.dof[rows].min()), tuple(self.drawn[rows]))
+
+    def __sub__(self, other: "Own") -> "Own":
+        """Return the differences, paired on trainings, people and expressions."""
+        names = ("value", "coarse", "bootstrap", "pooled", "equal")
+        differences = {name: getattr(self, name) - getattr(other, name) for name in names}
+        return Own(**differences, dof=np.minimum(self.dof, other.dof), drawn=self.drawn)
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    """Return values, (repeats, ..., expressions), of repeats that have some with none undefined."""
+    some = np.isfinite(values).any(axis=-1, keepdims=True)
+    return np.where(some & ~np.isfinite(values), mean_defined(values, 0), values)
+
 
 @dataclass(frozen=True)
 class Study:
@@ -27,14 +139,18 @@ class Study:
 
     ``measured`` has a row for each of ``expressions`` and a column for each of ``references``;
     ``scores`` maps the name of a reference to its scores; ``rivals`` a name to the scores of that
-    map, (scores, references).
+    map, (scores, references); ``null`` gives the networks that know nothing, of the cells that have
+    such; ``primary`` is a reference and a score.
     """
 
     measured: Mapping[Cell, Agreement]
     expressions: Sequence[str]
     references: Sequence[Reference]
     scores: Mapping[str, Sequence[str]]
-    rivals: Mapping[str, np.ndarray]
+    rivals: Mapping[str, np.ndarray] = field(default_factory=dict)
+    null: Mapping[Cell, NullLevel] = field(default_factory=dict)
+    primary: tuple[str, str] = ("", "")
+    seed: int = 0
 
     @classmethod
     def of(
@@ -42,17 +158,25 @@ class Study:
         measured: Mapping[Cell, Agreement],
         references: Mapping[Reference, np.ndarray],
         rivals: Mapping[str, np.ndarray],
+        null: Mapping[Cell, NullLevel],
+        primary: tuple[str | None, str | None],
+        seed: int,
     ) -> "Study":
         """Score the rivals, maps of (275, 224), bool or float, against the references.
+
+        ``primary`` is a reference, None for the first, and a score, None for that of its kind.
 
         Raises
         ------
         UserError
-            If a name stands for a network and a reference, or is reserved.
+            If a name stands for a network and a reference, or is reserved; if the primary
+            reference has no such score.
         ValueError
             If not all were measured with the same scores, expressions and references.
         """
-        (known, expressions, keys), *others = (one.axes() for one in measured.values())
+        (known, expressions, keys), *others = (
+            one.axes() for one in (*measured.values(), *null.values())
+        )
         if known != list(scores()) or any(one != (known, expressions, keys) for one in others):
             raise ValueError("measured with other scores, expressions or references")
         check_names(dict.fromkeys(name for _, name in measured), dict(keys))
@@ -61,225 +185,134 @@ class Study:
             name: Maps.of_region(image) if image.dtype == bool else Maps.of(image[None])
             for name, image in rivals.items()
         }
+        kinds = {name: kind_of(references[name, expression]) for name, expression in keys}
         return cls(
             measured=measured,
             expressions=expressions,
             references=keys,
-            scores={name: list(scores_of(kind_of(references[name, e]))) for name, e in keys},
+            scores={name: list(scores_of(kind)) for name, kind in kinds.items()},
             rivals={name: stacked.score(maps)[:, 0] for name, maps in ready.items()},
+            null=null,
+            primary=_primary(kinds, *primary),
+            seed=seed,
         )
+
+    @property
+    def explainers(self) -> list[str]:
+        """Their names, in order: the first is the main one."""
+        return list(dict.fromkeys(explainer for explainer, _ in self.measured))
+
+    def networks(self, explainer: str) -> dict[str, Agreement]:
+        """Return what was measured of each network with an explainer."""
+        return {
+            network: found for (one, network), found in self.measured.items() if one == explainer
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """The references' names, in order."""
+        return list(self.scores)
 
     def columns(self, reference: str) -> list[int]:
         """Return the columns of a reference, in the order of the expressions."""
         return [self.references.index((reference, name)) for name in self.expressions]
 
-    def parts(self) -> Iterator[tuple[str, str, int, list[int]]]:
-        """Yield each reference with each of its scores: names, place of the score, columns."""
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """Yield each reference with each of its scores."""
         for reference, names in self.scores.items():
             for score in names:
-                yield reference, score, position(score), self.columns(reference)
+                yield reference, score
 
-
-def agreement_table(study: Study) -> pd.DataFrame:
-    """Return a row for each explainer, network, expression, reference and score.
-
-    Columns
-    -------
-    explainer, network, expression, reference, score, value, low, high (95 % interval), chance
-    (mean over all placements of the reference on the face), rival (score of the best rival),
-    p (of placement), q (false discovery rate over the networks and expressions of a reference and
-    score), n_faces, n_subjects; best_rival, difference (value less rival) and its interval,
-    specificity (value less the mean with the other expressions' references) and its interval,
-    interval (what was resampled), fold_mean, fold_std, folds, threshold, reason.
-    """
-    rows = [
-        {"explainer": explainer, "network": network, "expression": expression, **numbers}
-        for (explainer, network), found in study.measured.items()
-        for row, expression in enumerate(study.expressions)
-        for numbers in _cell(study, found, row)
-    ]
-    table = pd.DataFrame(rows)
-    q = false_discovery(table, ["explainer", "reference", "score"])
-    table.insert(list(table).index("p") + 1, "q", q)
-    return table
-
-
-def _cell(study: Study, found: Agreement, row: int) -> Iterator[dict]:
-    for reference, score, at, columns in study.parts():
-        own, dof = columns[row], int(found.dof[row])
-        value = found.value[at, row, own]
-        name, rival = _best(study, at, own, score)
-        bootstrap = found.bootstrap[at, :, row]
-        low, high = intervals.interval(
-            value, found.coarse[at, row, own], bootstrap[:, own], dof, score
+    def own(self, cell: Cell, reference: str, score: str) -> Own:
+        """Return one score of a network's heatmaps with their own expressions' reference."""
+        found, at = self.measured[cell], position(score)
+        name = self.names.index(reference)
+        heatmaps = range(len(self.expressions)), self.columns(reference)
+        equal = found.equal[at, :, :, name]
+        return Own(
+            value=found.value[at][:, *heatmaps],
+            coarse=found.coarse[at, ..., name],
+            bootstrap=found.bootstrap[at, ..., name],
+            pooled=found.pooled[at][heatmaps],
+            equal=equal[self.numbers, range(len(self.expressions))],
+            dof=found.dof,
+            drawn=found.resampling_unit,
         )
-        yield {
-            "reference": reference,
-            "score": score,
-            "value": value,
-            "low": low,
-            "high": high,
-            "chance": found.chance[at, row, own],
-            "rival": rival,
-            "p": found.p[at, row, own],
-            "n_faces": found.faces[row],
-            "n_subjects": found.subjects[row],
-            "best_rival": name,
-            "difference": value - rival,
-            "difference_low": low - rival,
-            "difference_high": high - rival,
-            **_specific(found, at, row, columns, score),
-            "interval": found.resampling_unit[row],
-            **_over_folds(found.folds[at, :, row, own]),
-            "threshold": found.threshold[row],
-            "reason": found.reason[row],
-        }
+
+    def null_of(self, cell: Cell, reference: str, score: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the same of networks that know nothing, (draws, expressions), and their kinds.
+
+        Without such networks there are no draws.
+        """
+        if cell not in self.null:
+            return np.empty((0, len(self.expressions))), np.empty(0, str)
+        found, heatmaps = self.null[cell], range(len(self.expressions))
+        return found.value[position(score)][:, heatmaps, self.columns(reference)], found.kind
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """For each expression, the place of the largest number of faces that all trainings have.
+
+        All that have any face of it: of all networks and explainers.
+        """
+        faces = np.concatenate([found.faces for found in self.measured.values()])
+        least = np.where(faces > 0, faces, np.inf).min(axis=0)
+        return [int(np.searchsorted(NUMBERS, one, side="right")) - 1 for one in least]
+
+    @property
+    def n_equal(self) -> list[float]:
+        """For each expression, that number itself; NaN where nobody has the faces."""
+        some = np.any([found.faces for found in self.measured.values()], axis=(0, 1))
+        numbers = np.array(NUMBERS, float)[self.numbers]
+        return np.where(some, numbers, np.nan).tolist()
+
+    def left_out(self, rows: Sequence[int], networks: Sequence[str] = ()) -> str:
+        """Return the names of expressions that are not in some rows, and of networks."""
+        expressions = [name for at, name in enumerate(self.expressions) if at not in rows]
+        return ", ".join([*expressions, *networks])
+
+    def role(self, reference: str, score: str) -> str:
+        """Return whether a reference and score are what the study is about."""
+        return PRIMARY if (reference, score) == self.primary else EXPLORATORY
 
 
-def _best(study: Study, at: int, column: int, score: str) -> tuple[str, float]:
-    """Return the name and score of the rival that does best; those undefined are left out."""
-    values = {name: table[at, column] for name, table in study.rivals.items()}
-    defined = {name: value for name, value in values.items() if np.isfinite(value)}
-    if not defined:
-        return "", np.nan
-    name = max(defined, key=lambda name: scores()[score].sign * defined[name])
-    return name, defined[name]
+def complete(own: Mapping[str, Own]) -> tuple[list[str], list[int]]:
+    """Return the networks that have all expressions which any has, and these expressions."""
+    rows = sorted({row for one in own.values() for row in one.rows})
+    return [network for network, one in own.items() if rows and one.rows == rows], rows
 
 
-def _specific(found: Agreement, at: int, row: int, columns: list[int], score: str) -> dict:
-    """Return the specificity of one cell and its interval; NaN with one expression only."""
-
-    def own_less_others(table: np.ndarray) -> Any:
-        others = np.delete(table, row, axis=-1)
-        return table[..., row] - (others.mean(axis=-1) if others.size else np.nan)
-
-    value, coarse, bootstrap = (
-        own_less_others(table[..., columns])
-        for table in (found.value[at, row], found.coarse[at, row], found.bootstrap[at, :, row])
-    )
-    dof = int(found.dof[row])
-    low, high = intervals.interval(value, coarse, bootstrap, dof, score, difference=True)
-    return {"specificity": value, "specificity_low": low, "specificity_high": high}
-
-
-def _over_folds(values: np.ndarray) -> dict:
-    """Return mean and spread over the folds' own heatmaps, leaving out those without one."""
-    values = values[np.isfinite(values)]
-    return {
-        "fold_mean": values.mean() if len(values) else np.nan,
-        "fold_std": values.std(ddof=1) if len(values) > 1 else np.nan,
-        "folds": len(values),
-    }
+def _primary(
+    kinds: Mapping[str, Kind], reference: str | None, score: str | None
+) -> tuple[str, str]:
+    """Return the primary reference and score, those by default where none is given."""
+    reference = reference or next(iter(kinds))
+    known = scores_of(kinds[reference])
+    score = score or PRIMARY_SCORES[kinds[reference]]
+    if score not in known:
+        raise UserError(
+            f"The configuration key 'measure: primary_score' is wrong: '{score}' is no score of a "
+            f"{kinds[reference]}, as '{reference}' is; choose one of {', '.join(known)}."
+        )
+    return reference, score
 
 
-def specificity_table(study: Study) -> pd.DataFrame:
-    """Return a row for each explainer, network (and ``all``), reference and score.
+def finished(rows: Sequence[Mapping[str, Any]], study: Study, first: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a table, with their roles and the false discovery rates of their p.
 
-    Columns
-    -------
-    value (mean over the expressions, each with its own reference) with its interval, others (mean
-    with the other expressions' references), specificity (value less others) with its interval,
-    chance (mean over all orders of the labels), p (of these orders), q (over the networks and
-    references of a score; of ``all``, over the references), n_expressions, n_networks,
-    interval (what was resampled), reason.
+    q is that among all primary rows, or all exploratory ones, of the table.
+
+    Parameters
+    ----------
+    rows : with reference, score and p.
+    first : columns that come first, up to score; the role follows.
     """
-    rows = []
-    for explainer in dict.fromkeys(name for name, _ in study.measured):
-        own = {net: found for (name, net), found in study.measured.items() if name == explainer}
-        for reference, score, at, columns in study.parts():
-            names = {"explainer": explainer, "reference": reference, "score": score}
-            for network, found in own.items():
-                rows.append({**names, "network": network, **_network(found, at, columns, score)})
-            rows.append(
-                {**names, "network": ALL, **_networks(list(own.values()), at, columns, score)}
-            )
+    if not rows:
+        return pd.DataFrame(columns=[*first, "role", "p", "p_min", "q", "reason"])
     table = pd.DataFrame(rows)
-    single = table["network"] != ALL
-    q = false_discovery(table.assign(single=single), ["explainer", "single", "score"])
-    table.insert(list(table).index("p") + 1, "q", q)
-    first = ["explainer", "network", "reference", "score"]
+    if "role" not in table:
+        pairs = zip(table["reference"], table["score"], strict=True)
+        table["role"] = [study.role(*pair) for pair in pairs]
+    table.insert(list(table).index("p_min") + 1, "q", false_discovery(table, ["role"]))
+    first = [*first, "role"]
     return table[first + [name for name in table if name not in first]]
-
-
-def _network(found: Agreement, at: int, columns: list[int], score: str) -> dict:
-    value, coarse = found.value[at][:, columns], found.coarse[at][:, columns]
-    bootstrap = found.bootstrap[at][:, :, columns]
-    good = np.flatnonzero(np.isfinite(value).all(axis=1))
-    pairs = np.ix_(good, good)
-    dof = int(found.dof[good].min(initial=np.iinfo(int).max)) if len(good) else 0
-
-    def bounded(reduce: Callable, difference: bool) -> tuple[float, float]:
-        drawn = reduce(bootstrap[:, good][:, :, good])
-        return intervals.interval(
-            reduce(value[pairs]), reduce(coarse[pairs]), drawn, dof, score, difference
-        )
-
-    units = sorted(set(found.resampling_unit[good]))
-    numbers = _contrasted(value[pairs], score)
-    if not numbers["reason"]:
-        numbers["low"], numbers["high"] = bounded(_own, difference=False)
-        low, high = bounded(lambda part: contrast(part).mean(axis=-1), difference=True)
-        numbers["specificity_low"], numbers["specificity_high"] = low, high
-    return {**numbers, "n_networks": 1, "interval": ", ".join(unit for unit in units if unit)}
-
-
-def _networks(found: list[Agreement], at: int, columns: list[int], score: str) -> dict:
-    """Return the mean over networks, its interval over networks, and p of the same orders."""
-    tables = np.stack([one.value[at][:, columns] for one in found])
-    # Expressions that some network has; of these a network must have all, to be compared.
-    some = np.flatnonzero(np.isfinite(tables).all(axis=2).any(axis=0))
-    tables = tables[:, some][:, :, some]
-    tables = tables[np.isfinite(tables).all(axis=(1, 2))]
-    numbers = _contrasted(tables.mean(axis=0) if len(tables) else tables.reshape(0, 0), score)
-    if not numbers["reason"]:
-        numbers["low"], numbers["high"] = intervals.over_networks(_own(tables))
-        low, high = intervals.over_networks(contrast(tables).mean(axis=-1))
-        numbers["specificity_low"], numbers["specificity_high"] = low, high
-    unit = "networks" if len(tables) > 1 else "fewer than two networks: no interval"
-    return {**numbers, "n_networks": len(tables), "interval": unit}
-
-
-def _own(table: np.ndarray) -> np.ndarray:
-    return np.diagonal(table, axis1=-2, axis2=-1).mean(axis=-1)
-
-
-def _contrasted(table: np.ndarray, score: str) -> dict:
-    numbers: dict[str, Any] = dict.fromkeys(
-        ("value", "low", "high", "others", "specificity", "specificity_low", "specificity_high",
-         "chance", "p"), np.nan
-    )  # fmt: skip
-    reason = "" if len(table) > 2 else "fewer than three expressions with a score"
-    if not reason:
-        numbers["value"] = _own(table)
-        numbers["specificity"] = contrast(table).mean()
-        numbers["others"] = numbers["value"] - numbers["specificity"]
-        numbers["chance"], numbers["p"] = permute_labels(table, score)
-    return {**numbers, "n_expressions": len(table), "reason": reason}
-
-
-def cross_expression_table(study: Study) -> pd.DataFrame:
-    """Return every heatmap against every expression's reference, averaged over the networks.
-
-    Columns: explainer, reference, score, heatmap and drawn_for (expressions), value, networks.
-    """
-    rows = []
-    for explainer in dict.fromkeys(name for name, _ in study.measured):
-        own = [found for (name, _), found in study.measured.items() if name == explainer]
-        for reference, score, at, columns in study.parts():
-            tables = np.stack([found.value[at][:, columns] for found in own])
-            for row, heatmap in enumerate(study.expressions):
-                for column, drawn_for in enumerate(study.expressions):
-                    values = tables[:, row, column]
-                    values = values[np.isfinite(values)]
-                    rows.append(
-                        {
-                            "explainer": explainer,
-                            "reference": reference,
-                            "score": score,
-                            "heatmap": heatmap,
-                            "drawn_for": drawn_for,
-                            "value": values.mean() if len(values) else np.nan,
-                            "networks": len(values),
-                        }
-                    )
-    return pd.DataFrame(rows)

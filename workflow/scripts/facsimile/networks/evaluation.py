@@ -51,13 +51,14 @@ def predict(
 
 
 def predictions(
-    ids: Sequence, fold: int, labels: np.ndarray, probabilities: np.ndarray
+    ids: Sequence, repeat: int, fold: int, labels: np.ndarray, probabilities: np.ndarray
 ) -> pd.DataFrame:
-    """Return one row a face: id, fold, expression, predicted, and six probabilities by name."""
+    """Return one row a face: id, repeat, fold, expression, predicted, six probabilities by name."""
     names = np.array(EXPRESSIONS)
     table = pd.DataFrame(probabilities, columns=names)
     table.insert(0, "id", list(ids))
-    table.insert(1, "fold", fold)
-    table.insert(2, "expression", names[labels])
-    table.insert(3, "predicted", names[probabilities.argmax(axis=1)])
+    table.insert(1, "repeat", repeat)
+    table.insert(2, "fold", fold)
+    table.insert(3, "expression", names[labels])
+    table.insert(4, "predicted", names[probabilities.argmax(axis=1)])
     return table

@@ -1,5 +1,7 @@
 """The four networks that no library holds: AlexNet as the study used it, WeiNet, SongNet, SilNet.
 
+And a small one of our own, for what takes many networks.
+
 Each is a convolutional backbone, and a function from its output to the dense layers after it.
 Padding is 'same' as TensorFlow means it, pooling included (the odd pixel goes to the bottom and
 the right): with it, and only with it, the parameters number as the study says.
@@ -78,6 +80,13 @@ def silnet_backbone() -> nn.Module:
         *_convolution(64, 64, 5),
         _pool(2, 1),
     )
+
+
+def small_backbone() -> nn.Module:
+    """Return two convolutions, cheap for their strides: (N, 3, S, S) to (N, 32, S / 8, S / 8)."""
+    first = nn.Conv2d(3, 16, 5, stride=4, padding=2)
+    second = nn.Conv2d(16, 32, 3, stride=2, padding=1)
+    return nn.Sequential(first, nn.ReLU(inplace=True), second, nn.ReLU(inplace=True))
 
 
 def silnet_head(channels: int, height: int, width: int) -> nn.Module:

@@ -21,10 +21,23 @@ class Study:
     seed: int = option(
         "Every random draw is derived from this number and the thing drawn for.", 2024, ge=0
     )
+    alignment: Literal["rigid", "paper"] = option(
+        "How faces are turned, scaled and placed. rigid: by the corners of the eyes and the bridge "
+        "of the nose, which expressions hardly move. paper: from the brows to the chin, as the "
+        "study's authors did, so that size and place tell the expression; docs/corpora.md.",
+        "rigid",
+    )
     folds: int = option("Cross-validation folds; no person is on both sides of one.", 5, ge=2)
+    repeats: int = option(
+        "How often the whole cross-validation is done, each time with other folds and other draws "
+        "in training: what a network's scores are means over, and told apart from chance by. Of a "
+        "single one, intervals tell about people alone.",
+        3,
+        ge=1,
+    )
     faces_per_expression: int = option(
-        "Test faces explained for each network, expression and fold, at most; a row of explainers "
-        "may want another number.",
+        "Test faces explained for each network, expression, repeat and fold, at most; a row of "
+        "explainers may want another number.",
         100,
         ge=1,
     )
@@ -39,8 +52,9 @@ class Study:
         "black",
     )
     job: Literal["expression", "network"] = option(
-        "What one explaining job covers: one expression of a network, or all six at once, which "
-        "starts PyTorch six times less often: best for small studies.",
+        "What one job covers. expression: the training of one fold, the explanations of one repeat "
+        "and expression. network: the trainings of all folds of a repeat, the explanations of all "
+        "repeats and expressions, which starts PyTorch less often: best for small studies.",
         "expression",
     )
 
@@ -65,11 +79,45 @@ class Inference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chance:
+    """Networks that know nothing of expressions, for what scores reach by chance."""
+
+    draws: int = option(
+        "How many of each kind, untrained and trained on shuffled labels, are explained as a "
+        "network's repeats are, at each input size of the study. 0: no level of chance, and no p "
+        "that needs one.",
+        10,
+        ge=0,
+    )
+    architecture: str = option(
+        "Of all these networks, as networks name theirs; small is of our own, made to be cheap.",
+        "small",
+    )
+    input_scaling: Literal["standard", "unit", "centred"] = option(
+        "As of a network's row.", "centred"
+    )
+    optimiser: Literal["adam", "rmsprop"] = option("As of a network's row.", "adam")
+    learning_rate: float = option("As of a network's row.", 3.0e-3, gt=0)
+    epochs: int = option("Of the training on shuffled labels.", 10, ge=1)
+    batch_size: int = option("Faces of a training step.", 32, ge=2)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure:
     """How sure the numbers are."""
 
     bootstrap_samples: int = option(
         "Bootstrap samples of people behind intervals and the support of branches.", 1000, ge=2
+    )
+    primary_reference: str | None = option(
+        "The row of `references` that the study is about, by default the first. What is found with "
+        "others, or in other scores, is marked exploratory.",
+        None,
+    )
+    primary_score: str | None = option(
+        "The score that the study is about, by default auroc, or pearson where the primary "
+        "reference is a map and no region.",
+        None,
     )
 
 
@@ -132,6 +180,9 @@ class Configuration:
         min_length=1,
     )
     inference: Inference = option("How networks are run to explain them.", Inference())
+    chance: Chance = option(
+        "Networks that know nothing of expressions: what scores reach by chance.", Chance()
+    )
     measure: Measure = option("How sure the numbers are.", Measure())
     sensitivity: Sensitivity = option(
         "For the target `sensitivity`: under which settings the trained networks are explained and "
@@ -168,7 +219,7 @@ class Explained:
     )
     select: Select | None = option("Which test faces, by default the study's choice.", None)
     faces: int | None = option(
-        "Test faces for each network, expression and fold, at most; by default the study's "
+        "Test faces for each network, expression, repeat and fold, at most; by default the study's "
         "faces_per_expression.",
         None,
         ge=1,

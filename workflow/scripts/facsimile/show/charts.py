@@ -9,6 +9,7 @@ from matplotlib.colors import ListedColormap
 
 from facsimile import EXPRESSIONS
 from facsimile.show.style import INK, MUTED
+from facsimile.show.wording import LEVEL
 
 COLOURS = dict(zip(EXPRESSIONS, seaborn.color_palette("colorblind", 6).as_hex(), strict=True))
 MARKERS = dict(zip(EXPRESSIONS, "oDs^vP", strict=True))
@@ -30,11 +31,23 @@ def draw_table(axes: Axes, table: pd.DataFrame, digits: str, **options: object) 
 
 
 def draw_forest(axes: Axes, numbers: pd.DataFrame) -> None:
-    """Draw values with their intervals, one a row from the top, and a line at zero."""
+    """Draw values with their intervals, one a row from the top, and a line at zero.
+
+    Parameters
+    ----------
+    numbers : columns value, low, high, and told: whether a test found a difference from zero,
+        which is drawn as a full dot, others as rings.
+    """
     places = np.arange(len(numbers))
     axes.axvline(0, color=MUTED, linewidth=0.8, zorder=0)
     axes.hlines(places, numbers["low"], numbers["high"], color=LINE, linewidth=1.4)
-    axes.scatter(numbers["value"], places, s=16, color=INK, zorder=3)
+    faces = np.where(numbers["told"], INK, "white")
+    axes.scatter(numbers["value"], places, s=16, c=faces, edgecolors=INK, linewidths=0.8, zorder=3)
     axes.set(yticks=places, yticklabels=numbers.index, ylim=(len(numbers) - 0.5, -0.5))
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
+
+
+def told(rows: pd.DataFrame) -> pd.Series:
+    """Return whether the test of each row, with columns q and p_min, found anything."""
+    return (rows["q"] < LEVEL) & ~(rows["p_min"] > LEVEL)

@@ -14,11 +14,11 @@ from facsimile.show.style import sheet, styled
 
 @styled
 def training_curves(history: pd.DataFrame) -> Figure:
-    """Draw loss and accuracy on the training faces over epochs, one thin line a fold.
+    """Draw loss and accuracy on the training faces over epochs, one thin line a training.
 
     Parameters
     ----------
-    history : columns network, fold, epoch, loss, accuracy.
+    history : columns network, repeat, fold, epoch, loss, accuracy.
     """
     networks = history["network"].unique()
     columns = min(len(networks), 6)
@@ -45,7 +45,7 @@ def training_curves(history: pd.DataFrame) -> Figure:
 
 def _draw_training(pair: np.ndarray, history: pd.DataFrame) -> None:
     for panel, score in zip(pair, ("accuracy", "loss"), strict=True):
-        for _, fold in history.groupby("fold"):
+        for _, fold in history.groupby(["repeat", "fold"]):
             panel.plot(fold["epoch"], fold[score], ".-", color=LINE, ms=3, lw=0.8, alpha=0.5)
         panel.grid(axis="y")
         panel.locator_params(axis="x", integer=True)
@@ -59,7 +59,7 @@ def confusion(predictions: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    predictions : columns network, expression, predicted; all folds together.
+    predictions : columns network, expression, predicted; all folds and repeats together.
     """
     networks = predictions["network"].unique()
     columns = min(len(networks), 4)

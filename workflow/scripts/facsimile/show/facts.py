@@ -10,12 +10,19 @@ from facsimile.explain.baselines import load_baseline
 from facsimile.explain.methods import method_of
 from facsimile.explain.superpixels import superpixels_of
 from facsimile.plugins import placed
+from facsimile.show.learned import NOTE
 
 CHOSEN = {
     "correct": "drawn from those that the network recognised",
     "predicted": "drawn from those that the network took for it, rightly or not",
 }
 """Which faces are explained, by the setting ``select``."""
+
+ALIGNED = {
+    "rigid": "placed, turned and scaled by its eyes and nose bridge, which expressions hardly move",
+    "paper": "rotated until the eyes were level, cropped from brow to chin, as in the paper",
+}
+"""How a face is cropped, by the setting ``alignment``."""
 
 BLACK = (
     "Black is the paper's choice. But a face with black patches is nothing that a network has met, "
@@ -53,7 +60,7 @@ class Explainer:
             superpixels_of(superpixels[cut]).words() if cut else "",
             load_baseline(baseline).words if baseline else "",
         )
-        faces = f"Up to {row['faces']} test faces of each expression and fold, "
+        faces = f"Up to {row['faces']} test faces of each expression, fold and repeat, "
         short = [row["method"].replace("_", " "), cut, baseline]
         return cls(sentence, faces + CHOSEN[row["select"]], ", ".join(filter(None, short)), row)
 
@@ -62,11 +69,16 @@ class Explainer:
 class Facts:
     """What captions may say.
 
-    ``explainers`` holds those of the study; heatmaps by others were made elsewhere, from faces of
-    which nothing is known. ``references`` holds what each shows, in a sentence.
+    ``alignment`` says how faces are cropped; ``null_draws`` how many networks of either kind that
+    knows nothing there are, of each input size. ``explainers`` holds those of the study; heatmaps
+    by others were made elsewhere, from faces of which nothing is known. ``references`` holds what
+    each shows, in a sentence.
     """
 
     folds: int
+    repeats: int
+    alignment: str
+    null_draws: int
     bootstrap_samples: int
     explainers: Mapping[str, Explainer]
     references: Mapping[str, str]
@@ -80,8 +92,12 @@ class Facts:
         settings : checked and with all defaults.
         project : the folder from which the places in them start.
         """
+        study = settings["study"]
         return cls(
-            folds=settings["study"]["folds"],
+            folds=study["folds"],
+            repeats=study["repeats"],
+            alignment=ALIGNED[study["alignment"]],
+            null_draws=settings["chance"]["draws"] if settings["corpora"] else 0,
             bootstrap_samples=settings["measure"]["bootstrap_samples"],
             explainers={
                 name: Explainer.of(row, settings["superpixels"])
@@ -92,6 +108,42 @@ class Facts:
                 name: meaning_of(row, project) for name, row in settings["references"].items()
             },
         )
+
+    @property
+    def times(self) -> str:
+        """Return how often folds are made."""
+        return "once" if self.repeats == 1 else f"anew for each of {self.repeats} repeats"
+
+    @property
+    def trainings(self) -> str:
+        """Return over what a network's heatmaps are means."""
+        once = f"the {self.folds} folds"
+        return once if self.repeats == 1 else f"{once} of each of {self.repeats} repeats"
+
+    @property
+    def unlearned(self) -> str:
+        """Return what the mark of networks that did not learn means, with a space before.
+
+        Of heatmaps made elsewhere it is not known.
+        """
+        return f" {NOTE}" if self.explainers else ""
+
+    @property
+    def known_levels(self) -> str:
+        """Return the levels of networks that know nothing, with what joins them to the next."""
+        if not self.null_draws:
+            return ""
+        return (
+            "of networks with random weights (untrained), of networks trained on shuffled labels "
+            "(shuffled), and "
+        )
+
+    @property
+    def arrows(self) -> str:
+        """Return what arrows behind the numbers of cells mean, where there are any."""
+        if not self.null_draws:
+            return ""
+        return "; arrows mark cells better or worse than networks that know nothing, q under .05"
 
     @property
     def names(self) -> dict[str, str]:
@@ -105,7 +157,8 @@ class Facts:
             return ""
         return (
             " A number at a join is its support: in how many percent of "
-            f"{self.bootstrap_samples} bootstrap draws of people the same branch is found."
+            f"{self.bootstrap_samples} bootstrap draws of people and trainings the same branch is "
+            "found."
         )
 
     @property

@@ -10,12 +10,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from scipy.cluster import hierarchy
 
-from facsimile.measure.likeness import among, linkage, support_of
+from facsimile.measure.likeness import among
 from facsimile.measure.pretraining import read_origins
 from facsimile.measure.table import ALL
+from facsimile.measure.trees import linkage, support_of
 from facsimile.show.charts import draw_table
+from facsimile.show.learned import mark_for, marked
 from facsimile.show.manifest import Inputs
 from facsimile.show.style import INK, MUTED, bare, remark, sheet, styled
 from facsimile.show.tables import in_order
@@ -42,14 +45,18 @@ class Likeness:
     @classmethod
     def read(cls, inputs: Inputs, explainer: str, people: bool = False) -> Self:
         """Read them from the files of the stage; with ``people``, references are leaves too."""
-        networks = inputs.given["networks"]
+        mark = mark_for(inputs)
+        networks = [mark(name) for name in inputs.given["networks"]]
         tables = {
-            name: table[table["explainer"] == explainer]
+            name: marked(table[table["explainer"] == explainer], mark)
             for name, table in inputs.tables("likeness", "likeness/{expression}.").items()
         }
         (families,) = inputs.paths("families")
         origins = read_origins(inputs.given["origins"], families, inputs.paths("origins"))
-        start = {name: origins[name].start if name in origins else "" for name in networks}
+        start = {
+            mark(name): origins[name].start if name in origins else ""
+            for name in inputs.given["networks"]
+        }
         if people:
             start = dict.fromkeys(tables[ALL]["network"], "reference") | start
         leaves = "networks and references" if people else "networks"
@@ -150,18 +157,29 @@ def leaves(tree: tuple[Sequence[str], np.ndarray | None]) -> list[str]:
 
 @styled
 def correlation_matrix(likeness: pd.DataFrame, order: Sequence[str] | None = None) -> Figure:
-    """Draw the correlations of the networks' heatmaps on one expression.
+    """Draw how alike maps are: r below the diagonal, disattenuated above, reliability on it.
 
     Parameters
     ----------
-    likeness : tidy, columns network, other, correlation; all ordered pairs.
+    likeness : tidy, columns network, other, correlation, disattenuated, reliability (of network);
+        all ordered pairs.
     order : of the networks, for example that of the dendrogram's leaves.
     """
-    pairs = likeness.set_index(["network", "other"])["correlation"].astype(float)
-    table = pairs.unstack()  # noqa: PD010 (a pair given twice must be an error, not averaged)
     order = list(order) if order is not None else list(likeness["network"].unique())
+    pairs = likeness.set_index(["network", "other"])
+    raw, free = (
+        pairs[name].astype(float).unstack().reindex(index=order, columns=order)  # noqa: PD010
+        for name in ("correlation", "disattenuated")
+    )
+    numbers = np.tril(raw, -1) + np.triu(free, 1)
+    own = likeness.groupby("network")["reliability"].first().reindex(order)
+    np.fill_diagonal(numbers, own.to_numpy(float))
+    table = pd.DataFrame(numbers, index=order, columns=order)
     figure, axes = sheet(1, 1, 0.36 * len(order) + 1.5, 0.36 * len(order) + 1.2)
-    table = table.reindex(index=order, columns=order)
     draw_table(axes[0, 0], table, ".2f", vmin=min(0, np.nanmin(table.to_numpy(float))), vmax=1)
+    for place in range(len(order)):
+        axes[0, 0].add_patch(
+            Rectangle((place, place), 1, 1, fill=False, edgecolor=INK, linewidth=0.8)
+        )
     axes[0, 0].tick_params(axis="x", rotation=90)
     return figure

@@ -65,6 +65,10 @@ class Inputs:
             table = table[table[column] == value]
         return table
 
+    def table_if_any(self, name: str) -> "pd.DataFrame | None":
+        """Return the table of a name, or None where a study has no such file."""
+        return self.table(name) if self._paths[name] else None
+
     def tables(self, name: str, pattern: str) -> dict[Any, "pd.DataFrame"]:
         """Return the CSVs of a name by the keys in their paths, as ``files.keyed`` finds them."""
         import pandas as pd

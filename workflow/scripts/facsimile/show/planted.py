@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from facsimile import EXPRESSIONS
 from facsimile.measure.planted import FOUND
 from facsimile.show.charts import LINE
+from facsimile.show.learned import MARK
 from facsimile.show.on_faces import draw_heatmap
 from facsimile.show.style import INK, MUTED, RULE, sheet, styled
 
@@ -22,6 +23,7 @@ def beside(
     heatmaps: Mapping[tuple[str, str], np.ndarray],
     mean_face: np.ndarray,
     names: Mapping[str, str],
+    remark: str = "",
 ) -> Figure:
     """Draw heatmaps below what was planted, an expression a column, with the exact region's edge.
 
@@ -31,6 +33,7 @@ def beside(
     regions : expression to the exact region, (275, 224) bool.
     heatmaps : (explainer, expression) to (275, 224); NaN where no face was explained.
     names : of explainers, as people read them.
+    remark : to stand below, such as that the network did not learn.
     """
     explainers = list(dict.fromkeys(name for name, _ in heatmaps))
     figure, axes = sheet(1 + len(explainers), len(EXPRESSIONS), 1.2, 1.2 * 275 / 224)
@@ -43,7 +46,20 @@ def beside(
         for panel, expression in zip(row, EXPRESSIONS, strict=True):
             _draw(panel, heatmaps[name, expression], regions[expression], mean_face)
         row[0].set_ylabel(names[name].replace(", ", ",\n"), fontsize=7.5)
+    if remark:
+        figure.supxlabel(remark, fontsize=8, color=MUTED)
     return figure
+
+
+def did_not_learn(findings: pd.DataFrame) -> str:
+    """Return of one condition and network that it did not learn, or nothing.
+
+    Parameters
+    ----------
+    findings : their rows.
+    """
+    row = findings.iloc[0]
+    return "" if row["learned"] else f"{MARK} did not learn: accuracy {row['accuracy']:.2f}"
 
 
 def _draw(panel: Axes, heatmap: np.ndarray, region: np.ndarray, mean_face: np.ndarray) -> None:
@@ -70,7 +86,9 @@ def limits(findings: pd.DataFrame, names: Mapping[str, str]) -> Figure:
         part = findings[both]
         _draw_limits(panel, part, explainers)
         panel.set_yticklabels([names[name] for name in explainers])
-        panel.set_title(f"{condition}, {network}\naccuracy {part['accuracy'].iloc[0]:.2f}")
+        first = part.iloc[0]
+        name = network if first["learned"] else f"{network} {MARK}"
+        panel.set_title(f"{condition}, {name}\naccuracy {first['accuracy']:.2f}")
         panel.tick_params(labelleft=panel in axes[:, 0], labelbottom=panel in axes[-1])
     figure.supxlabel("AUROC against the exact region, mean over expressions", fontsize=8)
     return figure

@@ -16,13 +16,15 @@ import yaml
 from markupsafe import Markup
 from PIL import Image
 
-from facsimile import EXPRESSIONS
-from facsimile.faces import dataset
-from facsimile.files import keyed
 from facsimile.show import tables
+from facsimile.show.faces import Faces, face_cells
 from facsimile.show.facts import Facts
+from facsimile.show.learned import NOTE, mark_of, marked
 from facsimile.show.manifest import Drawing, Inputs, among, figures
-from facsimile.show.measures import Measures, cells, context, glance, verdicts
+from facsimile.show.measures import Measures, context
+from facsimile.show.null import Null, null_cells
+from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
+from facsimile.show.wording import cells, percent, ranged
 
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
             "scikit-learn", "scikit-bio", "scipy", "numpy", "pandas", "matplotlib",
@@ -42,20 +44,6 @@ def software() -> dict[str, str]:
     return versions
 
 
-@dataclass(frozen=True)
-class Faces:
-    """The tables on a study's faces.
-
-    ``faces`` and ``excluded`` are the ``faces.csv`` and ``excluded.csv`` of all corpora, the
-    latter with a column corpus; ``accounting`` and ``duplicates`` the tables of these names.
-    """
-
-    faces: pd.DataFrame
-    excluded: pd.DataFrame
-    accounting: pd.DataFrame
-    duplicates: pd.DataFrame
-
-
 Pictures = Sequence[tuple[Drawing, bytes]]
 """Figures, each with what it is and its PNG."""
 
@@ -64,7 +52,7 @@ Pictures = Sequence[tuple[Drawing, bytes]]
 class Report:
     """All that the page shows; what is not there is left out of it.
 
-    A study on heatmaps made elsewhere has no ``faces``, ``classification`` and ``trust``.
+    A study on heatmaps made elsewhere has no ``faces``, ``classification``, ``trust`` and ``null``.
     """
 
     settings: Mapping
@@ -74,14 +62,20 @@ class Report:
     faces: Faces | None = None
     classification: pd.DataFrame | None = None
     trust: pd.DataFrame | None = None
+    null: Null | None = None
     title: str = "Do they look where people look?"
     software: Mapping[str, Any] = field(default_factory=software)
 
 
 def render(report: Report) -> str:
     """Return the page as HTML: figures and styles inside, no script, nothing fetched."""
-    trust, classification = report.trust, report.classification
-    measured = (report.measures.agreement, report.measures.specificity)
+    mark = mark_of(report.classification)
+    trust, classification = (
+        None if table is None else marked(table, mark)
+        for table in (report.trust, report.classification)
+    )
+    measures = report.measures.marked(mark)
+    pairs = measures.pairs
     return page(
         "report.html.j2",
         report.pictures,
@@ -89,18 +83,25 @@ def render(report: Report) -> str:
         title=report.title,
         summary=[
             *([] if classification is None else [accuracy_sentence(classification)]),
-            *verdicts(*measured),
+            *primary_sentences(pairs),
         ],
-        glance=glance(*measured, trust),
+        glance=glance(pairs, trust),
+        learned_note=NOTE if mark_needed(classification) else "",
         faces=report.faces and face_cells(report.faces),
         classification=None if classification is None else classification_cells(classification),
         trusts=[]
         if trust is None
         else [trust_cells(part) for _, part in trust.groupby("explainer", sort=False)],
-        measures=context(report.measures),
+        measures=context(measures),
+        null=null_cells(report.null, tables.primary(measures.overall)) if report.null else None,
         settings=plain_yaml(report.settings),
         software=report.software,
     )
+
+
+def mark_needed(classification: pd.DataFrame | None) -> bool:
+    """Return whether some network bears the mark of those that did not learn."""
+    return classification is not None and not classification["learned"].all()
 
 
 def page(template: str, pictures: Pictures, facts: Facts, **content: object) -> str:
@@ -176,47 +177,18 @@ def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
     }
 
 
-def face_cells(faces: Faces) -> dict[str, pd.DataFrame]:
-    """Return what the page shows of the faces."""
-    return {
-        "accounting": tables.accounting(faces.accounting, faces.faces),
-        "by_expression": tables.by_expression(faces.accounting),
-        "by_subject": cells(tables.by_subject(faces.accounting), digits=1),
-        "shared_images": tables.shared_images(faces.duplicates),
-        "exclusions": tables.exclusions(faces.excluded),
-        "landmark_errors": cells(tables.landmark_errors(faces.faces)),
-    }
-
-
-def accuracy_sentence(classification: pd.DataFrame) -> str:
-    """Return the result of the classification in a sentence."""
-    best = classification.iloc[classification["accuracy"].argmax()]
-    lead = (
-        f"The most accurate of {len(classification)} networks is {best['network']}: it recognises"
-    )
-    if len(classification) == 1:
-        lead = f"The network {best['network']} recognises"
-    return (
-        f"{lead} {percent(best['accuracy'])} of faces that it was not trained on, where guessing "
-        f"gives {percent(1 / len(EXPRESSIONS))}."
-    )
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage, with a space that does not break."""
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
-
-
 def classification_cells(classification: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of each network as text, with the spread over folds where there is one."""
+    """Return the scores of each network as text, accuracy with its interval."""
     table = classification.set_index("network")
-    shown = pd.DataFrame(index=table.index)
-    for score in ("accuracy", "precision", "recall", "f1"):
+    bounds = table[["accuracy", "accuracy_low", "accuracy_high"]].to_numpy(float)
+    shown = pd.DataFrame({"accuracy": [ranged(*row) for row in bounds]}, index=table.index)
+    shown = shown.join(cells(table[["chance"]]))
+    for score in ("precision", "recall", "f1"):
         shown[score] = [
             f"{mean:.3f}" + ("" if pd.isna(spread) else f" \N{PLUS-MINUS SIGN} {spread:.3f}")
             for mean, spread in zip(table[score], table[f"{score}_std"], strict=True)
         ]
-    return shown.join(cells(table[["folds", "faces"]])).rename(columns={"f1": "F1"})
+    return shown.join(cells(table[["repeats", "folds", "faces"]])).rename(columns={"f1": "F1"})
 
 
 def trust_cells(trust: pd.DataFrame) -> dict[str, object]:
@@ -250,32 +222,12 @@ def read_pictures(paths: Sequence[str]) -> Pictures:
     return [(one, Path(same[0]).read_bytes()) for one, same in among(kinds, paths)]
 
 
-def read_faces(inputs: Inputs) -> Faces | None:
-    """Return the tables on faces among the files of a report, if there are any."""
-    if not inputs.paths("faces"):
-        return None
-    excluded = keyed(inputs.paths("excluded"), "faces/{corpus}/excluded.")
-    accounting, duplicates = (
-        pd.concat(map(dataset.read, inputs.paths(name))) for name in ("accounting", "duplicates")
-    )
-    return Faces(
-        faces=pd.concat(map(dataset.read, inputs.paths("faces"))),
-        excluded=pd.concat(
-            dataset.read(path).assign(corpus=name) for name, path in excluded.items()
-        ),
-        accounting=accounting,
-        duplicates=duplicates,
-    )
-
-
 def read_measures(inputs: Inputs) -> Measures:
     """Return the tables of the measures among the files of a report."""
     ceilings = inputs.tables("ceilings", "references/{reference}/ceiling.")
+    names = ("agreement", "overall", "specificity", "contrasts", "pretraining", "tests")
     return Measures(
-        agreement=inputs.table("agreement"),
-        specificity=inputs.table("specificity"),
-        pretraining=inputs.table("pretraining"),
-        tests=inputs.table("tests"),
+        **{name: inputs.table(name) for name in names},
         ceilings={name: table for name, table in ceilings.items() if len(table)},
     )
 
@@ -287,8 +239,3 @@ def read_records(paths: Sequence[str]) -> dict[str, str]:
         for name, value in json.loads(Path(path).read_text(encoding="utf-8")).items():
             found.setdefault(name, {})[str(value)] = None
     return {name: " and ".join(values) for name, values in found.items()}
-
-
-def read_table(inputs: Inputs, name: str) -> pd.DataFrame | None:
-    """Return a table among the files of a report, if it is there."""
-    return inputs.table(name) if inputs.paths(name) else None

@@ -7,8 +7,10 @@ from matplotlib.figure import Figure
 from facsimile.measure.sensitivity import WAY
 from facsimile.measure.table import ALL
 from facsimile.show.charts import LINE
+from facsimile.show.learned import MARK
 from facsimile.show.style import MUTED, RULE, styled
 from facsimile.show.tables import label_of
+from facsimile.show.wording import LEVEL
 
 
 @styled
@@ -18,7 +20,8 @@ def conclusions_plot(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table : as ``measure.sensitivity.sensitivity_table`` returns; drawn are the rows of all networks
-        together, and the single networks' values as faint dots.
+        together, with the interval of specificity, and the single networks' values, faint: dots, or
+        crosses where a network did not learn.
     """
     blocks = [part for _, part in table.groupby(["reference", "score"], sort=False)]
     heights = [0.17 * (part["network"] == ALL).sum() + 0.75 for part in blocks]
@@ -39,8 +42,12 @@ def _draw_block(axes: tuple[Axes, Axes], part: pd.DataFrame) -> None:
     for panel, column in zip(axes, ("value", "specificity"), strict=True):
         for at, row in enumerate(whole):
             own = part[(part[WAY] == row[WAY]).all(axis=1) & (part["network"] != ALL)]
-            panel.plot(own[column], [at] * len(own), ".", color=LINE, ms=3, alpha=0.35)
-            face = LINE if row["p"] < 0.05 else "white"
+            for marker, some in own.groupby(own["network"].str.contains(MARK)):
+                panel.plot(some[column], [at] * len(some), "x" if marker else ".", color=LINE,
+                           ms=3, alpha=0.35)  # fmt: skip
+            face = LINE if row["p"] < LEVEL and not row["p_min"] > LEVEL else "white"
+            if column == "specificity":
+                panel.hlines(at, row["specificity_low"], row["specificity_high"], color=LINE, lw=1)
             panel.plot(row[column], at, "o", color=LINE, mfc=face, ms=4.5, mew=0.9)
         panel.set(ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)))
         panel.grid(axis="x")

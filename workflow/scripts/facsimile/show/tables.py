@@ -1,11 +1,13 @@
 """Tables as people read them, made from the tidy ones."""
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from facsimile import EXPRESSIONS
 from facsimile.measure.scores import scores
+from facsimile.show.learned import MARK, NOTE, mark_of, marked
 
 
 def in_order(expressions: Iterable[str]) -> list[str]:
@@ -16,9 +18,29 @@ def in_order(expressions: Iterable[str]) -> list[str]:
     ]
 
 
-def main_score(agreement: pd.DataFrame) -> str:
-    """Return the score to show first: IoU for regions, Pearson's r for densities."""
-    found = set(agreement["score"])
+class Primary(NamedTuple):
+    """The reference and the score that were declared to decide; empty where none was."""
+
+    reference: str
+    score: str
+
+
+def primary(table: pd.DataFrame) -> Primary:
+    """Return what rows of the role primary have in common, from any table with that column."""
+    rows = table.loc[table["role"] == "primary", ["reference", "score"]]
+    return Primary(*rows.iloc[0]) if len(rows) else Primary("", "")
+
+
+def main_score(table: pd.DataFrame, first: str) -> str:
+    """Return the score to show first of a reference: the primary one, or that of its kind.
+
+    Parameters
+    ----------
+    first : the primary score.
+    """
+    found = set(table["score"])
+    if first in found:
+        return first
     return next(name for name, score in scores().items() if score.main and name in found)
 
 
@@ -27,7 +49,7 @@ def label_of(score: str) -> str:
     return scores()[score].label
 
 
-def wide(agreement: pd.DataFrame, score: str = "iou") -> pd.DataFrame:
+def wide(agreement: pd.DataFrame, score: str) -> pd.DataFrame:
     """Return one score of one explainer and reference, networks down and expressions across.
 
     The last column is the mean; it is undefined (NaN) where a cell is, since means over different
@@ -40,44 +62,62 @@ def wide(agreement: pd.DataFrame, score: str = "iou") -> pd.DataFrame:
     return table.assign(mean=table.mean(axis=1, skipna=False)).rename_axis(index=None, columns=None)
 
 
-def all_wide(agreement: pd.DataFrame) -> pd.DataFrame:
-    """Return all scores, a row a network: explainer, reference, score, network, expressions, mean.
+LEVELS = {"untrained": "untrained", "shuffled": "shuffled labels", "rival": "best rival"}
+"""Columns of the tidy table that wide ones have as rows, and the names of these."""
 
-    Rows whose network is ``chance`` or ``best rival`` hold the means of these over networks.
+
+def all_wide(agreement: pd.DataFrame, classification: pd.DataFrame | None) -> pd.DataFrame:
+    """Return all scores, a row a network.
+
+    Columns: explainer, reference, score, role, network, the expressions, mean, learned (whether the
+    network did, as far as is known). Below the networks stand the levels that they are held to,
+    each the mean over the networks with a value.
     """
+    known: dict[Any, bool] = {}
+    if classification is not None:
+        known = classification.set_index("network")["learned"].to_dict()
     keys = ["explainer", "reference", "score"]
     parts = []
     for _, part in agreement.groupby(keys, sort=False):
-        names = part.iloc[0][keys]
+        names = part.iloc[0][[*keys, "role"]]
         table = _with_levels(part, names["score"]).rename_axis("network").reset_index()
-        parts.append(table.assign(**names)[[*keys, *table.columns]])
-    return pd.concat(parts)
+        parts.append(table.assign(**names)[[*keys, "role", *table.columns]])
+    whole = pd.concat(parts)
+    return whole.assign(learned=whole["network"].map(known))
 
 
 def _with_levels(part: pd.DataFrame, score: str) -> pd.DataFrame:
-    """Return the wide table of one score, with the rows chance and best rival below it."""
-    table = wide(part, score)
-    for column, name in (("chance", "chance"), ("rival", "best rival")):
-        level = part.groupby("expression")[column].mean().reindex(table.columns[:-1])
+    """Return the wide table of one score, with the levels below it."""
+    table, known = wide(part, score), part.dropna(subset="value")
+    for column, name in LEVELS.items():
+        level = known.groupby("expression")[column].mean().reindex(table.columns[:-1])
         table.loc[name] = [*level, level.mean(skipna=False)]
     return table
 
 
-def latex(agreement: pd.DataFrame) -> str:
-    """Return the main scores as LaTeX tables (booktabs), one an explainer and reference."""
-    parts = []
+def latex(agreement: pd.DataFrame, classification: pd.DataFrame | None) -> str:
+    """Return the scores shown first as LaTeX tables (booktabs), one an explainer and reference."""
+    agreement = marked(agreement, mark_of(classification))
+    first, parts = primary(agreement), []
     for (explainer, reference), part in agreement.groupby(["explainer", "reference"], sort=False):
-        score = main_score(part)
+        score = main_score(part, first.score)
         rows = part[part["score"] == score]
-        table = _with_levels(rows, score).rename(index=lambda name: name.replace("_", r"\_"))
+        table = _with_levels(rows, score).rename(index=_latex)
+        caption = f"{label_of(score)} of {explainer} heatmaps with {reference}"
+        note = f" {NOTE}" if part["network"].str.contains(MARK).any() else ""
         text = table.style.format(precision=3, na_rep="--").to_latex(
             hrules=True,
-            caption=f"{score} of {explainer} heatmaps with {reference}".replace("_", r"\_"),
+            caption=_latex(f"{caption} ({rows['role'].iloc[0]}).{note}"),
             label=f"tab:{explainer}-{reference}",
             column_format="l" + "r" * len(table.columns),
         )
         parts.append(text)
     return "% Needs \\usepackage{booktabs}\n" + "\n".join(parts)
+
+
+def _latex(text: str) -> str:
+    """Return a text as LaTeX writes it."""
+    return text.replace("_", r"\_").replace(MARK, r"$\dagger$")
 
 
 def undefined(agreement: pd.DataFrame) -> list[str]:

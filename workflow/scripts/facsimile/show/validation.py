@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from facsimile.measure.planted import FOUND, LEARNED
 from facsimile.show.facts import Facts
-from facsimile.show.measures import cells, ranged
-from facsimile.show.report import Pictures, page, percent, plain_yaml, software
+from facsimile.show.learned import MARK
+from facsimile.show.report import Pictures, page, plain_yaml, software
+from facsimile.show.wording import cells, counted, listed, p_cell, p_told, percent, ranged
+
+ANSWERS = {"yes": "yes", "no": "not", "open": "not decided"}
+"""What an interval says of a level, in ``findings``, and in a sentence."""
 
 
 def render(
@@ -34,6 +37,7 @@ def render(
         facts,
         summary=[sentence(row, corpora[row["condition"]]) for _, row in first.iterrows()],
         tally=tally(hidings, corpora, facts),
+        intervals=listed(findings["interval"].dropna().unique()),
         corpora=corpora,
         hidings=_shown(hidings, facts).set_index("condition"),
         tables={
@@ -60,28 +64,39 @@ def hiding(facts: Facts) -> list[str]:
 
 def sentence(row: pd.Series, corpus: Mapping) -> str:
     """Return what one network and explainer found under one condition, promised or not."""
-    where = f"{row['condition']} ({row['network']})"
+    where = f"{row['condition']} ({row['network']}, {counted(row['n_repeats'], 'training')})"
     start = f"{where}: accuracy {percent(row['accuracy'])} on unseen people"
-    if not np.isfinite(row["auroc"]):
+    if pd.isna(row["auroc"]):
         return f"{start}; no heatmap could be scored ({row['reason']})."
-    specific = (
-        f"specificity {row['specificity']:+.3f} (p = {row['p']:.3f})"
-        if np.isfinite(row["p"])
-        else f"no specificity ({row['reason']})"
-    )
-    found = f"mean AUROC against the exact region {row['auroc']:.3f}, {specific}"
-    if corpus["shuffle_labels"]:
-        held = not (row["learned"] or row["found"] or row["specific"])
-        verdict = (
-            "as it must be where labels mean nothing" if held else "MORE than there is to find"
-        )
-    elif not row["learned"]:
-        verdict = "the network has not learned enough for the proof"
-    elif row["found"]:
-        verdict = "the evidence is found"
-    else:
-        verdict = f"short of the {FOUND:g} that the proof asks for"
-    return f"{start}; {found}: {verdict}."
+    own = row[["specificity", "specificity_low", "specificity_high"]]
+    specific = f"no specificity ({row['reason']})"
+    if pd.notna(row["specificity"]):
+        specific = f"specificity {ranged(*own, sign='+')} ({p_told(row['p'], row['p_min'])})"
+    auroc = ranged(*row[["auroc", "low", "high"]])
+    verdict = _meaningless(row) if corpus["shuffle_labels"] else _promised(row)
+    return f"{start}; mean AUROC against the exact region {auroc}, {specific}: {verdict}."
+
+
+def _meaningless(row: pd.Series) -> str:
+    """Return the verdict on a condition whose labels mean nothing."""
+    if row["learned"] or "yes" in (row["found"], row["specific"]):
+        return "MORE than there is to find"
+    if row["specific"] == "no":
+        return "less specific than nothing, as one in forty such intervals says"
+    return "as it must be where labels mean nothing"
+
+
+def _promised(row: pd.Series) -> str:
+    """Return the verdict on a condition with evidence to find."""
+    if not row["learned"]:
+        return "the network has not learned enough for the proof"
+    if pd.isna(row["low"]):
+        return f"not decided, since AUROC has no interval ({row['interval']})"
+    return {
+        "yes": "the evidence is found",
+        "no": f"short of the {FOUND:g} that the proof asks for",
+        "open": f"not decided, the interval includes the {FOUND:g} that the proof asks for",
+    }[row["found"]]
 
 
 def tally(hidings: pd.DataFrame, corpora: Mapping, facts: Facts) -> list[str]:
@@ -91,8 +106,9 @@ def tally(hidings: pd.DataFrame, corpora: Mapping, facts: Facts) -> list[str]:
     for _, part in told.groupby(["network", "explainer"], sort=False):
         network, explainer = part.iloc[0][["network", "explainer"]]
         learned = part[part["learned"]]
-        places = {word: list(learned.loc[learned[word], "condition"]) for word in VERDICTS}
-        words = [f"{word} in {', '.join(names) or 'none'}" for word, names in places.items()]
+        words = [f"{word} in {_conditions(learned, word)}" for word in VERDICTS]
+        if len(learned) < len(part):
+            words.append(f"not learned: {listed(part.loc[~part['learned'], 'condition'])}")
         sentences.append(f"{network}, {facts.names[explainer]}: {'; '.join(words)}.")
     return sentences
 
@@ -100,25 +116,49 @@ def tally(hidings: pd.DataFrame, corpora: Mapping, facts: Facts) -> list[str]:
 VERDICTS = ("found", "specific")
 
 
+def _conditions(learned: pd.DataFrame, word: str) -> str:
+    """Return under which conditions something is so, and under which this is not decided."""
+    yes, undecided = (
+        learned.loc[learned[word] == answer, "condition"] for answer in ("yes", "open")
+    )
+    text = listed(yes) if len(yes) else "none"
+    return text + (f", not decided in {listed(undecided)}" if len(undecided) else "")
+
+
 def _shown(findings: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """Return findings as text, under the names that the page has for them."""
-    shown = findings[["condition", "network"]].copy()
-    shown["explainer"] = findings["explainer"].map(facts.names)
-    shown["accuracy"] = findings["accuracy"].map(percent)
-    bounds = findings[["auroc", "low", "high"]].to_numpy()
-    shown["AUROC"] = [ranged(*numbers) for numbers in bounds]
-    numbers = findings[["lowest", "visible", "elsewhere", "iou", "pearson", "specificity", "p"]]
-    shown = shown.join(cells(numbers.astype(float)))
-    shown["placed"] = [
-        f"{placed} of {count}"
-        for placed, count in zip(findings["placed"], findings["expressions"], strict=True)
+    shown = findings[["condition"]].copy()
+    shown["network"] = [
+        name if learned else f"{name} {MARK}"
+        for name, learned in findings[["network", "learned"]].to_numpy()
     ]
-    return shown.rename(columns={"iou": "IoU", "pearson": "Pearson's r"}).rename_axis(index=None)
+    shown["explainer"] = findings["explainer"].map(facts.names)
+    shown["accuracy (lowest)"] = [
+        f"{percent(mean)} ({percent(lowest)})"
+        for mean, lowest in findings[["accuracy", "accuracy_lowest"]].to_numpy()
+    ]
+    bounds = findings[["auroc", "low", "high"]].to_numpy(float)
+    shown["AUROC"] = [ranged(*numbers) for numbers in bounds]
+    shown["found"] = findings["found"].map(ANSWERS)
+    numbers = findings[["lowest", "visible", "elsewhere", "iou", "pearson"]]
+    shown = shown.join(cells(numbers.astype(float)))
+    own = findings[["specificity", "specificity_low", "specificity_high"]].to_numpy(float)
+    shown["specificity"] = [ranged(*numbers, sign="+") for numbers in own]
+    shown["p"] = [p_cell(*numbers) for numbers in findings[["p", "p_min"]].to_numpy(float)]
+    shown["specific"] = findings["specific"].map(ANSWERS)
+    shown = shown.join(findings[["expressions", "n_repeats"]])
+    names = {"iou": "IoU", "pearson": "Pearson's r", "n_repeats": "trainings"}
+    return shown.rename(columns=names).rename_axis(index=None)
 
 
 def _pairs(places: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """Return the comparisons of pairs as text, one a row."""
-    shown = cells(places[["own", "swapped", "difference", "p"]].astype(float))
+    shown = cells(places[["own", "swapped"]].astype(float))
     shown.insert(0, "network", places["network"])
     shown.insert(1, "explainer", places["explainer"].map(facts.names))
+    bounds = places[["difference", "low", "high"]].to_numpy(float)
+    shown["difference"] = [ranged(*numbers, sign="+") for numbers in bounds]
+    shown["p"] = [p_cell(*numbers) for numbers in places[["p", "p_min"]].to_numpy(float)]
+    shown = shown.join(places[["expressions", "n_repeats"]])
+    shown = shown.rename(columns={"n_repeats": "trainings"})
     return shown.set_index(pd.Index(places["condition"] + " and " + places["other"], name=None))

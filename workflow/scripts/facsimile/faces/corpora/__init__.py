@@ -73,3 +73,22 @@ def corpus_of(row: Mapping) -> Corpus:
         If the kind is unknown, or its options do not go together.
     """
     return build(load(__name__, row["kind"], Corpus, "kind of corpus"), row)
+
+
+def missing(corpora: Mapping[str, Corpus]) -> str | None:
+    """Return one sentence on all corpora, by name, that are not where they should be, if any."""
+    gone = {
+        (name, place.resolve())
+        for name, corpus in corpora.items()
+        for place in corpus.places()
+        if not place.exists()
+    }
+    if not gone:
+        return None
+    return (
+        f"{len(dict(gone))} of {len(corpora)} corpora missing. Put them in place, or change "
+        "`corpora` in the configuration; docs/corpora.md says how to obtain each."
+    ) + "".join(
+        f"\n  {name}: nothing at {place}\n    expected is {corpora[name].LAYOUT}."
+        for name, place in sorted(gone)
+    )

@@ -11,7 +11,7 @@ from joblib import Parallel, delayed
 from PIL import Image
 
 from facsimile.errors import UserError
-from facsimile.faces.alignment import Framing, frame
+from facsimile.faces.alignment import Alignment, Framing, frame
 from facsimile.faces.detection import find_face
 from facsimile.faces.synthetic.drawing import DrawnFace, Sitting
 
@@ -41,12 +41,14 @@ def evidence(sitting: Sitting) -> dict[str, np.ndarray]:
     return {unit: change(sitting, [unit]) for unit in sitting.units}
 
 
-def aligned_evidence(sitting: Sitting) -> tuple[np.ndarray, np.ndarray]:
+def aligned_evidence(
+    sitting: Sitting, alignment: Alignment = "rigid", source: str = ""
+) -> tuple[np.ndarray, np.ndarray]:
     """Return what the units that tell the expression change, and the face without them.
 
-    Both are as networks see the face: turned and cut out as `alignment.align` does with it. With
-    its landmarks in ``landmarks.npy``, `Atlas.carry` takes the map to the canonical face, at
-    whatever resolution.
+    Both are as networks see the face: turned and cut out as `alignment.align` does with it, given
+    the same ``alignment`` and ``source``. With its landmarks in ``landmarks.npy``, `Atlas.carry`
+    takes the map to the canonical face, at whatever resolution.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def aligned_evidence(sitting: Sitting) -> tuple[np.ndarray, np.ndarray]:
         If dlib finds no face, so that the corpus has none either.
     """
     face, resting = sitting.picture(), sitting.picture(without=sitting.carrying)
-    framing = _framing(face)
+    framing = _framing(face, alignment, source)
     changed = Image.fromarray(framing.cut(_difference(face, resting)))
     small = changed.resize((ALIGNED_SIZE, ALIGNED_SIZE), Image.Resampling.BOX)
     neutralised = framing.cut(np.asarray(Image.fromarray(resting.image).convert("L")))
@@ -68,23 +70,25 @@ def aligned_evidence(sitting: Sitting) -> tuple[np.ndarray, np.ndarray]:
 
 
 def aligned_evidence_of(
-    sittings: Iterable[Sitting], processes: int = 1
+    sittings: Iterable[tuple[str, Sitting]], alignment: Alignment = "rigid", processes: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return `aligned_evidence` of many, in their order.
+    """Return `aligned_evidence` of many, each with its source, in their order.
 
     Returns
     -------
     (n, 112, 112) float16 grey levels of change, and (n, 224, 224) uint8 faces without it.
     """
-    pairs = Parallel(n_jobs=processes)(delayed(aligned_evidence)(sitting) for sitting in sittings)
+    pairs = Parallel(n_jobs=processes)(
+        delayed(aligned_evidence)(sitting, alignment, source) for source, sitting in sittings
+    )
     maps, faces = zip(*pairs, strict=True)
     return np.stack(maps).astype(np.float16), np.stack(faces)
 
 
-def _framing(face: DrawnFace) -> Framing:
+def _framing(face: DrawnFace, alignment: Alignment, source: str) -> Framing:
     """Return how a drawn face is cut out when a corpus is read."""
     detection = find_face(face.image)
-    framing = None if detection is None else frame(detection.landmarks)
+    framing = None if detection is None else frame(detection.landmarks, alignment, source)
     if framing is None:
         raise UserError("No face is found in this drawing: ask for the evidence of faces kept.")
     return framing

@@ -21,11 +21,10 @@ def average_precision(both: "WithRegions") -> "np.ndarray":
 def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
     """Return the average precision of one map, (pixels,), for regions, (pixels, regions)."""
     import numpy as np
-    from scipy.stats import rankdata
 
     order = np.argsort(-values, kind="stable")
     # Equal pixels are found together.
-    found = rankdata(-values[order], "max").astype(int)
+    found = np.searchsorted(-values[order], -values[order], side="right")
     wanted = regions[order]
     hits = wanted.cumsum(axis=0, dtype=np.int32)
     precision = hits[found - 1] / found[:, None]

@@ -1,4 +1,4 @@
-"""Sum over pixels of the smaller of heatmap and density, each made to have the sum 1."""
+"""Sum over pixels of the smaller of heatmap and density, each from its minimum on, with sum 1."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,12 @@ def similarity(both: "WithDensities") -> "np.ndarray":
     """Return the similarity of all maps with all densities, (maps, densities)."""
     import numpy as np
 
-    shares = both.densities.shares
+    values = both.densities.values - both.densities.values.min(axis=0)
+    shares = values / values.sum(axis=0)
+    maps = both.maps.values - both.maps.values.min(axis=1, keepdims=True)
+    maps /= maps.sum(axis=1, keepdims=True)
     # Map by map: all at once would take a value for each map, density and pixel.
-    return np.stack([np.minimum(one[:, None], shares).sum(axis=0) for one in both.maps.shares])
+    return np.stack([np.minimum(one[:, None], shares).sum(axis=0) for one in maps])
 
 
 SIM = Score(
@@ -24,6 +27,8 @@ SIM = Score(
     kind="density",
     order=30,
     label="SIM",
-    source="Bylinskii et al., IEEE TPAMI 41, 2019, the density for fixations",
+    source="Bylinskii et al., IEEE TPAMI 41, 2019, and the code of the MIT Saliency Benchmark, "
+    "which takes both maps from their minimum on; the density for fixations",
     function=similarity,
+    rough=True,  # all of it moves with the coldest pixel
 )

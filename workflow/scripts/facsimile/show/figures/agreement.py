@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -26,12 +27,15 @@ class Agreement(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"Heatmaps by {key['explainer']} with the reference {key['reference']}, best mean "
-            "first. Left: a dot for each expression, a bar for the mean; upright lines stand at "
-            "the mean chance level and at the mean of the best rivals. Right: the same numbers, "
-            "darker where higher; a star marks cells with a false discovery rate below .05."
+            "first. Left: a dot for each expression, a bar for the mean with its 95 % interval; "
+            f"upright lines stand at the mean levels {facts.known_levels}of the best maps that "
+            f"know nothing of expressions (rival). Right: the same numbers, darker where higher"
+            f"{facts.arrows}.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.agreement import agreement_plot
+        from facsimile.show.tables import primary
 
-        return agreement_plot(inputs.table("agreement", **key))
+        agreement, overall = marked_tables(inputs, "agreement", "overall", **key)
+        return agreement_plot(agreement, overall, primary(inputs.table("overall")).score)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ class Confusion(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             "What each network took the test faces for. A row holds the faces of one true "
-            f"expression, over all {facts.folds} test folds, and adds up to one."
+            f"expression, over {facts.trainings}, and adds up to one.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.classification import confusion
 
-        return confusion(inputs.table("predictions"))
+        return confusion(*marked_tables(inputs, "predictions"))

@@ -23,7 +23,10 @@ class Correlations(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"Pearson's r of the pixels of heatmaps by {key['explainer']} and of references, mean "
-            "over expressions, in the order of the tree."
+            "over expressions, in the order of the tree. Below the diagonal r as it is; on it the "
+            "reliability of each map; above it r between disjoint halves of the people over the "
+            "root of both maps' reliabilities, as if both were without noise, which may come out "
+            f"over 1 (a dash where a reliability is not known or not above 0).{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":

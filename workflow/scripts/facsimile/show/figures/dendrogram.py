@@ -25,7 +25,7 @@ class Dendrogram(FigureKind):
         return (
             f"Likeness of the networks' heatmaps by {key['explainer']}, {key['expression']}: "
             "average linkage on the distance 1 \N{MINUS SIGN} r, where r is Pearson's correlation "
-            f"of their pixels.{facts.support}"
+            f"of their pixels.{facts.support}{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":

@@ -26,7 +26,7 @@ class Dendrograms(FigureKind):
             f"Average linkage of the heatmaps by {key['explainer']} on the distance "
             "1 \N{MINUS SIGN} r, where r is Pearson's correlation of their pixels; “all” is of the "
             "mean r over expressions. Two networks that join near 0 have nearly the same heatmap."
-            f"{facts.support}"
+            f"{facts.support}{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import mark_for, marked_keys
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ class Heatmaps(FigureKind):
         return (
             f"By {key['explainer']}, on the average of all faces. {explainer.faces}, were "
             f"explained with {explainer.sentence}. The maps are carried to the canonical face, "
-            "piecewise affine between landmarks, and averaged over the "
-            f"{facts.folds} folds. {SCALE}"
+            "piecewise affine between landmarks, and averaged over "
+            f"{facts.trainings}. {SCALE}{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.on_faces import heatmap_sheet
 
         heatmaps = inputs.arrays("heatmaps", "heatmaps/{explainer}/{network}/{expression}.", **key)
-        return heatmap_sheet(heatmaps, inputs.array("face"))
+        return heatmap_sheet(marked_keys(heatmaps, mark_for(inputs)), inputs.array("face"))

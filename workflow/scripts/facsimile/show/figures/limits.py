@@ -24,7 +24,8 @@ class Limits(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             "Mean AUROC against the exact region with its 95 % interval; rings: the same maps "
-            "against the regions of other conditions. The dotted line is what counts as found. "
+            "against the regions of other conditions. Evidence counts as found where the interval "
+            "lies above the dotted line. † marks networks that did not learn. "
             "What separates an oracle from 1 is the cut into superpixels. Where the face without "
             "its units lies beneath hidden superpixels, what separates LIME from the oracle is "
             "LIME, or a network that takes hints from around the place; what it falls short of "

@@ -23,7 +23,7 @@ class People(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"The same trees of heatmaps by {key['explainer']}, with the references among the "
-            f"leaves.{facts.support}"
+            f"leaves.{facts.support}{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":

@@ -24,13 +24,14 @@ class Planted(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"{key['condition']}, {key['network']}. First row: what the units of each expression "
-            "change. Below: the mean heatmap of each explainer on the faces that it was asked "
-            "about; the line is the edge of the exact region. An oracle paints what was planted on "
-            "the superpixels of the same faces. Each map is stretched to its own range."
+            "change. Below: the heatmap of each explainer, mean over the faces that it was asked "
+            "about and over trainings; the line is the edge of the exact region. An oracle paints "
+            "what was planted on the superpixels of the same faces. Each map is stretched to its "
+            "own range. Where the network did not learn, a line below says so."
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
-        from facsimile.show.planted import beside
+        from facsimile.show.planted import beside, did_not_learn
 
         where = {"condition": key["condition"]}
         pattern = "{condition}/heatmaps/{explainer}/{network}/{expression}."
@@ -40,4 +41,5 @@ class Planted(FigureKind):
             inputs.arrays("heatmaps", pattern, **key),
             inputs.arrays("faces", "{condition}/faces/average.", **where)[()],
             inputs.given["names"],
+            did_not_learn(inputs.table("findings", **key)),
         )

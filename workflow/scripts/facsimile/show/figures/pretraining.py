@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -24,12 +25,16 @@ class Pretraining(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"In the agreement of heatmaps by {key['explainer']} with each reference: networks of "
-            "one architecture with and without it, over the same draws of people, where the study "
-            "has such twins; otherwise pre-trained networks against the rest, which confounds "
-            "pre-training with architecture. Lines are 95 % intervals."
+            "one architecture with and without it, on the same people, where the study has such "
+            "twins; otherwise pre-trained networks against the rest, which confounds pre-training "
+            "with architecture where no family has both. Lines are 95 % intervals; a full dot "
+            "where the q of the difference is under .05, a ring where not, or where "
+            f"nothing could be tested.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.agreement import pretraining_plot
+        from facsimile.show.tables import primary
 
-        return pretraining_plot(inputs.table("pretraining", **key))
+        (rows,) = marked_tables(inputs, "pretraining", **key)
+        return pretraining_plot(rows, primary(inputs.table("overall")).score)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ class Sensitivity(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             "The same networks and references under each combination of settings: left, the score; "
-            "right, what own references have more of it than the other expressions'. Large dots: "
-            "mean over networks, filled where p of specificity is under .05; faint: each network."
+            "right, what own references have more, or less, of it than the other expressions', "
+            "with its 95 % interval by the test over orders of the labels. Large dots: mean over "
+            "networks, filled where the two-sided p of that test is under .05; all is exploratory. "
+            "Faint: each network, a cross where it did not learn."
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.sensitivity import conclusions_plot
 
-        return conclusions_plot(inputs.table("sensitivity"))
+        return conclusions_plot(*marked_tables(inputs, "sensitivity"))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -23,14 +24,17 @@ class Specificity(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"Do heatmaps by {key['explainer']} agree with their own expression's reference in "
-            f"{key['reference']} more than with the others'? Left: heatmaps of each expression "
-            "against the references of all, mean over networks; own pairs are framed. Right: own "
-            "less others for each network, with 95 % intervals. Zero means that any expression's "
-            "reference does as well."
+            f"{key['reference']} more, or less, than with the others'? Left: heatmaps of each "
+            "expression against the references of all, mean over the networks that have both; own "
+            "pairs are framed. "
+            "Right: own less others for each network and for all, with 95 % intervals by the test "
+            "over orders of the labels; a full dot where its q is under .05, a ring "
+            "where not, or where the test cannot give such a p. Last row: the same after what all "
+            f"expressions share is taken out.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.agreement import specificity_plot
 
-        names = ("specificity", "cross_expression")
-        return specificity_plot(*(inputs.table(name, **key) for name in names))
+        rows = marked_tables(inputs, "specificity", "cross_expression", **key)
+        return specificity_plot(*rows)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ class Training(FigureKind):
 
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
-            "Accuracy and loss on the training faces after each epoch, one line for each of the "
-            f"{facts.folds} folds."
+            "Accuracy and loss on the training faces after each epoch, one line for each of "
+            f"{facts.trainings}.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.classification import training_curves
 
-        return training_curves(inputs.table("history"))
+        return training_curves(*marked_tables(inputs, "history"))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import marked_tables
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ class Trust(FigureKind):
             "as bars: of R², the weighted share of the answer's variance that a linear surrogate "
             "explains, and of the correlation between the coefficients from either half of the "
             "samples. Where R² is low the surrogate does not describe the network near that face; "
-            "where halves disagree, other samples would have told another story."
+            f"where halves disagree, other samples would have told another story.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.trust import trust_plot
 
-        return trust_plot(inputs.table("trust"))
+        return trust_plot(*marked_tables(inputs, "trust"))
