@@ -16,7 +16,8 @@ def pooled_maps(
 ) -> np.ndarray:
     """Return the heatmap of each sample of people, (samples, pixels): the mean over the repeats.
 
-    NaN where there is no face. ``trainings`` (repeats, samples) is how often each repeat counts; each once if it is not given.
+    NaN where there is no face. ``trainings`` (repeats, samples) is how often each repeat counts;
+    each once if it is not given.
     """
     there = np.unique(faces.repeat)
     if not len(there):
