@@ -78,6 +78,7 @@ def test_every_default_is_filled_in(checked):
             "faces_per_expression": 100,
             "select": "correct",
             "baseline": "black",
+            "alignment": "rigid",
             "job": "expression",
         },
         "corpora": {

@@ -184,7 +184,7 @@ def without_noise(halves: pd.DataFrame, ceilings: Mapping[str, float]) -> pd.Dat
     sure.update(pd.Series(ceilings, dtype=float))
     roots = np.sqrt(sure.where(sure > 0).to_numpy(float))
     table = halves.to_numpy() / np.outer(roots, roots)
-    np.fill_diagonal(table, np.where(np.isfinite(roots), 1.0, np.nan))
+    np.fill_diagonal(table, np.where(np.isfinite(np.diag(table)), 1.0, np.nan))
     return pd.DataFrame(table, halves.index, halves.columns)
 
 

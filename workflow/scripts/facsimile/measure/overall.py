@@ -10,7 +10,8 @@ from facsimile.measure.null import KINDS, NO_NULL, compare_networks, compare_tra
 from facsimile.measure.ranks import rank_networks
 from facsimile.measure.scores import scores
 from facsimile.measure.scoring import mean_defined
-from facsimile.measure.table import ALL, Own, Study, Units, complete, finished
+from facsimile.measure.table import ALL, Study, complete, finished
+from facsimile.measure.units import Own, Units
 from facsimile.seeds import generator
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from facsimile.measure.scoring import mean_defined
-from facsimile.measure.table import ALL, Own, Study, Units, complete
+from facsimile.measure.table import ALL, Study, complete
+from facsimile.measure.units import Own, Units
 
 Pair = tuple[Own, Own]
 """One score under two conditions; its difference is the second less the first."""

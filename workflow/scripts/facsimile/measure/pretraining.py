@@ -19,7 +19,8 @@ from facsimile.errors import UserError
 from facsimile.measure.paired import over_expressions
 from facsimile.measure.permutations import Shift, exchange_groups, orders_of_groups
 from facsimile.measure.scoring import mean_defined
-from facsimile.measure.table import ALL, Own, Study, finished
+from facsimile.measure.table import ALL, Study, finished
+from facsimile.measure.units import Own
 from facsimile.seeds import generator
 
 RANDOM = "random"
@@ -54,7 +55,8 @@ def read_origins(
     Parameters
     ----------
     known : network to its architecture and its weights at start.
-    families : a CSV with the columns architecture, family.
+    families : a CSV with the columns architecture, family; another architecture is a family of
+        its own.
     tables : CSVs with the columns network, start and, if wanted, architecture and family; empty
         cells where it is not known. Their networks are added.
 
@@ -65,7 +67,7 @@ def read_origins(
     """
     family = pd.read_csv(families).set_index("architecture")["family"]
     origins = {
-        name: Origin(architecture, family.get(architecture, ""), start)
+        name: Origin(architecture, family.get(architecture, architecture), start)
         for name, (architecture, start) in known.items()
     }
     for table in tables:
@@ -75,7 +77,7 @@ def read_origins(
             raise UserError(f"{table} lacks the column {' and '.join(missing)}: add it.")
         for row in rows.to_dict("records"):
             architecture = row.get("architecture") or row["network"]
-            own = row.get("family") or family.get(architecture, "")
+            own = row.get("family") or family.get(architecture, architecture)
             origins[row["network"]] = Origin(architecture, own, row["start"])
     return origins
 

@@ -15,7 +15,6 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from facsimile.measure.multiplicity import false_discovery  # noqa: F401
 from facsimile.measure.permutations import exchange_labels
 from facsimile.measure.scores import position
 from facsimile.measure.scoring import mean_defined

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.libraries import LIBRARIES
 from facsimile.networks.recipe import Recipe
 from facsimile.settings.checking import MAPS, NAME, known_references
 from facsimile.settings.kinds import BASELINES, CORPORA, METHODS, REFERENCES, SUPERPIXELS, Kinds
@@ -129,7 +130,9 @@ def _explained() -> Part:
 def _network() -> Part:
     part = _described(Recipe)
     properties = part["properties"]
-    named = properties["architecture"] | {"enum": list(ARCHITECTURES)}
+    of_a_library = {"type": "string", "pattern": f"^({'|'.join(LIBRARIES)})/"}
+    choice = {"anyOf": [{"enum": list(ARCHITECTURES)}, of_a_library]}
+    named = {"description": properties["architecture"]["description"]} | choice
     needed = [key for key in part["required"] if key != "architecture"]
     return part | {"properties": properties | {"architecture": named}, "required": needed}
 
@@ -184,6 +187,8 @@ def _values(part: Part) -> str:
         return ", ".join(f"`{value}`" for value in part["enum"])
     if "const" in part:
         return f"`{part['const']}`"
+    if "pattern" in part:
+        return " or ".join(f"`{one}/…`" for one in LIBRARIES)
     if "anyOf" in part:
         return " or ".join(map(_values, part["anyOf"]))
     kind = "mapping" if part["type"] == "object" else part["type"]
