@@ -1,6 +1,6 @@
 """How fast the synthetic faces are drawn, and whether dlib sees in them what was drawn.
 
-python benchmarks/synthetic_faces.py [--quick] [--planted]
+python benchmarks/synthetic_faces.py [--quick] [--planted] [--leakage]
     [--sheet docs/synthetic-faces.png] [--evidence docs/synthetic-evidence.png]
 """
 
@@ -14,12 +14,15 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.model_selection import GroupKFold, cross_val_score
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from facsimile import EXPRESSIONS  # noqa: E402
+from facsimile.faces.alignment import frame  # noqa: E402
 from facsimile.faces.detection import find_face  # noqa: E402
+from facsimile.faces.leakage import leakage  # noqa: E402
 from facsimile.faces.synthetic import DrawnFace, Sitting, draw, sit  # noqa: E402
 from facsimile.faces.synthetic.evidence import change  # noqa: E402
 from facsimile.faces.synthetic.series import series  # noqa: E402
@@ -28,7 +31,7 @@ TABLE = ROOT / "resources" / "action_units.csv"
 PLANTED = ROOT / "resources" / "planted_units.csv"
 PLANTINGS = [("mouth", "neutral"), ("mouth", "random"), ("brows", "neutral"), ("brows", "random"),
              ("apart", "neutral")]  # fmt: skip
-TILE, LABEL, CROP = 160, 22, 48
+TILE, LABEL, CROP, SMALL = 160, 22, 48, 32
 
 
 def seat_all(identities: int, seed: int, action_units: pd.DataFrame) -> list[Sitting]:
@@ -109,6 +112,37 @@ def planted(units: str, nuisance: str, identities: int, seed: int) -> tuple[floa
     return changed.mean(), accuracy(standardised(pixels.reshape(len(pixels), -1))), rest
 
 
+def leaked(units: str, nuisance: str, identities: int, seed: int) -> None:
+    """Print what crops alone tell of faces drawn without the units that tell their expressions."""
+    drawn = series(seed, TABLE, units, nuisance, PLANTED)
+    sources = [f"{who:03d}/{name}/0" for who in range(identities) for name in EXPRESSIONS]
+    people, shown, _ = np.array([source.split("/") for source in sources]).T
+    seen = {(alignment, crop): [] for alignment in ("paper", "rigid") for crop in ("acting", "own")}
+    landmarks = {alignment: [] for alignment in ("paper", "rigid")}
+    for source in sources:
+        sitting = drawn.sitting(source)
+        face, resting = sitting.picture(), sitting.picture(without=sitting.carrying)
+        found = {
+            "acting": find_face(face.image).landmarks,
+            "own": find_face(resting.image).landmarks,
+        }
+        grey = np.asarray(Image.fromarray(resting.image).convert("L"))
+        for (alignment, crop), small in seen.items():
+            cut = Image.fromarray(frame(found[crop], alignment, source).cut(grey))
+            small.append(np.ravel(cut.resize((SMALL, SMALL), Image.Resampling.BOX)).astype(float))
+        for alignment, points in landmarks.items():
+            points.append(frame(found["acting"], alignment, source).place(found["acting"]))
+    model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
+    for (alignment, crop), small in seen.items():
+        pixels = standardised(np.array(small))
+        told = cross_val_score(model, pixels, shown, groups=people, cv=GroupKFold(5)).mean()
+        print(f"{units}, rest {nuisance}: {alignment}, crop of the {crop} face: {100 * told:.1f} %")
+    faces = pd.DataFrame({"subject": people, "expression": shown, "sha256": sources})
+    for alignment, points in landmarks.items():
+        pool = faces.assign(corpus=alignment, row=range(len(faces)))
+        print(leakage(pool, {alignment: np.array(points)}).round(3).to_string(index=False))
+
+
 def sheet(seed: int, first: int, identities: int = 8) -> Image.Image:
     """Return a contact sheet: a row for each expression, a column for each identity."""
     drawn = series(seed, TABLE)
@@ -153,11 +187,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="8 identities instead of 64")
     parser.add_argument("--planted", action="store_true", help="also the planted corpora")
+    parser.add_argument("--leakage", action="store_true", help="only: what crops alone tell")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=16, help="first person on the sheets")
     parser.add_argument("--sheet", type=Path, help="also write a contact sheet to this PNG")
     parser.add_argument("--evidence", type=Path, help="also write a sheet of evidence to this PNG")
     options = parser.parse_args()
+    if options.leakage:
+        for units, nuisance in (("all", "neutral"), ("brows", "random"), ("mouth", "random")):
+            leaked(units, nuisance, 8 if options.quick else 100, options.seed)
+        return
     action_units = pd.read_csv(TABLE)
     identities = 8 if options.quick else 64
     sittings = seat_all(identities, options.seed, action_units)

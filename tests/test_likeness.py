@@ -330,7 +330,8 @@ def test_a_factor_that_explains_all_is_found_and_others_say_why_not(rng):
         "one alone": factor(dict(zip("abcdefgh", "xyyyyyyy", strict=True))),
     }
     found = factor_tests({"fear": table, "anger": again}, factors, 1)
-    rows = found[found["expression"] == "fear"].drop_duplicates("factor").set_index("factor")
+    first = found[(found["expression"] == "fear") & (found["test"] != "Mantel")]
+    rows = first.drop_duplicates("factor").set_index("factor")
     assert rows["test"].tolist() == ["W*d", "W*d", "PERMANOVA", "W*d", "W*d"]
     # Four of eight: 70 orders, each with its mirror image.
     assert rows.loc["kind", ["permutations", "exact"]].tolist() == [35, True]
@@ -443,7 +444,7 @@ def test_without_weights_the_pseudo_f_is_that_of_scikit_bio(rng):
     correlations = np.corrcoef(rng.random((7, 40)))
     labels = numbered("aabbbcc")
     # The squared distance of maps with mean 0 and norm 1 is 2 (1 - r).
-    distance = DistanceMatrix(np.sqrt(1 - np.minimum(correlations, 1)))
+    distance = DistanceMatrix(squareform(np.sqrt(squareform(1 - correlations, checks=False))))
     expected = permanova_of_skbio(distance, labels, permutations=0)
     found = tests.permanova(correlations, np.full(7, 0.3), labels[None])
     assert found[0] == pytest.approx(expected["test statistic"])
@@ -496,9 +497,7 @@ def test_spreads_are_compared_as_distances_to_the_groups_centres(rng):
 
 
 def test_the_mantel_test_is_that_of_scikit_bio(rng):
-    one, other = (1 - np.corrcoef(rng.random((5, 20))) for _ in range(2))
-    for table in (one, other):
-        np.fill_diagonal(table, 0)
+    one, other = (squareform(rng.random(10)) for _ in range(2))
     orders, exact = tests.orders_of_places(5, rng)
     found = tests.mantel(one, other, orders)
     r, p, _ = mantel_of_skbio(DistanceMatrix(one), DistanceMatrix(other), permutations=4999, seed=1)

@@ -73,12 +73,12 @@ def test_every_default_is_filled_in(checked):
     expected = {
         "study": {
             "seed": 2024,
+            "alignment": "rigid",
             "folds": 5,
             "repeats": 3,
             "faces_per_expression": 100,
             "select": "correct",
             "baseline": "black",
-            "alignment": "rigid",
             "job": "expression",
         },
         "corpora": {

@@ -92,7 +92,7 @@ class Rows:
         return rows
 
 
-def gather(faces: pd.DataFrame, paths: Mapping[str, str | Path]) -> np.ndarray:
+def gather(faces: pd.DataFrame, paths: Mapping[str, str | Path | np.ndarray]) -> np.ndarray:
     """Return all of ``Rows`` in memory."""
     return Rows(faces, paths)[:]
 

@@ -30,7 +30,7 @@ FEATURES = {"scale": [0], "place": [1, 2], "scale and place": [0, 1, 2]}
 COLUMNS = ["corpus", "features", "balanced_accuracy", "low", "high", "chance"]
 
 
-def leakage(faces: pd.DataFrame, paths: Mapping[str, str | Path]) -> pd.DataFrame:
+def leakage(faces: pd.DataFrame, paths: Mapping[str, str | Path | np.ndarray]) -> pd.DataFrame:
     """Return how well each corpus' expressions are told from the eyes' place and distance alone.
 
     By quadratic discriminants, on people they were not trained on.
@@ -38,7 +38,7 @@ def leakage(faces: pd.DataFrame, paths: Mapping[str, str | Path]) -> pd.DataFram
     Parameters
     ----------
     faces : the pool of all corpora (corpus, row, subject, expression, sha256).
-    paths : corpus -> its ``landmarks.npy``.
+    paths : corpus -> its ``landmarks.npy``, or the array itself.
 
     Returns
     -------
