@@ -50,12 +50,9 @@ def study_of(wildcards):
 
 
 def every(pattern, **given):
-    """Return a function of a job's wildcards: a path for each name that they leave open.
+    """Return a function of a job's wildcards: a path for each name of its study that they leave open.
 
-    Parameters
-    ----------
-    pattern : whose keys are those of the job, or else stand for all names of its study.
-    given : names for some of its keys.
+    ``given`` are names for some of the pattern's keys.
     """
 
     def paths(wildcards):
@@ -100,11 +97,8 @@ def digested(script, *modules):
 def code(script, *modules):
     """Return a function of a job's wildcards: what its code means; see `facsimile.digest`.
 
-    Parameters
-    ----------
-    script : without its suffix.
-    modules : what the script reaches by names that only settings tell; or functions of the job's
-        wildcards that return such names.
+    ``modules`` are what a script reaches by names that only settings tell, or functions of the
+    wildcards that return such names.
     """
 
     def meaning(wildcards):

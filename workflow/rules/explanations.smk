@@ -66,7 +66,7 @@ for jobs, folders in JOBS.items():
 rule score_trust:
     """Gather how far each explanation can be trusted."""
     input:
-        explanations=distinct_explanations,
+        explanations=answered,
     output:
         "{results}/trust.csv",
     log:

@@ -86,16 +86,11 @@ def asked_modules(wildcards):
 
 
 def answered(wildcards):
-    """Return the explanations that an explainer's heatmaps are made of: maybe another row's."""
-    shared = study_of(wildcards).passes[wildcards.explainer]
-    return every(EXPLANATIONS, explainer=shared)(wildcards)
-
-
-def distinct_explanations(wildcards):
-    """Return the explanations of all rows of a study, those that rows share once."""
+    """Return the explanations of a job's explainer, or of all: of rows that share a pass, one's."""
     study = study_of(wildcards)
-    shared = dict.fromkeys(study.passes[name] for name in study.names["explainer"])
-    return every(EXPLANATIONS, explainer=shared)(wildcards)
+    names = [wildcards.explainer] if "explainer" in dict(wildcards) else study.names["explainer"]
+    passes = dict.fromkeys(study.passes[name] for name in names)
+    return every(EXPLANATIONS, explainer=passes)(wildcards)
 
 
 def reference_options(wildcards):

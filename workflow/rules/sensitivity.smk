@@ -1,8 +1,4 @@
-"""Sensitivity: does the conclusion stay when the method's open choices are made otherwise?
-
-The settings listed under `sensitivity` are crossed to more explainers of the same study; here their
-heatmaps are scored and compared.
-"""
+"""Sensitivity: does the conclusion stay when the method's open choices are made otherwise?"""
 
 
 rule tabulate_sensitivity:

@@ -29,8 +29,7 @@ for name in MAPS:
 def place(path):
     """Return a path that starts at the project's folder as seen from where the study runs.
 
-    It is no part of a study: `local` keeps a workflow that includes this one, under a prefix, from
-    putting that before it.
+    `local` keeps a workflow that includes this one from putting its prefix before it.
     """
     return local(os.path.relpath(PROJECT / Path(path).expanduser()))
 

@@ -1,8 +1,4 @@
-"""Validation: do heatmaps find evidence that was planted, and nothing where there is none?
-
-Each condition is a study by itself, carried out by the study's own rules in a folder of its own;
-here what they found is judged together.
-"""
+"""Validation: the studies of all conditions judged together: is what was planted found?"""
 
 
 rule judge_planted:

@@ -91,7 +91,8 @@ def own_sentences(pair: Pair) -> list[str]:
     ):
         row = pair.own(common_face).loc[[ALL]].iloc[0]
         if np.isnan(row["specificity"]):
-            sentences.append(f"{start} cannot be held against each other: {row['reason']}.")
+            why = f"could not be held against other expressions' references: {row['reason']}"
+            sentences.append(f"{start}{without(row)} {why}.")
             continue
         sign = pair.sign if common_face == "kept" else 1
         told = verdict(sign * row["specificity"], row["q"], row["p_min"])

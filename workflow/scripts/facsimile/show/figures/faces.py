@@ -28,8 +28,8 @@ class Faces(FigureKind):
 
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
-            "Of each expression as the networks see them: found, rotated until the eyes are level, "
-            "cropped, made grey and resized. Dots are the 68 landmarks found."
+            f"Of each expression as the networks see them: found, {facts.alignment}, made grey and "
+            "resized. Dots are the 68 landmarks found."
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
