@@ -446,7 +446,8 @@ def test_what_an_interval_is_about_is_said():
     assert intervals.words(["people"], "trainings", 1) == "people; one training"
     assert intervals.words(["people", "faces"], "networks", 4) == "people and faces and networks"
     alone = "one person: no interval"
-    assert intervals.words(["people", alone], "trainings", 3) == alone
+    assert intervals.words(["people", alone], "trainings", 1) == alone
+    assert intervals.words(["people", alone], "trainings", 3) == "trainings; one person"
     assert intervals.words([""], "trainings", 0) == ""
 
 

@@ -19,6 +19,9 @@ LOADINGS = (0.1, 0.99)
 
 STEPS = 100
 
+LEAST = 1e-9
+"""What is smaller is rounding: squared distances, or variances."""
+
 
 def joined(correlations: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """Return the correlations between the mean maps of units, (units, units).
@@ -157,7 +160,7 @@ def _groups(
     correlations: np.ndarray, shares: np.ndarray, orders: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return squared distances of centres, mean squares within, weights and sizes of groups."""
-    member = orders[:, :, None] == np.arange(orders.max() + 1)
+    member = _members(orders)
     products = correlations / np.outer(shares, shares)
     weight = shares**2 / (1 - shares**2)
     weights = weight @ member
@@ -168,28 +171,35 @@ def _groups(
     return apart, np.diag(products) @ mean - squares, weights, member.sum(axis=1)
 
 
+def _members(orders: np.ndarray) -> np.ndarray:
+    """Return which unit is in which group, (orders, units, groups), 0 or 1."""
+    return (orders[:, :, None] == np.arange(orders.max() + 1)).astype(float)
+
+
 # Spreads
 
 
 def permdisp(correlations: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """Return the F of the distances to the own group's centre (Anderson, Biometrics 62, 2006).
+    """Return Welch's F of the log distances to the own group's centre (PERMDISP), (orders,).
 
-    Distances from a centre that few units make are small, and are scaled up by that: n / (n - 1)
-    of their squares (Stier et al., Ecology 94, 2013).
+    The distances themselves are exchanged (Anderson, Biometrics 62, 2006): centres that lie apart
+    are no spread. Those from a centre that few units make are short, and are scaled up by the root
+    of n / (n - 1) (Stier et al., Ecology 94, 2013). Welch's (Biometrika 38, 1951), since distances
+    of a smaller group vary more.
     """
-    member = (orders[:, :, None] == np.arange(orders.max() + 1)).astype(float)
+    own = _members(orders[:1])[0]
+    centred = np.eye(len(own)) - (own / own.sum(axis=0)) @ own.T
+    squares = np.diag(centred @ correlations @ centred) * (own @ (1 + 1 / (own.sum(axis=0) - 1)))
+    logs = np.log(np.maximum(squares, LEAST)) / 2
+    member = _members(orders)
     counts = member.sum(axis=1)
-    mean = member / counts[:, None, :]
-    to_centres = correlations @ mean
-    squares = (mean * to_centres).sum(axis=1)[:, None, :] - 2 * to_centres
-    own = np.diag(correlations) + (member * squares).sum(axis=2)
-    scale = (member * (counts / (counts - 1))[:, None, :]).sum(axis=2)
-    distance = np.sqrt(np.maximum(own, 0) * scale)
-    means = (mean * distance[:, :, None]).sum(axis=1)
-    between = (counts * (means - distance.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    within = ((distance**2).sum(axis=1) - (counts * means**2).sum(axis=1)).clip(1e-12)
-    groups, units = counts.shape[1], orders.shape[1]
-    return between / (groups - 1) / (within / (units - groups))
+    means, mean_squares = (part @ member / counts for part in (logs, logs**2))
+    variances = np.maximum(mean_squares - means**2, LEAST) / (counts - 1)
+    weights, groups = 1 / variances, counts.shape[1]
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    apart = means - (shares * means).sum(axis=1, keepdims=True)
+    few = ((1 - shares) ** 2 / (counts - 1)).sum(axis=1) * 2 * (groups - 2) / (groups**2 - 1)
+    return (weights * apart**2).sum(axis=1) / (groups - 1) / (1 + few)
 
 
 @dataclass(frozen=True)
@@ -204,11 +214,15 @@ class DistanceTest:
     statistic: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-WELCH = DistanceTest("W*d", 2, lambda table, orders: welch(table, loadings(table), orders))
-PERMANOVA = DistanceTest(
-    "PERMANOVA", 1, lambda table, orders: permanova(table, loadings(table), orders)
+# With so few units, and no fewer, they hold their level: see test_simulations_likeness.py.
+TWO_LEVELS = (
+    DistanceTest("W*d", 2, lambda table, orders: welch(table, loadings(table), orders)),
+    DistanceTest("PERMDISP", 4, permdisp),
 )
-PERMDISP = DistanceTest("PERMDISP", 3, permdisp)
+MORE_LEVELS = (
+    DistanceTest("PERMANOVA", 1, lambda table, orders: permanova(table, loadings(table), orders)),
+    DistanceTest("PERMDISP", 5, permdisp),
+)
 
 
 # Two tables

@@ -172,8 +172,9 @@ def _of_factor(
 ) -> Iterator[dict]:
     """Yield a row for each unit and test; ``drawn_for`` is the study's seed and what it is for."""
     names, distance = matrix
-    centres = tests.WELCH if len(set(factor.levels.values())) <= 2 else tests.PERMANOVA
-    for design, test in product(designs(names, factor), (centres, tests.PERMDISP)):
+    levels = len(set(factor.levels.values()))
+    chosen = tests.TWO_LEVELS if levels <= 2 else tests.MORE_LEVELS
+    for design, test in product(designs(names, factor), chosen):
         known = {"test": test.name, "unit": design.unit, "n_networks": len(design.networks)}
         row = NOTHING | known | {"confounded": factor.confounded}
         reason = design.lacking(test.least)

@@ -134,7 +134,9 @@ def estimate(
     score: str,
     difference: bool = False,
 ) -> Estimate:
-    """Return the mean of a score over units, and how sure it is; of a single unit by people alone.
+    """Return the mean of a score over units, and how sure it is.
+
+    Of a single unit by people alone; where people are not known, by the units alone.
 
     The noise that moves the centre is that of the coarse maps. For rough scores it is not moved,
     since the shift is itself mostly noise: their interval is about what studies of this size find.
@@ -153,8 +155,9 @@ def estimate(
     value, coarse, draws = value[known], coarse[known], bootstrap[known]
     draws = draws[:, np.isfinite(draws).all(axis=0)].astype(np.float64)
     mean = float(value.mean()) if len(value) else np.nan
-    if not len(value) or dof < 1 or draws.shape[1] < 2:
-        return Estimate(mean, mean, (), limits)
+    if dof < 1 or draws.shape[1] < 2:
+        alone = ((float(stats.sem(value) ** 2), len(value) - 1),) if len(value) > 1 else ()
+        return Estimate(mean, mean, alone, limits)
     shift = 0.0 if scores()[score].rough else float((coarse - draws.mean(axis=1)).mean())
     people, units, both = variances(value, draws)
     sources = ((max(people - both, 0.0), dof), (units, len(value) - 1))
@@ -186,6 +189,8 @@ def words(drawn: Iterable[str], units: str, count: int) -> str:
     """
     parts = sorted(set(drawn) - {""}, reverse=True)
     without = [part for part in parts if part.endswith("no interval")]
+    if without and count > 1:
+        return f"{units}; {without[0].partition(':')[0]}"
     if without or not parts:
         return "".join(without[:1])
     people = " and ".join(parts)
