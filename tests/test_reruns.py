@@ -67,7 +67,9 @@ def test_one_row_of_explainers_reruns_that_row_alone(plan_with):
 
     plan = plan_with(more)
     assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == 2
-    assert set(plan) - {"explain_faces", "average_heatmaps", "measure_agreement"} == TABLES | TRUST
+    assert plan["explain_null"] == plan["measure_null"] == 1
+    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null"}
+    assert set(plan) - own == TABLES | TRUST
 
 
 def test_a_baseline_reruns_its_rows_alone(plan_with):

@@ -153,7 +153,7 @@ def test_sensitivity_is_more_rows_of_the_same_study(tmp_path):
         tmp_path, "sensitivity", "-n", "--config", crossed, setting("superpixels", kinds)
     )
     plan = planned(process)
-    assert plan["segment_superpixels"] == 3 * 3, "three cuts at three input sizes"
+    assert plan["segment_superpixels"] == 3 * 2, "three cuts at two input sizes"
     # Black and grey on each cut; two of these are rows of the study itself. Four networks.
     assert plan["explain_faces"] == plan["average_heatmaps"] == 3 * 2 * 4
     assert plan["train_network"] == 3 * 4
