@@ -120,3 +120,9 @@ def in_conditions(pattern):
     """Return a file of every condition of the validation, for each name that its study has."""
     folders = [CONDITION.format(condition=name) for name in CONDITIONS]
     return [path for one in folders for path in STUDIES[one].paths(pattern, {"results": one})]
+
+
+def ceilings(wildcards):
+    """Return how well each reference agrees with itself; nothing of what was planted."""
+    own = study_of(wildcards).settings["references"]
+    return every("{results}/references/{reference}/ceiling.csv", reference=own)(wildcards)

@@ -1,12 +1,6 @@
 """Likeness: which networks look at the same places, and where people sit among them."""
 
 
-def ceilings(wildcards):
-    """Return how well each reference agrees with itself; nothing of what was planted."""
-    own = study_of(wildcards).settings["references"]
-    return every("{results}/references/{reference}/ceiling.csv", reference=own)(wildcards)
-
-
 rule correlate_heatmaps:
     """Correlate all networks' heatmaps and the references of one expression, pair by pair."""
     input:
