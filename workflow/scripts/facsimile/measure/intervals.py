@@ -155,7 +155,7 @@ def estimate(
     value, coarse, draws = value[known], coarse[known], bootstrap[known]
     draws = draws[:, np.isfinite(draws).all(axis=0)].astype(np.float64)
     mean = float(value.mean()) if len(value) else np.nan
-    if dof < 1 or draws.shape[1] < 2:
+    if not len(value) or dof < 1 or draws.shape[1] < 2:
         alone = ((float(stats.sem(value) ** 2), len(value) - 1),) if len(value) > 1 else ()
         return Estimate(mean, mean, alone, limits)
     shift = 0.0 if scores()[score].rough else float((coarse - draws.mean(axis=1)).mean())
