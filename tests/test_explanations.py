@@ -180,7 +180,10 @@ def test_all_repeats_and_expressions_are_explained_as_each_alone_and_networks_re
 
 def test_a_face_is_explained_by_other_draws_in_each_repeat(job, chosen):
     wanted = {(repeat, "anger"): chosen for repeat in (0, 1)}
-    same = lambda repeat, fold: weinet(0, fold)  # noqa: E731
+
+    def same(repeat, fold):
+        return weinet(0, fold)
+
     first, second = explain_faces(job(load_predictor=same), wanted).values()
     assert not set(first.seed) & set(second.seed)
     assert not np.allclose(first.coefficients, second.coefficients)

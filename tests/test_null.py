@@ -15,8 +15,8 @@ from facsimile.explain.running import Face, Job, explain_faces
 from facsimile.explain.selection import select
 from facsimile.explain.throughput import Throughput
 from facsimile.faces.folds import assign_folds
-from facsimile.faces.null import KINDS, kinds_of, null_seed, split_draws
-from facsimile.measure import null as measured
+from facsimile.faces.null import kinds_of, null_seed, split_draws
+from facsimile.names import NULL_KINDS
 from facsimile.networks import evaluation
 from facsimile.networks.crossvalidation import train_fold
 from facsimile.networks.network import build
@@ -108,7 +108,6 @@ def average(root, faces, files):
 def test_draws_come_one_kind_after_the_other(splits):
     assert kinds_of(2) == ["untrained", "untrained", "shuffled", "shuffled"]
     assert len(splits) == 2 * DRAWS
-    assert measured.KINDS == KINDS
 
 
 def test_each_draw_has_folds_of_its_own_and_none_of_the_study(faces, splits):
@@ -265,7 +264,7 @@ def test_draws_know_of_no_expression(faces, average, tmp_path):
     table = (shares / shares.mean(axis=2, keepdims=True)).transpose(1, 0, 2)
     own = np.trace(table, axis1=1, axis2=2) / 6
     specificity = own - (table.sum(axis=(1, 2)) - 6 * own) / 30
-    for kind in KINDS:
+    for kind in NULL_KINDS:
         ones = specificity[[name == kind for name in kinds_of(draws)]]
         assert abs(ones.mean()) < 3.5 * ones.std(ddof=1) / np.sqrt(draws)
 

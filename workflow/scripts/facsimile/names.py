@@ -11,6 +11,9 @@ RESERVED = {
 }
 """Names that tables use themselves, and what they stand for there."""
 
+UNTRAINED, SHUFFLED = NULL_KINDS = ("untrained", "shuffled")
+"""Networks that know nothing of expressions: without training, or trained on shuffled labels."""
+
 WORDS = {"network": "a network", "reference": "a reference", "explainer": "an explainer"}
 
 

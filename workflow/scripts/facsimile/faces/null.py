@@ -8,14 +8,13 @@ one further network, with as many repeats.
 import pandas as pd
 
 from facsimile.faces.folds import assign_folds
+from facsimile.names import NULL_KINDS, SHUFFLED
 from facsimile.seeds import derive, generator
-
-UNTRAINED, SHUFFLED = KINDS = ("untrained", "shuffled")
 
 
 def kinds_of(draws: int) -> list[str]:
     """Return the kind of each draw, where there are so many of each kind."""
-    return [kind for kind in KINDS for _ in range(draws)]
+    return [kind for kind in NULL_KINDS for _ in range(draws)]
 
 
 def null_seed(seed: int) -> int:

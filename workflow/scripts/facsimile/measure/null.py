@@ -15,9 +15,8 @@ from scipy import stats
 from facsimile.measure.permutations import UNTESTED, exchange_groups, orders_of_groups
 from facsimile.measure.scores import scores
 from facsimile.measure.scoring import Reference, References, Scored
+from facsimile.names import NULL_KINDS
 from facsimile.seeds import generator
-
-KINDS = ("untrained", "shuffled")
 
 NO_NULL = "no networks that know nothing to compare with: no p"
 
@@ -26,7 +25,7 @@ NO_NULL = "no networks that know nothing to compare with: no p"
 class NullLevel(Scored):
     """Scores of heatmaps of networks that know nothing, of one explainer and input size.
 
-    kind : (draws,) of each draw, one of ``KINDS``: a draw is a training with all its folds.
+    kind : (draws,) of each draw, one of ``NULL_KINDS``: a draw is a training with all its folds.
     value : (scores, draws, heatmaps, references); NaN where a score is not defined.
     """
 
@@ -82,7 +81,7 @@ def levels(null: np.ndarray, kind: np.ndarray) -> dict[str, float]:
 
 def _kinds(null: np.ndarray, kind: np.ndarray) -> list[tuple[str, np.ndarray]]:
     """Return the defined draws of each kind."""
-    return [(name, null[(kind == name) & np.isfinite(null)]) for name in KINDS]
+    return [(name, null[(kind == name) & np.isfinite(null)]) for name in NULL_KINDS]
 
 
 def compare_trainings(values: np.ndarray, null: np.ndarray, kind: np.ndarray, seed: int) -> dict:

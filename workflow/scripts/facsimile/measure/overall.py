@@ -6,12 +6,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from facsimile.measure.null import KINDS, NO_NULL, compare_networks, compare_trainings
+from facsimile.measure.null import NO_NULL, compare_networks, compare_trainings
 from facsimile.measure.ranks import rank_networks
 from facsimile.measure.scores import scores
 from facsimile.measure.scoring import mean_defined
 from facsimile.measure.table import ALL, Study, complete, finished
 from facsimile.measure.units import Own, Units
+from facsimile.names import NULL_KINDS
 from facsimile.seeds import generator
 
 
@@ -47,7 +48,7 @@ def overall_table(study: Study) -> pd.DataFrame:
 
 
 EMPTY = dict.fromkeys(
-    ("value", "low", "high", "pooled", "equal", "chance", *KINDS, "p", "p_min"), np.nan
+    ("value", "low", "high", "pooled", "equal", "chance", *NULL_KINDS, "p", "p_min"), np.nan
 ) | {"n_networks": 0, "n_expressions": 0, "n_repeats": 0, "interval": ""}
 
 UNRANKED = dict.fromkeys(("rank", "rank_low", "rank_high"), np.nan)

@@ -14,7 +14,8 @@ from safetensors.torch import load_file
 from torch import nn
 
 from facsimile.faces.images import resize
-from facsimile.faces.null import SHUFFLED, kinds_of, null_seed
+from facsimile.faces.null import kinds_of, null_seed
+from facsimile.names import SHUFFLED
 from facsimile.networks.crossvalidation import Trained, train_fold
 from facsimile.networks.network import Network, build
 from facsimile.networks.recipe import Recipe

@@ -27,7 +27,7 @@ from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
 from facsimile.show.wording import cells, percent, ranged
 
 SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
-            "scikit-learn", "scikit-bio", "scipy", "numpy", "pandas", "matplotlib",
+            "scikit-learn", "scipy", "numpy", "pandas", "matplotlib",
             "seaborn")  # fmt: skip
 TEMPLATES = [Path(__file__).parent]
 """Folders of templates."""
