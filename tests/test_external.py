@@ -94,7 +94,7 @@ def test_what_is_missing_or_constant_is_empty_with_its_reason_and_said(measured)
     page = (results / "report.html").read_text()
     assert "No heatmap given: arrays on fear." in page
     assert "Constant heatmap: arrays on anger." in page
-    assert "intervals are over networks only" in page
+    assert "no faces: no interval" in page
 
 
 def test_fewer_than_two_heatmaps_make_no_tree(measured):
