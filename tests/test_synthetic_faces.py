@@ -390,24 +390,30 @@ def test_a_planted_mouth_can_be_read_in_the_mouth_alone():
     [("all", "neutral", 0.5), ("brows", "random", 0.35), ("mouth", "random", 0.2)],
 )
 def test_a_rigid_crop_does_not_tell_the_expression(units, nuisance, paper):
-    """Faces at rest, cut as those that show something are, differ by the crop alone."""
-    crops = {"rigid": [], "paper": []}
+    """Faces at rest, cut as those that show something are, differ by the crop alone.
+
+    Crops stray by the name of their image: the mean over six names, since one tells .015 more or
+    less by chance.
+    """
+    crops = {("rigid", name): [] for name in "abcdef"} | {("paper", ""): []}
     sources = [f"{who:03d}/{name}/0" for who in range(100) for name in EXPRESSIONS]
     for source in sources:
         sitting = planted(units, nuisance).sitting(source)
         landmarks = find_face(sitting.picture().image).landmarks
         resting = Image.fromarray(sitting.picture(without=sitting.carrying).image).convert("L")
-        for alignment, seen in crops.items():
-            cut = Image.fromarray(frame(landmarks, alignment, source).cut(np.asarray(resting)))
+        for (alignment, name), seen in crops.items():
+            cut = Image.fromarray(
+                frame(landmarks, alignment, name + source).cut(np.asarray(resting))
+            )
             seen.append(standardised(cut.resize((32, 32), Image.Resampling.BOX)))
     people, shown, _ = np.array([source.split("/") for source in sources]).T
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
     told = {
-        name: cross_val_score(model, seen, shown, groups=people, cv=GroupKFold(5)).mean()
-        for name, seen in crops.items()
+        crop: cross_val_score(model, seen, shown, groups=people, cv=GroupKFold(5)).mean()
+        for crop, seen in crops.items()
     }
-    assert told["rigid"] <= 0.2
-    assert told["paper"] > paper
+    assert told.pop(("paper", "")) > paper
+    assert np.mean(list(told.values())) <= 0.2
 
 
 def standardised(picture):
