@@ -205,8 +205,10 @@ def study(tmp_path_factory):
             "middle": {"share": 0.4},
         },
         "references": {"upper": {"kind": "bands"}},
+        "chance": {"draws": 0},
     }
     settings["networks"].pop("songnet")
+    settings["study"]["repeats"] = 1
     (directory / "study.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
     targets = ("report", "--config", setting("threads", 1))
     chosen = directory / "study.yaml"
