@@ -387,7 +387,7 @@ def test_a_planted_mouth_can_be_read_in_the_mouth_alone():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("units", "nuisance", "paper"),
-    [("all", "neutral", 0.5), ("brows", "random", 0.35)],
+    [("all", "neutral", 0.5), ("brows", "random", 0.35), ("mouth", "random", 0.2)],
 )
 def test_a_rigid_crop_does_not_tell_the_expression(units, nuisance, paper):
     """Faces at rest, cut as those that show something are, differ by the crop alone.
