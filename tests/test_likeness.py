@@ -346,6 +346,24 @@ def test_a_factor_that_explains_all_is_found_and_others_say_why_not(rng):
     assert factor_tests({"fear": table, "anger": again}, factors, 1).equals(found)
 
 
+@pytest.mark.parametrize("kept", [8, 5, 2, 1, 0])
+def test_every_expression_has_the_same_tests_whichever_networks_it_lacks(rng, kept):
+    distance = 1 - np.corrcoef(rng.random((8, 50)))
+    table, some = table_of(distance), table_of(distance[:kept, :kept])
+    units = dict(zip("abcdefgh", "aabcdefg", strict=True))
+    found = factor_tests({"fear": table, "all": some}, {"kind": factor(KINDS, units)}, 1)
+    found = found[found["test"] != "Mantel"]
+    of_each = [
+        found[found["expression"] == name][["test", "factor", "unit"]].to_numpy().tolist()
+        for name in ("fear", "all")
+    ]
+    assert of_each[0] == of_each[1] and {unit for *_, unit in of_each[0]} == {
+        "networks",
+        "families",
+    }
+    assert found.loc[found["statistic"].isna(), "reason"].ne("").all()
+
+
 def origins(**starts):
     """Return origins of networks by name: architecture, family and start."""
     return {name: Origin(*one) for name, one in starts.items()}

@@ -159,7 +159,8 @@ def designs(names: Sequence[str], factor: Factor) -> Iterator[Design]:
     places = [at for at, name in enumerate(names) if name in factor.levels]
     table = pd.DataFrame(known, columns=["name", "level", "unit", "nobody"], index=places)
     yield Design.of(NETWORKS, table, ["name"], "nobody")
-    if table["unit"].duplicated().any():
+    # Of all networks, not of these: each expression, and all, has the same rows of the table.
+    if len({factor.unit_of[name] for name in factor.levels}) < len(factor.levels):
         mixed = table.groupby("unit")["level"].transform("nunique") > 1
         if mixed.any():
             yield Design.of(factor.unit, table[mixed], ["unit", "level"], "unit")
