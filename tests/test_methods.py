@@ -94,6 +94,20 @@ def test_a_declared_baseline_changes_the_answer_and_another_does_not(name, make)
         assert answer(plain)[0] == answer(replace(plain, baseline=load_baseline("grey")))[0]
 
 
+def test_a_blurred_point_is_as_wide_as_is_said_and_a_plain_face_stays():
+    face = np.zeros((224, 224), np.uint8)
+    face[80:144, 80:144] = 255
+    blurred = load_baseline("blur").image(face, {}).astype(float)
+    across = blurred.sum(axis=0) / blurred.sum()
+    places = np.arange(224)
+    mean = across @ places
+    # The variances of a box of 64 pixels and of the Gaussian add up.
+    assert mean == pytest.approx(111.5, abs=0.05)
+    assert across @ (places - mean) ** 2 == pytest.approx((64**2 - 1) / 12 + 18**2, rel=0.02)
+    plain = np.full((48, 48), 90, np.uint8)
+    assert np.array_equal(load_baseline("blur").image(plain, {}), plain)
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_declared_superpixels_change_the_answer_and_others_need_none(name, make):
     few, many = (answer(make(name, n_segments=count)) for count in (9, 16))
