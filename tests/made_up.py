@@ -215,7 +215,7 @@ class Study:
 
     def _validation(self):
         made = {"changes": [], "regions": [], "heatmaps": [], "faces": []}
-        for condition in ("mouth", "shuffled"):
+        for condition in ("mouth", "brows"):
             before = f"validation/{condition}/"
             made["heatmaps"] += self._heatmaps(before, EXPLAINERS)
             made["faces"].append(self._npy(f"{before}faces/average.npy", self.face))

@@ -275,12 +275,12 @@ def test_limits_have_a_panel_for_each_condition_and_network(tmp_path):
     save(figure, tmp_path / "limits.png")
     assert len(figure.axes) == 4
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(names.values())
-    assert figure.axes[1].get_title() == "shuffled, weinet \N{DAGGER}\naccuracy 0.17"
+    assert figure.axes[1].get_title() == "brows, weinet \N{DAGGER}\naccuracy 0.17"
     assert figure.axes[0].get_title() == "mouth, weinet\naccuracy 0.97"
 
 
 def test_a_network_that_did_not_learn_is_said_to_below_its_heatmaps():
     findings = made_up.findings()
     assert did_not_learn(findings[findings["condition"] == "mouth"]) == ""
-    remark = did_not_learn(findings[findings["condition"] == "shuffled"])
+    remark = did_not_learn(findings[findings["condition"] == "brows"])
     assert remark == "\N{DAGGER} did not learn: accuracy 0.17"

@@ -31,7 +31,7 @@ NAMES = {
     "explainer": EXPLAINERS,
     "reference": REFERENCES,
     "expression": [*EXPRESSIONS, "all"],
-    "condition": ["mouth", "shuffled"],
+    "condition": ["mouth", "brows"],
     "network": ["weinet", "vgg16"],
 }
 FEW = {**NAMES, "explainer": ["lime_grey"], "expression": ["fear"], "condition": ["mouth"]}

@@ -70,8 +70,7 @@ def validation(planted: Settings) -> Studies:
 
 def _elsewhere(corpora: Mapping[str, Settings], corpus: Settings) -> list[str]:
     """Return the conditions whose evidence lies in another place than a corpus'."""
-    told = {name: one for name, one in corpora.items() if not one["shuffle_labels"]}
-    return [name for name, one in told.items() if one["units"] != corpus["units"]]
+    return [name for name, one in corpora.items() if one["units"] != corpus["units"]]
 
 
 def external(settings: Settings, folder: str) -> Studies:

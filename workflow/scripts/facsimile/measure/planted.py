@@ -1,9 +1,9 @@
-"""The method's own proof: is evidence that was planted found, and nothing where there is none?
+"""The method's own proof: is evidence that was planted found?
 
-A condition is a study on faces with evidence planted in one place, or with shuffled labels. Its
-heatmaps are held against the region of their own evidence (``exact``, and the same by other
-definitions) and against those of other conditions, which are references of these conditions' names.
-Verdicts are read off intervals, over people and trainings, or off exact permutations.
+A condition is a study on faces with evidence planted in one place. Its heatmaps are held against
+the region of their own evidence (``exact``, and the same by other definitions) and against those of
+other conditions, which are references of these conditions' names. Verdicts are read off intervals,
+over people and trainings, or off exact permutations.
 """
 
 from collections.abc import Mapping

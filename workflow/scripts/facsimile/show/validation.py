@@ -35,8 +35,8 @@ def render(
         "validation.html.j2",
         pictures,
         facts,
-        summary=[sentence(row, corpora[row["condition"]]) for _, row in first.iterrows()],
-        tally=tally(hidings, corpora, facts),
+        summary=[sentence(row) for _, row in first.iterrows()],
+        tally=tally(hidings, facts),
         intervals=listed(findings["interval"].dropna().unique()),
         corpora=corpora,
         hidings=_shown(hidings, facts).set_index("condition"),
@@ -62,8 +62,8 @@ def hiding(facts: Facts) -> list[str]:
     ]
 
 
-def sentence(row: pd.Series, corpus: Mapping) -> str:
-    """Return what one network and explainer found under one condition, promised or not."""
+def sentence(row: pd.Series) -> str:
+    """Return what one network and explainer found under one condition."""
     where = f"{row['condition']} ({row['network']}, {counted(row['n_repeats'], 'training')})"
     start = f"{where}: accuracy {percent(row['accuracy'])} on unseen people"
     if pd.isna(row["auroc"]):
@@ -73,21 +73,11 @@ def sentence(row: pd.Series, corpus: Mapping) -> str:
     if pd.notna(row["specificity"]):
         specific = f"specificity {ranged(*own, sign='+')} ({p_told(row['p'], row['p_min'])})"
     auroc = ranged(*row[["auroc", "low", "high"]])
-    verdict = _meaningless(row) if corpus["shuffle_labels"] else _promised(row)
-    return f"{start}; mean AUROC against the exact region {auroc}, {specific}: {verdict}."
-
-
-def _meaningless(row: pd.Series) -> str:
-    """Return the verdict on a condition whose labels mean nothing."""
-    if row["learned"] or "yes" in (row["found"], row["specific"]):
-        return "MORE than there is to find"
-    if row["specific"] == "no":
-        return "less specific than nothing, as one in forty such intervals says"
-    return "as it must be where labels mean nothing"
+    return f"{start}; mean AUROC against the exact region {auroc}, {specific}: {_promised(row)}."
 
 
 def _promised(row: pd.Series) -> str:
-    """Return the verdict on a condition with evidence to find."""
+    """Return whether the evidence was found."""
     if not row["learned"]:
         return "the network has not learned enough for the proof"
     if pd.isna(row["low"]):
@@ -99,11 +89,10 @@ def _promised(row: pd.Series) -> str:
     }[row["found"]]
 
 
-def tally(hidings: pd.DataFrame, corpora: Mapping, facts: Facts) -> list[str]:
+def tally(hidings: pd.DataFrame, facts: Facts) -> list[str]:
     """Return under which conditions each network's evidence is found, a sentence an explainer."""
-    told = hidings[[not corpora[name]["shuffle_labels"] for name in hidings["condition"]]]
     sentences = []
-    for _, part in told.groupby(["network", "explainer"], sort=False):
+    for _, part in hidings.groupby(["network", "explainer"], sort=False):
         network, explainer = part.iloc[0][["network", "explainer"]]
         learned = part[part["learned"]]
         words = [f"{word} in {_conditions(learned, word)}" for word in VERDICTS]
