@@ -10,7 +10,7 @@ from torch import nn
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
-from facsimile.explain import throughput, trust
+from facsimile.explain import running, throughput, trust
 from facsimile.explain.baselines import load_baseline
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.methods import method_of
@@ -82,6 +82,29 @@ def explain(job, chosen):
 @pytest.fixture(scope="module")
 def explanations(job, chosen):
     return explain(job(), chosen)
+
+
+def test_a_job_that_is_cut_off_goes_on_where_it_stood(
+    job, chosen, explanations, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(running, "REPORT_EVERY", -1.0)
+    asked, read = [], job().load_face
+
+    def stops(face):
+        asked.append(face)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return read(face)
+
+    state, part = tmp_path / "state.npz", {(0, "anger"): chosen}
+    with pytest.raises(KeyboardInterrupt):
+        explain_faces(job(load_face=stops), part, state=state)
+    found = explain_faces(job(load_face=stops), part, state=state)[0, "anger"]
+    assert len(asked) == 5, "two faces were done, and the third begun"
+    for name, values in vars(explanations).items():
+        assert np.array_equal(getattr(found, name), values, equal_nan=values.dtype.kind == "f"), (
+            name
+        )
 
 
 def test_grey_is_the_mean_of_the_face_whatever_its_size(job, chosen, faces):

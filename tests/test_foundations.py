@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from facsimile import files, seeds
 from facsimile.errors import unknown
+from facsimile.unfinished import finish, identity, unfinished
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_and_all_allowed():
@@ -173,3 +174,20 @@ def test_any_other_error_reaches_log_and_terminal_with_traceback(tmp_path, root)
     for text in run_job(tmp_path, root, "ValueError('a defect')"):
         assert "ERROR: a defect" in text
         assert "Traceback" in text
+
+
+def test_the_state_of_a_job_is_that_of_its_settings_and_inputs(tmp_path):
+    source, result = tmp_path / "faces.npy", tmp_path / "weights.pt"
+    source.write_bytes(b"faces")
+    mine = identity({"seed": 1, "recipe": {"epochs": 2}}, [source])
+    assert mine == identity({"recipe": {"epochs": 2}, "seed": 1}, [source])
+    assert mine != identity({"seed": 1, "recipe": {"epochs": 3}}, [source])
+    os.utime(source, ns=(0, 0))
+    other = identity({"seed": 1, "recipe": {"epochs": 2}}, [source])
+    assert other != mine
+    states = [unfinished(result, one) for one in (mine, other)]
+    others = unfinished(tmp_path / "other.pt", mine)
+    for state in (*states, others):
+        state.write_text("so far")
+    finish(result)
+    assert not any(state.exists() for state in states) and others.exists()

@@ -1,6 +1,9 @@
 """Training, prediction and scores."""
 
 import logging
+import subprocess
+import sys
+import time
 import warnings
 from typing import get_args
 
@@ -50,6 +53,58 @@ def toy(count, seed=0):
 
 def accuracy(network, size, faces, labels):
     return (evaluation.predict(network, faces, size).argmax(axis=1) == labels).mean()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+sys.path[:0] = sys.argv[1:3]
+import torch
+from facsimile.networks import evaluation
+from facsimile.networks.training import train
+from test_training import recipe, toy
+
+torch.set_num_threads(1)
+plan = recipe(epochs=20, augment=True)  # songnet: with dropout
+network, history = train(plan, *toy(96), seed=1, state=Path(sys.argv[3]))
+evaluation.save(network, Path(sys.argv[4]))
+history.to_csv(sys.argv[5])
+"""
+
+
+@pytest.mark.slow
+def test_a_training_that_is_killed_goes_on_to_the_same_bytes(root, tmp_path):
+    paths = [root / "workflow" / "scripts", root / "tests", tmp_path / "state.pt"]
+    made = [tmp_path / "weights.safetensors", tmp_path / "history.csv"]
+    command = [sys.executable, "-c", KILLED, *map(str, [*paths, *made])]
+    for _ in range(2):
+        before = paths[2].read_bytes() if paths[2].exists() else b""
+        process = subprocess.Popen(command)
+        while process.poll() is None:
+            if paths[2].exists() and paths[2].read_bytes() != before:
+                process.kill()
+                break
+            time.sleep(0.01)
+        process.wait()
+        assert not made[0].exists(), "killed too late to tell anything"
+    subprocess.run(command, check=True)
+    network, history = train(recipe(epochs=20, augment=True), *toy(96), seed=1)
+    evaluation.save(network, tmp_path / "whole.safetensors")
+    assert made[0].read_bytes() == (tmp_path / "whole.safetensors").read_bytes()
+    history.to_csv(tmp_path / "whole.csv")
+    assert made[1].read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+@pytest.mark.parametrize("optimiser", ["adam", "rmsprop"])
+def test_a_training_goes_on_where_it_stood(tmp_path, optimiser):
+    state = tmp_path / "state.pt"
+    plans = [recipe(epochs=epochs, optimiser=optimiser) for epochs in (1, 3)]
+    train(plans[0], *toy(24), seed=1, state=state)
+    resumed, history = train(plans[1], *toy(24), seed=1, state=state)
+    whole, expected = train(plans[1], *toy(24), seed=1)
+    pd.testing.assert_frame_equal(history, expected)
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(resumed.state_dict()[name], tensor), name
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from facsimile.explain.trust import warn
 from facsimile.faces import dataset
 from facsimile.files import keyed
 from facsimile.networks.recipe import Recipe
+from facsimile.unfinished import finish, identity, unfinished
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 outputs = keyed(snakemake.output, "explanations/*/*/repeat{repeat}/{expression}.")
@@ -26,6 +27,9 @@ chosen = {}
 for repeat, expression in outputs:
     rows = predictions.loc[[int(repeat)]]
     chosen[int(repeat), expression] = select(rows, expression, row["faces"], row["select"], seed)
-for (repeat, expression), explanations in explain_faces(job, chosen, **given.machine).items():
+first, own = next(iter(outputs.values())), identity(dict(given.items()), found)
+explained = explain_faces(job, chosen, state=unfinished(first, own), **given.machine)
+for (repeat, expression), explanations in explained.items():
     warn(explanations, expression)
     explanations.save(outputs[str(repeat), expression])
+finish(first)

@@ -64,6 +64,24 @@ class Explanations(Bundle):
             **arrays,
         )
 
+    def attributions(self) -> "list[Attribution]":
+        """Return what the method said of each face, as ``of`` took it."""
+        from facsimile.explain.attribution import Attribution
+
+        return [
+            Attribution(
+                samples=int(self.samples[row]),
+                coefficients=self.coefficients[row, :count],
+                map=self.map[row],
+                intercept=self.intercept[row],
+                r2=self.r2[row],
+                split_half=self.split_half[row],
+                standard_error=self.standard_error[row, :count],
+                effective_samples=float(self.effective_samples[row]),
+            )
+            for row, count in enumerate(self.superpixels)
+        ]
+
     def rows(self, faces: pd.DataFrame) -> pd.DataFrame:
         """Return the explained ones of all faces (column id), with ``repeat`` and ``fold``."""
         rows = faces.set_index("id").loc[self.id].reset_index()

@@ -112,7 +112,11 @@ class Job:
 
 
 def explain_faces(
-    job: Job, chosen: Mapping[Part, pd.DataFrame], device: str = "cpu", threads: int = 1
+    job: Job,
+    chosen: Mapping[Part, pd.DataFrame],
+    device: str = "cpu",
+    threads: int = 1,
+    state: Path | None = None,
 ) -> dict[Part, Explanations]:
     """Explain each chosen face by the network of the fold in whose test side it is.
 
@@ -122,6 +126,8 @@ def explain_faces(
     Parameters
     ----------
     chosen : for each repeat and expression the faces to explain: columns id and fold, a row a face.
+    state : where to keep, every few seconds, what is done; what is there is gone on with. It has to
+        be of the same job.
 
     Returns
     -------
@@ -135,21 +141,23 @@ def explain_faces(
     todo = pd.concat(
         [_seeded(job, faces, *part) for part, faces in chosen.items()], ignore_index=True
     )
-    found: dict[int, Attribution] = {}
-    progress = Progress(len(todo))
+    # A network is loaded once, for all faces that it is asked about.
+    order = todo.sort_values(["repeat", "fold"], kind="stable")
+    found = Explanations.load(state).attributions() if state and state.is_file() else []
+    progress, left = Progress(len(todo), len(found)), order[len(found) :]
     with reproducible(0, device, threads):
-        for repeat, fold in sorted(set(zip(todo["repeat"], todo["fold"], strict=True))):
-            rows = todo[(todo["repeat"] == repeat) & (todo["fold"] == fold)]
+        for repeat, fold in sorted(set(zip(left["repeat"], left["fold"], strict=True))):
             predictor = job.load_predictor(repeat, fold)
-            for face in rows.itertuples():
-                found[face.Index] = _explain_face(job, predictor, face)
-                progress.step()
+            for face in left[(left["repeat"] == repeat) & (left["fold"] == fold)].itertuples():
+                found.append(_explain_face(job, predictor, face))
+                if progress.step() and state:
+                    Explanations.of(order[: len(found)], found).save(state)
             progress.leave(predictor)
     progress.end()
-    explained = {}
+    by_row, explained = dict(zip(order.index, found, strict=True)), {}
     for repeat, expression in chosen:
         faces = todo[(todo["repeat"] == repeat) & (todo["expression"] == expression)]
-        explained[repeat, expression] = Explanations.of(faces, [found[row] for row in faces.index])
+        explained[repeat, expression] = Explanations.of(faces, [by_row[row] for row in faces.index])
     return explained
 
 
@@ -189,17 +197,29 @@ def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
 class Progress:
     """Lines of progress in the log, and at the end the throughput and the network's share of it."""
 
-    def __init__(self, faces: int) -> None:
-        self.faces, self.done, self.passes, self.seconds = faces, 0, 0, 0.0
+    def __init__(self, faces: int, before: int = 0) -> None:
+        self.faces, self.before, self.done, self.passes, self.seconds = (
+            faces,
+            before,
+            before,
+            0,
+            0.0,
+        )
         self.start = self.said = time.perf_counter()
 
-    def step(self) -> None:
-        """Count one face."""
+    def step(self) -> bool:
+        """Count one face; return whether a line was due, since the last was seconds ago."""
         self.done += 1
         now = time.perf_counter()
-        if now - self.said > REPORT_EVERY and self.done < self.faces:
+        due = now - self.said > REPORT_EVERY and self.done < self.faces
+        if due:
             self.said = now
-            log.info(tqdm.format_meter(self.done, self.faces, now - self.start, 79, unit=" faces"))
+            log.info(
+                tqdm.format_meter(
+                    self.done, self.faces, now - self.start, 79, unit=" faces", initial=self.before
+                )
+            )
+        return due
 
     def leave(self, predictor: Predictor) -> None:
         """Add up what went through a fold's network."""
@@ -211,7 +231,7 @@ class Progress:
         elapsed = time.perf_counter() - self.start
         log.info(
             "%d faces in %.1f s: %.0f samples a second, %.0f %% of the time in the network",
-            self.done,
+            self.done - self.before,
             elapsed,
             self.passes / elapsed,
             100 * self.seconds / elapsed,

@@ -38,6 +38,7 @@ def train_fold(
     initial: Path | None = None,
     device: str = "cpu",
     threads: int = 1,
+    state: Path | None = None,
 ) -> Trained:
     """Train a network on all faces but a fold's, and predict these.
 
@@ -48,7 +49,7 @@ def train_fold(
     pixels : the file with the faces of each corpus, or the faces.
     place : names of network, repeat and fold, of which the draws are made.
     seed : of the study.
-    initial, device, threads : see ``training.train``.
+    initial, device, threads, state : see ``training.train``.
     """
     network, repeat, fold = place
     learn, test = faces[faces["fold"] != fold], faces[faces["fold"] == fold]
@@ -56,7 +57,7 @@ def train_fold(
     seen: Any = Rows(learn, pixels)
     unseen: Any = Rows(test, pixels)
     draws = derive(seed, "network", network, repeat, fold)
-    trained, history = train(recipe, seen, labels(learn), draws, device, threads, initial)
+    trained, history = train(recipe, seen, labels(learn), draws, device, threads, initial, state)
     answers = evaluation.predict(trained, unseen, recipe.input_size, device, threads)
     predictions = evaluation.predictions(list(test["id"]), repeat, fold, labels(test), answers)
     return Trained(

@@ -17,6 +17,7 @@ from facsimile.networks import augmentation, pretrained
 from facsimile.networks.network import Network, build, to_pixels
 from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import reproducible
+from facsimile.networks.resuming import History, load_state, save_state
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def train(
     device: str = "cpu",
     threads: int = 1,
     initial: Path | None = None,
+    state: Path | None = None,
 ) -> tuple[Network, pd.DataFrame]:
     """Return a trained network, on the CPU and in evaluation mode, and its history.
 
@@ -49,6 +51,8 @@ def train(
     device : as PyTorch names it.
     threads : CPU threads to use; they decide the last digits.
     initial : backbone weights that ``pretrained.fetch`` wrote; needed unless ``weights`` is random.
+    state : where to keep the training after each epoch; one that is there is gone on with, to the
+        same bytes as without a break. It has to be of the same arguments.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def train(
     faces = resize(faces, recipe.input_size)
     with reproducible(seeds.derive(seed, "dropout", recipe.architecture), device, threads):
         network.to(device).to(memory_format=torch.channels_last)
-        history = _fit(network, recipe, faces, labels, seed, device)
+        history = _fit(network, recipe, faces, labels, seed, device, state)
         # Running statistics lag far behind the weights after so few steps (torchvision's
         # MobileNetV3 forgets 1 % a step): take them anew, with the weights as they are now.
         order = seeds.generator(seed, "statistics").permutation(len(faces))
@@ -97,12 +101,15 @@ def _fit(
     labels: np.ndarray,
     seed: int,
     device: str,
-) -> list[dict[str, float]]:
+    state: Path | None,
+) -> History:
     if recipe.optimiser not in OPTIMISERS:
         raise errors.unknown("optimiser", recipe.optimiser, OPTIMISERS)
     optimiser = OPTIMISERS[recipe.optimiser](network.parameters(), recipe.learning_rate)
-    history = []
-    for epoch in range(1, recipe.epochs + 1):
+    history = load_state(state, network, optimiser, device) if state else []
+    if history:
+        logger.info("goes on after epoch %d/%d", len(history), recipe.epochs)
+    for epoch in range(len(history) + 1, recipe.epochs + 1):
         loss, right = 0.0, 0
         for pixels, targets in _epoch(recipe, faces, labels, seed, epoch, device):
             batch_loss, batch_right = _step(network, optimiser, pixels, targets)
@@ -118,6 +125,8 @@ def _fit(
             "epoch %d/%d: loss %.2f, accuracy %.0f %%", epoch, recipe.epochs, loss, 100 * accuracy
         )
         history.append({"epoch": epoch, "loss": loss, "accuracy": accuracy})
+        if state:
+            save_state(state, network, optimiser, history, device)
     return history
 
 
