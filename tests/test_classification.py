@@ -5,10 +5,22 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    f1_score,
+    precision_score,
+    recall_score,
+)
 
 from facsimile import EXPRESSIONS
-from facsimile.networks.classification import classification, half_width, with_people
+from facsimile.networks.classification import (
+    BOUNDED,
+    SCORES,
+    classification,
+    influence,
+    with_people,
+)
 
 
 def table_of(*folds):
@@ -29,6 +41,7 @@ def test_scores_are_the_mean_over_folds():
             score(*zip(*fold, strict=True), **options)
             for score, options in (
                 (accuracy_score, {}),
+                (balanced_accuracy_score, {}),
                 (precision_score, {"average": "macro", "zero_division": 0}),
                 (recall_score, {"average": "macro", "zero_division": 0}),
                 (f1_score, {"average": "macro", "zero_division": 0}),
@@ -36,7 +49,7 @@ def test_scores_are_the_mean_over_folds():
         ]
         for fold in folds
     ]
-    names = ["accuracy", "precision", "recall", "f1"]
+    names = list(SCORES)
     assert row[names].tolist() == pytest.approx(np.mean(scores, axis=0).tolist())
     spread = [f"{name}_std" for name in names]
     assert row[spread].tolist() == pytest.approx(np.std(scores, axis=0, ddof=1).tolist())
@@ -56,6 +69,7 @@ def test_absent_expressions_and_a_single_fold_make_no_noise():
         warnings.simplefilter("error")
         row = classification(table_of([("anger", "fear"), ("anger", "anger")])).iloc[0]
     assert row["recall"] == pytest.approx(0.25)  # anger one half, fear (predicted, absent) none
+    assert row["balanced_accuracy"] == pytest.approx(0.5)
     assert np.isnan(row["accuracy_std"])
 
 
@@ -104,12 +118,32 @@ def test_who_is_on_a_face_is_known_by_corpus_and_subject():
     assert named["person"].tolist() == ["a/x", "a/2", "b/x"]
 
 
+@pytest.mark.parametrize("score", BOUNDED)
+def test_a_face_moves_a_score_as_leaving_it_out_does(score):
+    faces = made(0.6, people=200, repeats=1)
+    faces = faces[(faces["expression"] != "fear") | (faces["person"] < 80)]
+    labels, predicted = faces["expression"].to_numpy(), faces["predicted"].to_numpy()
+    compute = {
+        "accuracy": accuracy_score,
+        "balanced_accuracy": balanced_accuracy_score,
+        "f1": lambda *pair: f1_score(*pair, average="macro"),
+    }[score]
+    moves = influence(*(pd.Series(part) for part in (labels, predicted)), score)
+    assert abs(moves.sum()) < 1e-9
+    whole = compute(labels, predicted)
+    for face in (0, 5, 100, 777):
+        without = compute(np.delete(labels, face), np.delete(predicted, face))
+        assert moves[face] == pytest.approx((whole - without) * len(labels), rel=0.03, abs=2e-3)
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("score", BOUNDED)
 @pytest.mark.parametrize(("repeats", "spread"), [(1, 0.0), (3, 0.0), (3, 0.1), (5, 0.05)])
-def test_the_interval_of_accuracy_covers_the_truth(repeats, spread):
+def test_intervals_cover_the_truth(repeats, spread, score):
+    # Expressions are as frequent and as hard as each other: all three scores have one truth.
     covered = []
     for seed in range(300):
         faces = made(0.6, 40, repeats, seed, spread)
-        accuracy = (faces["predicted"] == faces["expression"]).mean()
-        covered.append(abs(accuracy - 0.6) < half_width(faces))
+        row = classification(faces.assign(fold=0)).iloc[0]
+        covered.append(row[f"{score}_low"] < 0.6 < row[f"{score}_high"])
     assert 0.92 <= np.mean(covered) <= 0.98

@@ -5,7 +5,10 @@ import pandas as pd
 from scipy import stats
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-SCORES = ("accuracy", "precision", "recall", "f1")
+SCORES = ("accuracy", "balanced_accuracy", "precision", "recall", "f1")
+BOUNDED = ("accuracy", "balanced_accuracy", "f1")
+"""Scores with an interval."""
+
 CONFIDENCE = 0.95
 
 
@@ -30,12 +33,13 @@ def classification(predictions: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    Columns accuracy, precision, recall, f1 (macro averages over the expressions that occur in a
-    fold, as labels or predictions; the mean over folds), the same with ``_std`` (sample standard
-    deviation over folds, empty for a single one), repeats, folds (of each repeat) and faces (of
-    all repeats: each is in a test side once in each); accuracy_low and accuracy_high (95 %
-    interval, over people and, if there are several, repeats), chance (the accuracy of always naming
-    the most frequent expression) and learned (whether the interval lies above it).
+    Columns accuracy, balanced_accuracy (mean recall of the expressions that faces show), precision,
+    recall, f1 (macro averages over the expressions that occur in a fold, as labels or predictions);
+    the mean over folds, and with ``_std`` the sample standard deviation over folds, empty for a
+    single one; accuracy, balanced_accuracy and f1 with ``_low`` and ``_high``, a 95 % interval over
+    people and, if there are several, repeats; repeats, folds (of each repeat) and faces (of all
+    repeats: each is in a test side once in each); chance (the accuracy of always naming the most
+    frequent expression) and learned (whether the interval of accuracy lies above it).
     """
     folds = pd.DataFrame(
         [_scores(fold) for _, fold in predictions.groupby(["repeat", "fold"])], columns=list(SCORES)
@@ -43,22 +47,25 @@ def classification(predictions: pd.DataFrame) -> pd.DataFrame:
     spread = folds.std(ddof=1).add_suffix("_std")
     counts = {key: predictions[key].nunique() for key in ("repeat", "fold")}
     counts = {"repeats": counts["repeat"], "folds": counts["fold"], "faces": len(predictions)}
-    accuracy = folds["accuracy"].mean()
-    half = half_width(predictions)
     chance = predictions["expression"].value_counts(normalize=True).max()
-    bounds = {"accuracy_low": max(accuracy - half, 0.0), "accuracy_high": min(accuracy + half, 1.0)}
-    judged = {**bounds, "chance": chance, "learned": accuracy - half > chance}
+    bounds = {}
+    for score in BOUNDED:
+        mean, half = folds[score].mean(), half_width(predictions, score)
+        bounds |= {f"{score}_low": max(mean - half, 0.0), f"{score}_high": min(mean + half, 1.0)}
+    learned = folds["accuracy"].mean() - half_width(predictions, "accuracy") > chance
+    judged = {**bounds, "chance": chance, "learned": learned}
     return pd.DataFrame([{**folds.mean(), **spread, **counts, **judged}])
 
 
-def half_width(predictions: pd.DataFrame) -> float:
-    """Return half the width of the interval of accuracy; NaN with a single person.
+def half_width(predictions: pd.DataFrame, score: str) -> float:
+    """Return half the width of the interval of a score; NaN with a single person.
 
     People and repeats are crossed samples, as in multiway cluster-robust variance (Cameron, Gelbach
-    and Miller, JBES 29, 2011); each has degrees of freedom of its own.
+    and Miller, JBES 29, 2011); each has degrees of freedom of its own. Scores that are no means are
+    linearised (Binder, International Statistical Review 51, 1983).
     """
-    right = (predictions["predicted"] == predictions["expression"]).astype(float)
-    sums = (right - right.mean()).groupby([predictions["person"], predictions["repeat"]]).sum()
+    right = influence(predictions["expression"], predictions["predicted"], score)
+    sums = right.groupby([predictions["person"], predictions["repeat"]]).sum()
     table = sums.unstack(fill_value=0).to_numpy()  # noqa: PD010 (a person by repeats)
     people, repeats = table.shape
     if people < 2:
@@ -75,9 +82,32 @@ def half_width(predictions: pd.DataFrame) -> float:
     return float(np.sqrt(reach) / len(right))
 
 
+def influence(labels: pd.Series, predicted: pd.Series, score: str) -> pd.Series:
+    """Return by how much each face moves a score, times the number of faces: they add up to zero.
+
+    ``score`` is one of ``BOUNDED``.
+    """
+    right, faces = (labels == predicted).astype(float), len(labels)
+    if score == "accuracy":
+        return right - right.mean()
+    if score == "balanced_accuracy":
+        own = right.groupby(labels)
+        share = faces / own.transform("size") / labels.nunique()
+        return share * (right - own.transform("mean"))
+    names = sorted(set(labels) | set(predicted))
+    total = pd.Series(0.0, labels.index)
+    for name in names:
+        here = (labels == name).astype(float) + (predicted == name)
+        hit = right * (labels == name)
+        # F1 is 2 hits / here, and both are sums over faces.
+        total += 2 * (hit - hit.sum() / here.sum() * here) / here.sum()
+    return total * faces / len(names)
+
+
 def _scores(fold: pd.DataFrame) -> tuple[float, ...]:
     labels, predicted = fold["expression"], fold["predicted"]
     precision, recall, f1, _ = precision_recall_fscore_support(
         labels, predicted, average="macro", zero_division=0
     )
-    return accuracy_score(labels, predicted), precision, recall, f1
+    own = (labels == predicted).groupby(labels).mean()
+    return accuracy_score(labels, predicted), own.mean(), precision, recall, f1

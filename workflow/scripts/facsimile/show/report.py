@@ -177,18 +177,18 @@ def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
     }
 
 
+BOUNDED = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "f1": "macro F1"}
+"""Scores of predictions that the page shows, and what it calls them."""
+
+
 def classification_cells(classification: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of each network as text, accuracy with its interval."""
-    table = classification.set_index("network")
-    bounds = table[["accuracy", "accuracy_low", "accuracy_high"]].to_numpy(float)
-    shown = pd.DataFrame({"accuracy": [ranged(*row) for row in bounds]}, index=table.index)
-    shown = shown.join(cells(table[["chance"]]))
-    for score in ("precision", "recall", "f1"):
-        shown[score] = [
-            f"{mean:.3f}" + ("" if pd.isna(spread) else f" \N{PLUS-MINUS SIGN} {spread:.3f}")
-            for mean, spread in zip(table[score], table[f"{score}_std"], strict=True)
-        ]
-    return shown.join(cells(table[["repeats", "folds", "faces"]])).rename(columns={"f1": "F1"})
+    """Return the scores of each network as text, those that have an interval with it."""
+    table, shown = classification.set_index("network"), {}
+    for score, title in BOUNDED.items():
+        bounds = table[[score, f"{score}_low", f"{score}_high"]].to_numpy(float)
+        shown[title] = [ranged(*row) for row in bounds]
+    counts = cells(table[["chance", "repeats", "folds", "faces"]])
+    return pd.DataFrame(shown, index=table.index).join(counts)
 
 
 def trust_cells(trust: pd.DataFrame) -> dict[str, object]:
