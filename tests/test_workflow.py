@@ -160,8 +160,8 @@ def test_sensitivity_is_more_rows_of_the_same_study(tmp_path):
 
 
 FAULTS = {
-    "text.png": "not an image",
-    "empty.png": "not an image",
+    "text.png": "not an image, or of a kind that is not read",
+    "empty.png": "not an image, or of a kind that is not read",
     "black.png": "no face found",
     "pixel.png": "no face found",
     "absent.png": "file not found",

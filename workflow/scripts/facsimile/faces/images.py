@@ -49,7 +49,7 @@ def read(path: Path, within: Path | None = None) -> np.ndarray:
     except Image.DecompressionBombError:
         raise UnreadableImage(TOO_LARGE) from None
     except UnidentifiedImageError:
-        raise UnreadableImage("not an image") from None
+        raise UnreadableImage("not an image, or of a kind that is not read") from None
     except UnreadableImage:
         raise
     except Exception as error:  # Pillow's readers raise whatever a damaged file leads them to

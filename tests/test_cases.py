@@ -1,0 +1,340 @@
+"""What people bring, kind by kind: the right value, or one sentence; nothing wrong in silence."""
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from facsimile.errors import UserError
+from facsimile.faces.corpora import corpus_of
+from facsimile.faces.labels import name_of
+from facsimile.faces.records import Excluded, Record
+
+HEADER = "path,subject,expression\n"
+
+
+def items_of(kind, path, **options):
+    """Return all that a corpus of a kind yields."""
+    return list(corpus_of({"kind": kind, "path": str(path), **options}).records())
+
+
+def read(kind, path, **options):
+    """Return (subject, expression) of records, and reasons, by source."""
+    items = items_of(kind, path, **options)
+    kept = {one.source: (one.subject, one.expression) for one in items if isinstance(one, Record)}
+    return kept, {one.source: one.reason for one in items if isinstance(one, Excluded)}
+
+
+def written(folder, files):
+    """Write files, an image where no content is given, and return their folder."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            Image.new("RGB", (4, 4)).save(path, "png")
+        else:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Return a function that reads a table: records and reasons, by source."""
+
+    def table(content, **options):
+        written(tmp_path, {"faces.csv": content})
+        return read("csv", tmp_path / "faces.csv", **options)
+
+    return table
+
+
+# Labels and rows
+
+AN_IMAGE = {"Image/aligned/train_00001_aligned.jpg": None}
+LIST = "EmoLabel/list_patition_label.txt"
+
+
+def test_a_list_with_a_further_column_is_refused(tmp_path):
+    root = written(tmp_path, AN_IMAGE | {LIST: "train_00001.jpg 3 1\n"})
+    with pytest.raises(UserError, match=r"'train_00001.jpg 3 1', of 3 columns: expected is a name"):
+        read("raf_db", root)
+
+
+def test_a_list_counted_from_another_number_is_refused(tmp_path):
+    root = written(tmp_path, AN_IMAGE | {LIST: "train_00001.jpg 0\n"})
+    with pytest.raises(UserError, match=r"number 0, .* 1 \(surprise\) to 7 \(neutral\) only"):
+        read("raf_db", root)
+
+
+def test_a_list_that_contradicts_itself_has_no_label(tmp_path):
+    lines = "train_00001.jpg 3\ntrain_00001.jpg 4\ntrain_00002.jpg 1\ntrain_00002.jpg 1\n"
+    further = {"Image/aligned/train_00002_aligned.jpg": None}
+    kept, left = read("raf_db", written(tmp_path, AN_IMAGE | further | {LIST: lines}))
+    assert list(kept.values()) == [("train_00002", "surprise")]
+    assert list(left.values()) == ["listed again with another expression"]
+
+
+def test_a_table_of_names_that_contradicts_itself_has_no_label(tmp_path):
+    labels = "Name,Expression\nAD_1.jpg,joy\nAD_1,fear\nAD_2,joy\nAD_2.jpg,happy\n"
+    root = written(tmp_path, {"labels.csv": labels, "AD_1.jpg": None, "ad_2.jpg": None})
+    kept, left = read("wsefep", root)
+    assert kept == {}
+    assert left["AD_1.jpg"] == "listed again with another expression"
+
+
+def test_numbers_of_ferplus_are_no_numbers_of_fer2013(tmp_path):
+    rows = "".join(f"{number},0 0,Training\n" for number in range(8))
+    root = written(tmp_path, {"fer.csv": "emotion,pixels,Usage\n" + rows})
+    with pytest.raises(UserError, match=r"number 7, .* 0 \(anger\) to 6 \(neutral\) only"):
+        read("fer2013", root / "fer.csv")
+    order = ["neutral", "happy", "surprise", "sad", "anger", "disgust", "fear", "contempt"]
+    kept, left = read("fer2013", root / "fer.csv", order=order)
+    assert [expression for _, expression in kept.values()] == [
+        "happiness", "surprise", "sadness", "anger", "disgust", "fear",
+    ]  # fmt: skip
+    assert list(left.values()) == ["not studied: neutral", "not studied: contempt"]
+
+
+SEVEN = ["surprise", "fear", "disgust", "happiness", "sadness", "anger", "neutral"]
+
+
+def test_labels_from_one_to_seven_do_not_fit_an_order_of_seven(table):
+    rows = HEADER + "".join(f"{number}.png,s,{number}\n" for number in range(1, 8))
+    with pytest.raises(UserError, match=r"number 7, .* order that counts from 1 begins with none"):
+        table(rows, order=SEVEN)
+    kept, _ = table(rows, order=["none", *SEVEN])
+    assert kept["1.png"] == ("s", "surprise")
+
+
+def test_labels_that_never_are_the_first_are_said(table, caplog):
+    table(HEADER + "a.png,s,1\nb.png,s,6\n", order=SEVEN)
+    assert "is 0, which stands for surprise: if they are counted from 1" in caplog.text
+    caplog.clear()
+    table(HEADER + "a.png,s,0\nb.png,s,6\n", order=SEVEN)
+    table(HEADER + "a.png,s,1\nb.png,s,7\n", order=["none", *SEVEN])
+    assert not caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ("a.png,s,anger\n./a.png,s,fear\n", "expression"),
+        ("a.png,s,anger\na.png,s,neutral\n", "expression"),
+        ("a.png,s,anger\na.png,t,anger\na.png,s,anger\n", "subject"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_left_out(table, rows, what):
+    kept, left = table(HEADER + rows)
+    assert (kept, left) == ({}, {"a.png": f"listed again with another {what}"})
+
+
+def test_two_boxes_of_one_image_contradict_each_other(table):
+    rows = "path,subject,expression,face_x,id\na.png,s,fear,1,1\na.png,s,fear,9,2\n"
+    assert table(rows) == ({}, {"a.png": "listed again with another box"})
+    kept, _ = table(rows.replace("9", "1"))
+    assert kept == {"a.png": ("s", "fear")}
+
+
+def test_a_row_that_says_nothing_does_not_cost_a_good_one(tmp_path):
+    rows = "a.png,,anger\na.png,s,\na.png,s,anger\n"
+    items = items_of("csv", written(tmp_path, {"t.csv": HEADER + rows}) / "t.csv")
+    assert [getattr(one, "reason", "") for one in items] == [
+        "no subject given",
+        "no expression given",
+        "",
+    ]
+
+
+def test_folders_called_by_numbers_are_read_with_an_order(tmp_path):
+    root = written(tmp_path, {f"{number}/{number}.png": None for number in range(1, 8)})
+    kept, left = read("folder", root, order=["none", *SEVEN])
+    assert [expression for _, expression in kept.values()] == SEVEN[:-1]
+    assert left == {"7/7.png": "not studied: neutral"}
+    with pytest.raises(UserError, match=r"'7/7.png' is the number 7"):
+        read("folder", root, order=SEVEN)
+    assert set(read("folder", root)[1].values()) == {
+        f"unknown expression '{number}'" for number in range(1, 8)
+    }
+
+
+@pytest.mark.parametrize("cell", ["-1", "99", "1.5"])
+def test_a_number_among_words_costs_its_row(table, cell):
+    kept, left = table(f"{HEADER}a.png,s,{cell}\nb.png,s,fear\n")
+    assert (list(kept), left) == (["b.png"], {"a.png": f"unknown expression '{cell}'"})
+
+
+def test_a_number_that_is_no_place_costs_its_row(table):
+    kept, left = table(f"{HEADER}a.png,s,-1\nb.png,s,0\n", order=SEVEN)
+    assert (list(kept), left) == (["b.png"], {"a.png": "unknown expression '-1'"})
+
+
+def test_a_field_that_is_a_whole_file_costs_its_row(table):
+    rows = f"a.png,s,anger,{'x' * 200_000}\nb.png,s,fear,\n"
+    kept, left = table(HEADER.replace("\n", ",note\n") + rows)
+    assert kept == {"b.png": ("s", "fear")}
+    assert left == {"a.png": "a field of more than 131,072 characters"}
+
+
+def test_quotes_that_do_not_pair_cost_their_row(table):
+    kept, left = table(HEADER + 'a.png,s,"an"ger\nb.png,s,fear\n')
+    assert kept == {"b.png": ("s", "fear")}
+    assert left == {"row 1": "quotes that do not pair"}
+
+
+LABELS = st.sampled_from(["anger", "Happy", "joy", "neutral", "bored", "", "7", "-1"])
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["a.png", "./a.png", "b.png", ""]), st.sampled_from("st "), LABELS),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(ROWS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_face_has_a_label_that_its_rows_do_not_all_give(tmp_path, rows):
+    text = HEADER + "".join(f"{path},{subject},{label}\n" for path, subject, label in rows)
+    path = written(tmp_path, {"t.csv": text}) / "t.csv"
+    try:
+        items = items_of("csv", path)
+    except UserError as error:
+        assert "say what numbers stand for" in str(error)
+        return
+    filled = [row for row in rows if any(map(str.strip, row))]
+    assert len(items) == len(filled)
+    kept = [one for one in items if isinstance(one, Record)]
+    assert len({one.source for one in kept}) == len(kept)
+    for one in kept:
+        said = {
+            (who.strip(), name_of(label))
+            for where, who, label in rows
+            if os.path.normpath(where) == one.source and who.strip() and label
+        }
+        assert said == {(one.subject, one.expression)}
+
+
+# Tables and paths
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"sep=;\npath;subject;expression\n\xc3\xa9.png;s;fear\n",
+        "path,subject,expression\né.png,s,fear\n".encode("utf-16"),
+        "path,subject,expression\né.png,s,fear\n".encode("utf-16-le"),
+        b"path,subject,expression\n\xe9.png,s,fear\n",
+        "path|subject|expression\né.png|s|fear\n".encode(),
+        "Path,SUBJECT,Expression\né.png,s,fear\n".encode(),
+        "path,subject,expression,,\né.png,s,fear,,\n,,,,\n".encode(),
+        "path,subject,expression\né.png,s,fear,,,\n".encode(),
+    ],
+    ids=["sep", "UTF-16", "no mark", "cp1252", "bars", "case", "empty columns", "empty fields"],
+)
+def test_a_table_is_read_as_spreadsheets_write_it(tmp_path, content):
+    written(tmp_path, {"é.png": None, "t.csv": content})
+    (record,) = items_of("csv", tmp_path / "t.csv")
+    assert (record.source, record.subject, record.expression) == ("é.png", "s", "fear")
+    assert record.load().pixels.shape == (4, 4, 3)
+    assert record.load().extra == {}
+
+
+def test_another_encoding_than_utf8_is_said(table, caplog):
+    table(b"path,subject,expression\n\xe9.png,s,fear\n")
+    assert "is not UTF-8: read as Windows-1252" in caplog.text
+
+
+def test_a_stray_cell_costs_its_row(table):
+    kept, left = table("path,subject,expression,\na.png,s,fear,x\nb.png,s,fear,\n")
+    assert (list(kept), left) == (["b.png"], {"a.png": "more fields than columns"})
+
+
+@pytest.mark.parametrize(
+    "path", ["in\\a.png", "{root}/in/a.png", "in/../in/a.png", "~/in/a.png", "../{name}/in/a.png"]
+)
+def test_a_path_that_stays_inside_is_read(tmp_path, table, monkeypatch, path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    written(tmp_path, {"in/a.png": None})
+    path = path.format(root=tmp_path, name=tmp_path.name)
+    assert table(f"{HEADER}{path},s,fear\n") == ({"in/a.png": ("s", "fear")}, {})
+
+
+def test_an_absolute_path_through_a_link_stays_inside(tmp_path):
+    written(tmp_path / "real", {"a.png": None, "t.csv": f"{HEADER}{tmp_path}/real/a.png,s,fear\n"})
+    (tmp_path / "link").symlink_to("real")
+    assert list(read("csv", tmp_path / "link" / "t.csv")[0]) == ["a.png"]
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_an_accent_is_found_however_it_is_written(tmp_path, forms):
+    in_table, on_disk = (unicodedata.normalize(form, "José.png") for form in forms)
+    written(tmp_path, {on_disk: None, "t.csv": f"{HEADER}{in_table},José,fear\n"})
+    (record,) = items_of("csv", tmp_path / "t.csv")
+    assert record.source == "José.png"
+    assert record.load().pixels.shape == (4, 4, 3)
+
+
+# Layouts as they are handed out
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "subject", "expression"),
+    [
+        ("jaffe", "ka.an1.39.tiff", "KA", "anger"),
+        ("kdef", "af01/af01has.jpg", "F01", "happiness"),
+        ("rafd", "rafd090_01_caucasian_female_angry_frontal.jpg", "01", "anger"),
+        ("bu_4dfe", "f001/angry/020.jpg", "F001", "anger"),
+    ],
+)
+def test_names_in_lower_case_mean_the_same(tmp_path, kind, name, subject, expression):
+    written(tmp_path, {name: None, f"._{Path(name).name}": ""})
+    assert read(kind, tmp_path) == ({name: (subject, expression)}, {})
+
+
+def test_ck_plus_in_lower_case_keeps_its_labels(tmp_path):
+    name = "cohn-kanade-images/s005/001/s005_001_00000011.png"
+    label = "Emotion/s005/001/s005_001_00000011_emotion.txt"
+    hidden = "Emotion/s005/001/._s005_001_00000011_emotion.txt"
+    written(tmp_path, {name: None, label: "3.0", hidden: "x"})
+    assert read("ck_plus", tmp_path) == ({name: ("S005", "disgust")}, {})
+
+
+def test_ck48_is_a_folder_of_words(tmp_path):
+    written(tmp_path, {"anger/S010_004_00000017.png": None, "contempt/S138_008_00000007.png": None})
+    kept, left = read("folder", tmp_path, subject="S\\d+")
+    assert kept == {"anger/S010_004_00000017.png": ("S010", "anger")}
+    assert list(left.values()) == ["not studied: contempt"]
+
+
+# Suffixes
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.jfif", "jpeg"), ("a.jpe", "jpeg"), ("a.pnm", "ppm"), ("a.tga", "tga"), ("a.PNG", "png"),
+     ("a", "png"), ("a.Tif", "tiff")],
+)  # fmt: skip
+def test_every_suffix_that_is_read_counts(tmp_path, name, kind):
+    (tmp_path / "fear").mkdir()
+    Image.new("RGB", (9, 7), "red").save(tmp_path / "fear" / name, kind)
+    (record,) = items_of("folder", tmp_path)
+    assert record.load().pixels.shape == (7, 9, 3)
+
+
+def test_an_image_that_is_not_read_has_a_row(tmp_path):
+    written(tmp_path, {"fear/a.heic": b"\0\0\0\x18ftyp", "fear/a.txt": "", "fear/LICENSE": ""})
+    (record,) = items_of("folder", tmp_path)
+    with pytest.raises(Exception, match="not an image, or of a kind that is not read"):
+        record.load()
+
+
+# People
+
+
+def test_the_group_that_matched_is_the_subject(tmp_path):
+    written(tmp_path, {"fear/S12_a.png": None, "fear/P7_a.png": None, "fear/P_a.png": None})
+    kept, left = read("folder", tmp_path, subject=r"S(\d+)_|P(\d*)_")
+    assert [subject for subject, _ in kept.values()] == ["7", "12"]
+    assert left == {"fear/P_a.png": "no subject in the path"}
