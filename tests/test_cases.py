@@ -2,17 +2,24 @@
 
 import os
 import unicodedata
+from itertools import product
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
+from facsimile.faces import dataset
 from facsimile.faces.corpora import corpus_of
+from facsimile.faces.duplicates import people
+from facsimile.faces.folds import assign_folds
 from facsimile.faces.labels import name_of
 from facsimile.faces.records import Excluded, Record
+from facsimile.faces.subjects import Subjects, key
 
 HEADER = "path,subject,expression\n"
 
@@ -338,3 +345,100 @@ def test_the_group_that_matched_is_the_subject(tmp_path):
     kept, left = read("folder", tmp_path, subject=r"S(\d+)_|P(\d*)_")
     assert [subject for subject, _ in kept.values()] == ["7", "12"]
     assert left == {"fear/P_a.png": "no subject in the path"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["1", "1.0", "01", " 1", "1.00"],
+        ["Anna", "anna", "ANNA ", "anna\t"],
+        [unicodedata.normalize(form, "José") for form in ("NFC", "NFD")],
+        ["jaffe/01", "jaffe/1"],
+    ],
+)
+def test_one_subject_has_one_name_and_one_warning(names, caplog):
+    subjects = Subjects("mine")
+    assert {subjects.name(name) for name in names} == {names[0]}
+    subjects.warn()
+    (warning,) = caplog.messages
+    assert "In corpus 'mine' these names are the same subject" in warning
+    assert all(repr(name) in warning for name in names)
+
+
+@pytest.mark.parametrize("names", [["1", "10"], ["12345678901234567890", "12345678901234567891"]])
+def test_different_numbers_are_different_subjects(names):
+    subjects = Subjects("mine")
+    assert [subjects.name(name) for name in names] == names
+
+
+def test_names_that_look_alike_are_said_and_kept_apart(caplog):
+    subjects = Subjects("mine")
+    assert [subjects.name(name) for name in ("S1", "S01", "S2")] == ["S1", "S01", "S2"]
+    subjects.warn()
+    assert caplog.messages == [
+        "In corpus 'mine' these names look alike, and count as different subjects: 'S1' and 'S01'."
+    ]
+
+
+@given(st.text(max_size=8))
+def test_a_key_is_its_own_key(name):
+    assert key(key(name)) == key(name)
+    assert key(unicodedata.normalize("NFD", name)) == key(name)
+
+
+@pytest.mark.parametrize(
+    ("shown", "message"),
+    [
+        ([("a", "fear"), ("a", "fear"), ("b", "anger")], "shows one expression only, such as 'a'"),
+        ([("a", "fear"), ("b", "fear"), ("c", "anger")], "subject of its own for each face"),
+        ([("a", "fear"), ("a", "anger"), ("b", "anger")], ""),
+    ],
+)
+def test_names_that_are_no_people_are_said(caplog, shown, message):
+    subjects = Subjects("mine")
+    for one in shown:
+        subjects.show(*one)
+    subjects.warn()
+    assert message in caplog.text
+    assert bool(message) == bool(caplog.messages)
+
+
+def faces_of(rows):
+    """Return faces of (corpus, subject, expression), each an image of its own."""
+    faces = pd.DataFrame(rows, columns=["corpus", "subject", "expression"])
+    numbers = [str(number) for number in range(len(faces))]
+    return faces.assign(id=numbers, row=range(len(faces)), sha256=numbers)
+
+
+def test_corpora_can_share_their_people():
+    faces = faces_of([("a", "KA", "fear"), ("b", "ka", "fear"), ("c", "KA", "fear")])
+    shared = faces.assign(people=["lab", "lab", "c"])
+    assert people(faces).tolist() == ["a/KA", "b/ka", "c/KA"]
+    assert people(shared).tolist() == ["a/KA", "a/KA", "c/KA"]
+    assert dataset.pool([faces, shared.assign(id=list("xyz"))])["people"].tolist() == [
+        *["a", "b", "c"], *["lab", "lab", "c"],
+    ]  # fmt: skip
+
+
+def study_of(*corpora):
+    rows = product(corpora, "0123", EXPRESSIONS)
+    return faces_of(list(rows))
+
+
+def test_namesakes_of_two_corpora_are_said(caplog):
+    assign_folds(study_of("a", "b"), 2, 1)
+    assert "Corpora a and b have subjects of the same names, such as '0'" in caplog.text
+    caplog.clear()
+    folds = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)
+    assert not caplog.text
+    assert folds.groupby("subject")["fold"].nunique().max() == 1
+
+
+def test_a_training_side_without_an_expression_is_said(caplog):
+    faces = study_of("a")
+    rare = faces[(faces["expression"] != "fear") | (faces["subject"] == "0")]
+    fold = assign_folds(rare, 2, 1).query("subject == '0'")["fold"].iloc[0]
+    assert f"Networks of fold {fold} are trained without a face of fear" in caplog.text
+    caplog.clear()
+    assign_folds(faces, 2, 1)
+    assert not caplog.text

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from facsimile.errors import UserError
 from facsimile.faces.alignment import OUTER_CORNERS, Alignment, align
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.records import Excluded, Record, UnreadableImage
+from facsimile.faces.subjects import Subjects
 from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
@@ -70,10 +71,12 @@ def read_corpus(
     into: CorpusFiles,
     alignment: Alignment = "rigid",
     processes: int = 1,
+    people: str | None = None,
 ) -> None:
     """Read, detect, place landmarks and align every image of a corpus, in the corpus' order.
 
-    The files appear once all is read: read = kept + excluded.
+    The files appear once all is read: read = kept + excluded. Where its people are those of other
+    corpora, too, ``people`` is their common name, and a column of the table.
 
     Raises
     ------
@@ -87,7 +90,17 @@ def read_corpus(
         atomic(into.table) as table,
     ):
         drafts = CorpusFiles(table, pixels, landmarks, excluded)
-        _write(name, _results(name, found, alignment, processes), drafts)
+        subjects = Subjects(name)
+        named = (_named(item, subjects) for item in found)
+        _write(name, _results(name, named, alignment, processes), drafts, subjects, people)
+    subjects.warn()
+
+
+def _named(item: Record | Excluded, subjects: Subjects) -> Record | Excluded:
+    """Return an item whose subject has one name; where each face is a subject, as it is."""
+    if item.subject in ("", item.source):
+        return item
+    return replace(item, subject=subjects.name(item.subject))
 
 
 def _results(
@@ -106,7 +119,13 @@ def _results(
             log.info("%d images read", read)
 
 
-def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles) -> None:
+def _write(
+    name: str,
+    results: Iterable[ReadFace | Excluded],
+    into: CorpusFiles,
+    subjects: Subjects,
+    people: str | None,
+) -> None:
     """Write each result where it belongs as it comes."""
     reasons: Counter[str] = Counter()
     with (
@@ -124,10 +143,13 @@ def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles)
                 left_out.writerow(asdict(result))
                 reasons[result.reason] += 1
                 continue
+            row = result.row | ({"people": people} if people else {})
             if kept is None:
-                kept = csv.DictWriter(table, list(result.row), lineterminator="\n")
+                kept = csv.DictWriter(table, list(row), lineterminator="\n")
                 kept.writeheader()
-            kept.writerow(result.row)
+            kept.writerow(row)
+            if row["subject"] != row["source"]:
+                subjects.show(str(row["subject"]), str(row["expression"]))
             pixels.append(result.pixels)
             landmarks.append(result.landmarks)
     if kept is None:
