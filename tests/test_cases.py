@@ -1,24 +1,32 @@
 """What people bring, kind by kind: the right value, or one sentence; nothing wrong in silence."""
 
 import os
+import struct
 import unicodedata
+import zlib
+from functools import partial
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import tifffile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from facsimile import EXPRESSIONS
+from facsimile.atlas.canonical import HEIGHT, WIDTH
+from facsimile.atlas.maps import find_maps, find_networks, read_map
 from facsimile.errors import UserError
-from facsimile.faces import dataset
+from facsimile.faces import dataset, images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.duplicates import people
 from facsimile.faces.folds import assign_folds
 from facsimile.faces.labels import name_of
-from facsimile.faces.records import Excluded, Record
+from facsimile.faces.reading import read_face
+from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
 
 HEADER = "path,subject,expression\n"
@@ -442,3 +450,110 @@ def test_a_training_side_without_an_expression_is_said(caplog):
     caplog.clear()
     assign_folds(faces, 2, 1)
     assert not caplog.text
+
+
+# Pixels
+
+
+def grey(pixels):
+    """Return the brightness of read pixels."""
+    assert (pixels == pixels[..., :1]).all()
+    return pixels[..., 0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("values", "meaning", "expected"),
+    [
+        (np.array([[-128, -1, 0, 127]], np.int8), "minisblack", [0, 127, 128, 255]),
+        (np.array([[-1000, 0, 1000]], np.int16), "minisblack", [0, 127, 255]),
+        (np.array([[0, 16384, 65535]], np.uint16), "minisblack", [0, 63, 255]),
+        (np.array([[0, 16384, 65535]], np.uint16), "miniswhite", [255, 192, 0]),
+        (np.array([[0, 100, 255]], np.uint8), "miniswhite", [255, 155, 0]),
+        (np.array([[-1.0, 0.0, 1.0]], np.float32), "minisblack", [0, 127, 255]),
+        (np.array([[0.0, 0.5, np.inf, np.nan]], np.float32), "minisblack", [0, 127, 255, 0]),
+        (np.array([[[0] * 3, [2000] * 3, [4095] * 3]], np.uint16), "rgb", [0, 124, 255]),
+    ],
+    ids=["int8", "int16", "uint16", "white is 0", "bytes", "float", "infinite", "12 bits"],
+)
+def test_samples_keep_their_order(tmp_path, values, meaning, expected):
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric=meaning)
+    assert grey(images.read(tmp_path / "a.tif")) == [expected]
+
+
+def test_planes_of_deep_colours_are_colours(tmp_path):
+    planes = np.zeros((3, 5, 4), np.uint16)
+    planes[0] = 4000
+    tifffile.imwrite(tmp_path / "a.tif", planes, photometric="rgb", planarconfig="separate")
+    assert (images.read(tmp_path / "a.tif") == [255, 0, 0]).all()
+
+
+def deep_png(path, rows):
+    """Write rows of 16-bit RGB, (height, width, 3), as PNG."""
+
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    height, width, _ = rows.shape
+    lines = b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows)
+    head = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
+
+
+def test_deep_colours_whose_upper_bits_are_empty_are_left_out(tmp_path):
+    values = np.linspace(0, 4095, 48).reshape(4, 4, 3)
+    deep_png(tmp_path / "a.png", values * 16)
+    assert images.read(tmp_path / "a.png").max() == 255
+    deep_png(tmp_path / "a.png", values)
+    with pytest.raises(UnreadableImage, match="16 bits a colour, of which the upper ones are empt"):
+        images.read(tmp_path / "a.png")
+
+
+def test_a_face_whose_contrast_collapsed_is_left_out(drawn_face):
+    faint = (drawn_face.image // 16 + 60).astype(np.uint8)
+    load = partial(Picture, faint)
+    face = read_face("mine", Record("a", "s", "fear", load))
+    assert isinstance(face, Excluded)
+    assert face.reason in ("hardly any contrast", "no face found")
+
+
+# Maps made elsewhere
+
+
+def drawn_map(path, mode="L", opacity=255):
+    image = Image.linear_gradient("L").resize((WIDTH, HEIGHT)).convert(mode)
+    if mode in ("LA", "RGBA"):
+        image.putalpha(Image.new("L", image.size, opacity))
+    image.save(path)
+    return path
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_a_map_that_is_transparent_is_refused(tmp_path, mode):
+    opaque = read_map(drawn_map(tmp_path / "anger.png", mode))
+    assert (opaque == read_map(drawn_map(tmp_path / "anger.png"))).all()
+    with pytest.raises(UserError, match=r"anger.png is transparent in places"):
+        read_map(drawn_map(tmp_path / "anger.png", mode, opacity=100))
+
+
+def test_a_map_of_deep_colours_is_refused(tmp_path):
+    deep_png(tmp_path / "anger.png", np.zeros((HEIGHT, WIDTH, 3)))
+    with pytest.raises(UserError, match=r"anger.png has colours of 16 bits: save it as grey"):
+        read_map(tmp_path / "anger.png")
+
+
+def test_hidden_files_are_no_maps_and_other_formats_are_said(tmp_path):
+    drawn_map(tmp_path / "anger.png")
+    written(tmp_path, {"._fear.png": "", "notes.txt": "", ".ipynb_checkpoints/fear.png": None})
+    assert list(find_maps(tmp_path)) == ["anger"]
+    written(tmp_path, {"fear.jpg": None})
+    with pytest.raises(UserError, match=r"fear.jpg is neither PNG nor NPY"):
+        find_maps(tmp_path)
+
+
+def test_hidden_folders_are_no_networks(tmp_path):
+    (tmp_path / "mine").mkdir()
+    drawn_map(tmp_path / "mine" / "anger.png")
+    written(tmp_path, {".ipynb_checkpoints/a.png": None})
+    assert list(find_networks(tmp_path)) == ["mine"]

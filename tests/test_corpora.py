@@ -264,7 +264,7 @@ def test_16_bits_are_scaled_not_clipped(tmp_path):
 
 
 def test_pixels_that_are_no_numbers_are_black(tmp_path):
-    values = np.array([[np.nan, -3.0, 1.0, 2.0]], np.float32)
+    values = np.array([[np.nan, 0.0, 1.0, 2.0]], np.float32)
     Image.fromarray(values).save(tmp_path / "a.tiff")
     assert images.read(tmp_path / "a.tiff")[0, :, 0].tolist() == [0, 0, 127, 255]
 

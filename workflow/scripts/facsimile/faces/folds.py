@@ -74,7 +74,7 @@ def _warn_of_gaps(expression: pd.Series, fold: np.ndarray) -> None:
 
 def _hint_at_namesakes(faces: pd.DataFrame, person: pd.Series) -> None:
     """Say so where subjects of different corpora have one name: they may be the same people."""
-    known = faces["id"] != faces["corpus"] + "/" + faces["subject"]
+    known = faces["id"] != faces["corpus"] + "/" + faces["subject"].astype(str)
     named = faces[["corpus", "subject"]].assign(person=person.to_numpy())[known.to_numpy()]
     several = named.groupby("subject")["person"].nunique().loc[lambda count: count > 1].index
     if len(several):

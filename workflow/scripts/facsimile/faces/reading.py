@@ -32,6 +32,10 @@ MOST_OUTSIDE = 5
 """So many of the 51 landmarks of brows, eyes, nose and mouth may lie outside the image; where more
 do, it shows a profile, or half a face."""
 
+LEAST_CONTRAST = 5
+"""A face whose pixels have a smaller standard deviation, of 255, was read from another range than
+the one that it was written in, or shows nothing."""
+
 AT_ONCE = 128
 """Images that each process is handed at a time."""
 
@@ -179,6 +183,8 @@ def _read_face(corpus: str, item: Record, alignment: Alignment) -> ReadFace:
     aligned = align(picture.pixels, detection.landmarks, alignment, item.source)
     if aligned is None:
         raise UnreadableImage("landmarks span no upright face")
+    if aligned.pixels.std() < LEAST_CONTRAST:
+        raise UnreadableImage("hardly any contrast")
     row: dict[str, object] = {
         "id": f"{corpus}/{item.source}",
         "corpus": corpus,
