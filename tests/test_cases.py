@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import tifffile
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from facsimile import EXPRESSIONS
+from facsimile import EXPRESSIONS, tables
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.atlas.maps import find_maps, find_networks, read_map
 from facsimile.errors import UserError
@@ -28,6 +29,12 @@ from facsimile.faces.labels import name_of
 from facsimile.faces.reading import read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
+from facsimile.files import can_be_input
+from facsimile.measure.pretraining import read_origins
+from facsimile.names import check_names
+from facsimile.settings.checking import MAPS, check
+from facsimile.settings.given import chosen, refuse_slips
+from facsimile.show.manifest import Inputs
 
 HEADER = "path,subject,expression\n"
 
@@ -557,3 +564,115 @@ def test_hidden_folders_are_no_networks(tmp_path):
     drawn_map(tmp_path / "mine" / "anger.png")
     written(tmp_path, {".ipynb_checkpoints/a.png": None})
     assert list(find_networks(tmp_path)) == ["mine"]
+
+
+# Names
+
+
+ODD = ["50", "1e5", "NA", "nan", "007", "True", "None", "ResNet-50 (v1.5)", "vgg16+bn", "a[1]"]
+
+
+def test_names_stay_names_in_tables(tmp_path):
+    made = pd.DataFrame({"network": ODD, "left_out": "", "value": [0.5, None] * 5})
+    made.to_csv(tmp_path / "a.csv", index=False)
+    found = tables.read(tmp_path / "a.csv")
+    assert found["network"].tolist() == ODD
+    assert found["value"].isna().sum() == 5
+    assert found["left_out"].isna().all()
+    assert Inputs({"table": str(tmp_path / "a.csv")}).table("table", network="50").shape == (1, 3)
+
+
+def test_the_table_of_networks_made_elsewhere_is_read_as_it_is_written(tmp_path):
+    rows = "sep=;\nNetwork;Start;;\n" + "".join(f"{name};random;;\n" for name in ODD)
+    families = tmp_path / "families.csv"
+    families.write_text("architecture,family\n50,fifty\n")
+    (tmp_path / "networks.csv").write_bytes(rows.encode("utf-16"))
+    found = read_origins({}, families, [tmp_path / "networks.csv"])
+    assert list(found) == ODD
+    assert {one.start for one in found.values()} == {"random"}
+    assert found["50"].family == "fifty"
+
+
+@pytest.mark.parametrize("name", ["all", "chance", "best rival", "ekman"])
+def test_a_name_that_tables_use_is_refused(name):
+    with pytest.raises(UserError, match=name):
+        check_names([name], ["ekman"])
+
+
+# Settings
+
+
+def refused(tmp_path, text):
+    (tmp_path / "study.yaml").write_text(text)
+    with pytest.raises(UserError) as caught:
+        refuse_slips([tmp_path / "study.yaml"])
+    return str(caught.value)
+
+
+def test_a_key_that_is_there_twice_is_refused_with_both_lines(tmp_path):
+    message = refused(tmp_path, "networks:\n  a: {}\nstudy: {}\nnetworks:\n  b: {}\n")
+    assert "study.yaml has the key 'networks' twice, in lines 1 and 4" in message
+    assert "'a' twice, in lines 2 and 3" in refused(tmp_path, "networks:\n  a: {}\n  a: {}\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "meant"), [("010", 8), ("0100", 64), ("-017", -15), ("1:30", 90)]
+)
+def test_a_number_that_is_another_to_yaml_is_refused(tmp_path, number, meant):
+    message = refused(tmp_path, f"study:\n  folds: {number}\n")
+    assert f"Line 2 of {tmp_path}/study.yaml has {number}, which is {meant} to YAML" in message
+
+
+@pytest.mark.parametrize("name", ["config/config.yaml", "config/paper.yaml", "tests/tiny.yaml"])
+def test_what_is_written_well_is_not_refused(root, name, tmp_path):
+    refuse_slips([root / name, tmp_path / "absent.yaml"])
+    (tmp_path / "study.yaml").write_text("a: &x {b: 0, c: 0.5, d: 0x1F, e: '010'}\nf: *x\n")
+    refuse_slips([tmp_path / "study.yaml"])
+
+
+def test_a_study_of_its_own_inherits_nothing(root):
+    default = yaml.safe_load((root / "config" / "config.yaml").read_text())
+    own = {"corpora": {"d": {"kind": "synthetic"}}, "networks": {"small": {"input_size": 32}}}
+    found = check(chosen(own, default | own, MAPS), root)
+    assert found["explainers"]["lime"]["samples"] == 1000
+    assert found["study"]["folds"] == 5
+    assert found["study"]["faces_per_expression"] == 100
+
+
+def test_a_part_of_a_study_changes_the_default_study(root):
+    default = yaml.safe_load((root / "config" / "config.yaml").read_text())
+    part = {"networks": {"small": {"input_size": 32}}}
+    merged = default | {"networks": default["networks"] | part["networks"]}
+    found = check(chosen(part, merged, MAPS), root)
+    assert list(found["networks"]) == ["small"]
+    assert found["explainers"]["lime"]["samples"] == 200
+
+
+def test_values_of_the_command_line_are_read_as_yaml(root):
+    settings = {
+        "corpora": {
+            "r": {"kind": "rafd", "path": "x", "angles": ["45", "90"]},
+            "d": {"kind": "synthetic", "shuffle_labels": "False"},
+        },
+        "networks": {"50": {"architecture": "weinet", "input_size": "32", "augment": "no"}},
+        "sensitivity": {"thresholds": ["otsu", "0.75"]},
+    }
+    found = check(settings, root)
+    assert found["corpora"]["r"]["angles"] == [45, 90]
+    assert found["corpora"]["d"]["shuffle_labels"] is False
+    assert found["networks"]["50"]["augment"] is False
+    assert found["sensitivity"]["thresholds"] == ["otsu", 0.75]
+
+
+def test_what_yaml_takes_for_a_truth_is_said(root):
+    network = {"small": {"input_size": 32, "weights": True}}
+    with pytest.raises(UserError, match=r"weights' is wrong: yes, on or true is True to YAML"):
+        check({"corpora": {"d": {"kind": "synthetic"}}, "networks": network}, root)
+
+
+@pytest.mark.parametrize("path", ["a{x}.csv", "{x}/a.csv"])
+def test_braces_in_a_path_are_no_wildcards(tmp_path, path):
+    written(tmp_path, {path: "", "b.csv": ""})
+    assert not can_be_input(tmp_path / path)
+    assert can_be_input(tmp_path / "b.csv")
+    assert not can_be_input(tmp_path / "absent.csv")

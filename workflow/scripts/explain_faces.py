@@ -1,6 +1,6 @@
 import pandas as pd
 
-from facsimile import logs
+from facsimile import logs, tables
 from facsimile.explain.predictor import predictor_loader
 from facsimile.explain.running import Job, explain_faces, face_loader
 from facsimile.explain.selection import select
@@ -21,7 +21,7 @@ superpixels = keyed(found.superpixels, "faces/{corpus}/superpixels/*/")
 extras = keyed(found.extras, "faces/{corpus}/{image}.")
 load_face = face_loader(dataset.read(found.table[0]), pixels, superpixels, extras)
 job = Job.of(names.network, recipe.input_size, row, load_predictor, load_face, seed)
-predictions = pd.concat(map(pd.read_csv, found.predictions)).set_index("repeat")
+predictions = pd.concat(map(tables.read, found.predictions)).set_index("repeat")
 chosen = {}
 for repeat, expression in outputs:
     rows = predictions.loc[[int(repeat)]]

@@ -32,6 +32,15 @@ def write_text(text: str, path: str | Path) -> None:
         draft.write_text(text, encoding="utf-8")
 
 
+def can_be_input(path: str | Path) -> bool:
+    """Return whether a file or folder of the user's can be an input of a job.
+
+    It must be there, and have no braces in its path, which Snakemake takes for wildcards: a job
+    reads such a one all the same, but not anew when it changes.
+    """
+    return os.path.exists(path) and not re.search(r"[{}]", str(path))  # noqa: PTH110
+
+
 def keyed(paths: AnyPath | Iterable[AnyPath], pattern: str) -> dict[Any, AnyPath]:
     """Return paths by the keys that they carry, in the order given.
 
