@@ -1,8 +1,12 @@
 """What people bring, kind by kind: the right value, or one sentence; nothing wrong in silence."""
 
 import os
+import signal
 import struct
+import subprocess
+import sys
 import unicodedata
+import zipfile
 import zlib
 from functools import partial
 from itertools import product
@@ -12,15 +16,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import tifffile
+import torch
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from facsimile import EXPRESSIONS, tables
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.atlas.maps import find_maps, find_networks, read_map
 from facsimile.errors import UserError
+from facsimile.explain.superpixels import superpixels_of
 from facsimile.faces import dataset, images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.duplicates import people
@@ -29,9 +36,11 @@ from facsimile.faces.labels import name_of
 from facsimile.faces.reading import read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
-from facsimile.files import can_be_input
+from facsimile.files import can_be_input, write_text
 from facsimile.measure.pretraining import read_origins
 from facsimile.names import check_names
+from facsimile.networks import pretrained
+from facsimile.networks.network import build
 from facsimile.settings.checking import MAPS, check
 from facsimile.settings.given import chosen, refuse_slips
 from facsimile.show.manifest import Inputs
@@ -676,3 +685,125 @@ def test_braces_in_a_path_are_no_wildcards(tmp_path, path):
     assert not can_be_input(tmp_path / path)
     assert can_be_input(tmp_path / "b.csv")
     assert not can_be_input(tmp_path / "absent.csv")
+
+
+# Weights
+
+
+@pytest.fixture(scope="module")
+def songnet():
+    return build("songnet", 32, seed=8)
+
+
+def fetched(tmp_path, saved):
+    """Return the first layer that a file of weights gives; ``saved`` writes it, or is saved."""
+    path = tmp_path / "given.pth"
+    saved(path) if callable(saved) else torch.save(saved, path)
+    pretrained.fetch("songnet", str(path), tmp_path / "out.safetensors")
+    return load_file(tmp_path / "out.safetensors")["backbone.0.weight"]
+
+
+def within(state, prefix):
+    return {prefix + name: tensor for name, tensor in state.items()}
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda state: {"state_dict": state, "epoch": 3},
+        lambda state: {"model": state, "optimizer": {"state": {}}},
+        lambda state: {"model": {"state_dict": state}},
+        lambda state: within(state, "module."),
+        lambda state: {"state_dict": within(state, "module.model.")},
+        lambda state: within(state, "net.trunk."),
+        lambda state: within(state, "student.") | {"step": torch.tensor(3)},
+        lambda state: dict(state) | {"epoch": 3},
+    ],
+    ids=["state_dict", "model", "both", "module", "module.model", "own", "beside", "number"],
+)
+def test_what_is_wrapped_around_weights_is_taken_off(tmp_path, songnet, wrap):
+    found = fetched(tmp_path, wrap(songnet.state_dict()))
+    assert torch.equal(found, songnet.backbone[0].weight)
+
+
+def test_safetensors_are_known_by_what_they_hold(tmp_path, songnet):
+    found = fetched(tmp_path, lambda path: save_file(songnet.state_dict(), path))
+    assert torch.equal(found, songnet.backbone[0].weight)
+
+
+class Odd(dict):
+    """A class that reading data only does not know."""
+
+
+@pytest.mark.parametrize(
+    ("saved", "what"),
+    [
+        (lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + b"0" * 90), "is of Keras"),
+        (lambda path: path.write_text("\n<!DOCTYPE html><p>Virus scan"), "is a web page"),
+        (lambda path: path.write_text("version https://git-lfs.github.com/spec/v1\n"), "Git LFS"),
+        (lambda path: path.write_bytes(b"\x1f\x8b0000"), "is an archive"),
+        (lambda path: path.write_bytes(b"0000"), "may be incomplete; download it again"),
+        (lambda path: path.write_bytes(b""), "may be incomplete; download it again"),
+        (lambda path: torch.save(Odd(a=1), path), "is a whole pickled model"),
+        (lambda path: torch.jit.save(torch.jit.script(torch.nn.ReLU()), path), "is TorchScript"),
+        (lambda path: zipfile.ZipFile(path, "w").writestr("m.weights.h5", "0"), "is of Keras"),
+        (lambda path: torch.save({"epoch": 3}, path), "holds no tensors by their names: it has ep"),
+        (lambda path: torch.save([1], path), "holds a list, not a state dict"),
+    ],
+    ids=["h5", "page", "pointer", "gz", "bytes", "nothing", "pickle", "script", "keras", "keys",
+         "list"],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_is_no_state_dict_is_named(tmp_path, saved, what):
+    with pytest.raises(UserError, match=rf"Weights file '.*given.pth' .*{what}"):
+        fetched(tmp_path, saved)
+    assert not (tmp_path / "out.safetensors").exists()
+
+
+def test_two_backbones_in_one_file_are_refused(tmp_path, songnet):
+    state = songnet.backbone.state_dict()
+    with pytest.raises(UserError, match=r"hold the backbone 2 times, under 'q.' and 'k.'"):
+        fetched(tmp_path, within(state, "q.") | within(state, "k."))
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path, songnet):
+    state = {name: tensor.clone() for name, tensor in songnet.state_dict().items()}
+    state["backbone.0.weight"][0, 0, 0, 0] = torch.nan
+    with pytest.raises(UserError, match=r"hold '0.weight' with 1 of \d+ values that are no fin"):
+        fetched(tmp_path, state)
+    state["backbone.0.weight"] = torch.zeros_like(state["backbone.0.weight"], dtype=torch.int8)
+    with pytest.raises(UserError, match=r"hold '0.weight' as torch.int8.*not quantised"):
+        fetched(tmp_path, state)
+
+
+# Runs
+
+
+KILLED = """
+import os, signal, sys
+from facsimile.files import atomic
+with atomic(sys.argv[1]) as draft:
+    draft.write_text("half")
+    os.kill(os.getpid(), int(sys.argv[2]))
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_drafts_of_killed_jobs_are_gone_after_the_next(tmp_path, root, by):
+    path = tmp_path / "faces.npy"
+    written(tmp_path, {".7.other.npy": "", ".hidden.faces.npy": ""})
+    environment = {**os.environ, "PYTHONPATH": str(root / "workflow" / "scripts")}
+    command = [sys.executable, "-c", KILLED, str(path), str(int(by))]
+    assert subprocess.run(command, env=environment, check=False).returncode == -by
+    assert len(list(tmp_path.glob(".*.faces.npy"))) == 2
+    write_text("whole", path)
+    names = {one.name for one in tmp_path.iterdir()}
+    assert names == {"faces.npy", ".7.other.npy", ".hidden.faces.npy"}
+
+
+def test_labels_of_many_superpixels_do_not_wrap(drawn_face):
+    face = drawn_face.image.mean(axis=2).astype(np.uint8)[:150, :150]
+    cut = superpixels_of({"kind": "grid", "n_segments": 400}).cut(face, drawn_face.landmarks)
+    assert cut.dtype == np.uint16
+    assert len(np.unique(cut)) == cut.max() + 1 > 256

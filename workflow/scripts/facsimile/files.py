@@ -14,16 +14,25 @@ AnyPath = TypeVar("AnyPath", bound=str | Path)
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a neighbouring path to write to; move it to ``path`` once the block ends well.
 
-    The neighbour keeps the suffix of ``path``, since writers choose their format by it.
+    The neighbour keeps the suffix of ``path``, since writers choose their format by it. Those that
+    jobs left behind which were killed are removed: one job at a time writes a file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_drafts(path)
     draft = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         yield draft
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _remove_drafts(path: Path) -> None:
+    left = re.compile(rf"\.\d+\.{re.escape(path.name)}")
+    for one in path.parent.iterdir():
+        if left.fullmatch(one.name):
+            one.unlink(missing_ok=True)
 
 
 def write_text(text: str, path: str | Path) -> None:
