@@ -33,7 +33,7 @@ from facsimile.faces.corpora import corpus_of
 from facsimile.faces.duplicates import people
 from facsimile.faces.folds import assign_folds
 from facsimile.faces.labels import name_of
-from facsimile.faces.reading import read_face
+from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
 from facsimile.files import can_be_input, write_text
@@ -105,7 +105,7 @@ def test_a_list_that_contradicts_itself_has_no_label(tmp_path):
     lines = "train_00001.jpg 3\ntrain_00001.jpg 4\ntrain_00002.jpg 1\ntrain_00002.jpg 1\n"
     further = {"Image/aligned/train_00002_aligned.jpg": None}
     kept, left = read("raf_db", written(tmp_path, AN_IMAGE | further | {LIST: lines}))
-    assert list(kept.values()) == [("train_00002", "surprise")]
+    assert [expression for _, expression in kept.values()] == ["surprise"]
     assert list(left.values()) == ["listed again with another expression"]
 
 
@@ -247,6 +247,28 @@ def test_no_face_has_a_label_that_its_rows_do_not_all_give(tmp_path, rows):
         assert said == {(one.subject, one.expression)}
 
 
+def test_the_same_pixels_with_two_labels_are_left_out(tmp_path, small_face):
+    image = Image.fromarray(small_face.image)
+    other = Image.fromarray(np.ascontiguousarray(small_face.image[:, ::-1]))
+    (tmp_path / "in").mkdir()
+    for name, one in {"a": image, "b": image, "c": image, "d": other, "e": other}.items():
+        one.save(tmp_path / "in" / f"{name}.png")
+    labels = {"a": "anger", "b": "fear", "c": "anger", "d": "fear", "e": "fear"}
+    rows = "".join(f"in/{name}.png,s,{label}\n" for name, label in labels.items())
+    written(tmp_path, {"t.csv": HEADER + rows})
+    names = ("faces.csv", "faces.npy", "landmarks.npy", "excluded.csv")
+    into = CorpusFiles(*(tmp_path / name for name in names))
+    read_corpus("mine", corpus_of({"kind": "csv", "path": tmp_path / "t.csv"}).records(), into)
+    faces, excluded = dataset.read(into.table), dataset.read(into.excluded)
+    assert faces["source"].tolist() == ["in/d.png", "in/e.png"]
+    assert excluded["source"].tolist() == ["in/a.png", "in/b.png", "in/c.png"]
+    assert set(excluded["reason"]) == {"same pixels as an image with another expression"}
+    assert excluded["expression"].tolist() == ["anger", "fear", "anger"]
+    pixels = np.load(into.pixels)
+    assert len(pixels) == len(np.load(into.landmarks)) == 2
+    assert {one.name for one in tmp_path.iterdir()} == {"in", "t.csv", *names}
+
+
 # Tables and paths
 
 
@@ -337,6 +359,49 @@ def test_ck48_is_a_folder_of_words(tmp_path):
     kept, left = read("folder", tmp_path, subject="S\\d+")
     assert kept == {"anger/S010_004_00000017.png": ("S010", "anger")}
     assert list(left.values()) == ["not studied: contempt"]
+
+
+def test_affectnet_as_it_is_handed_out(tmp_path):
+    for number, label in {"1": "1", "2": "3", "3": "0", "4": "7", "5": "10"}.items():
+        written(tmp_path, {f"images/{number}.jpg": None, f"annotations/{number}_lnd.npy": ""})
+        np.save(tmp_path / "annotations" / f"{number}_exp.npy", np.array(label))
+    written(tmp_path, {"images/6.jpg": None, "images/7.jpg": None, "annotations/7_exp.npy": "x"})
+    np.save(tmp_path / "annotations" / "8_exp.npy", np.array(6))
+    kept, left = read("affectnet", tmp_path)
+    first, second = "images/1.jpg", "images/2.jpg"
+    assert kept == {first: (first, "happiness"), second: (second, "surprise")}
+    assert left == {
+        "images/3.jpg": "not studied: neutral",
+        "images/4.jpg": "not studied: contempt",
+        "images/5.jpg": "not studied: no expression",
+        "images/6.jpg": "no label in the table",
+        "images/7.jpg": "no expression given",
+        "8": "file not found",
+    }
+
+
+VOTES = (
+    "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
+    "Training,fer0.png,1,6,0,0,0,0,0,0,3,0\n"
+    "Training,fer1.png,4,4,0,0,1,0,0,0,1,0\n"
+    "Training,,0,0,0,0,0,0,0,0,0,10\n"
+    "Training,fer3.png,x,0,0,0,0,0,0,0,0,0\n"
+)
+
+
+def test_votes_of_ferplus_name_the_expression_of_most(tmp_path):
+    pixels = "emotion,pixels,Usage\n" + f"0,{' '.join(['7'] * 2304)},Training\n" * 4
+    root = written(tmp_path, {"fer2013new.csv": VOTES, "fer2013.csv": pixels})
+    kept, left = read("ferplus", root)
+    assert kept == {"00000": ("00000", "happiness")}
+    assert left == {
+        "00001": "as many votes for neutral and happiness",
+        "00002": "not studied: no expression",
+        "00003": "votes are not numbers",
+    }
+    written(root, {"fer2013.csv": pixels + "0,7,PublicTest\n"})
+    with pytest.raises(UserError, match="differ from row 5 on"):
+        read("ferplus", root)
 
 
 # Suffixes

@@ -225,7 +225,7 @@ def test_raf_db(plant):
         }
     )
     kept, left = read("raf_db", root)
-    assert kept == {aligned("train_00001"): ("train_00001", "sadness")}
+    assert kept == {aligned("train_00001"): (aligned("train_00001"), "sadness")}
     assert left == {
         aligned("test_0002"): "not studied: neutral",
         aligned("train_00004"): "unknown expression '-1'",
@@ -488,7 +488,7 @@ assert not heavy, heavy
 
 
 def test_an_unknown_kind_is_named_with_the_nearest():
-    with pytest.raises(UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: bu_4dfe, .*"):
+    with pytest.raises(UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: affectnet, bu_4dfe, .*"):
         corpus_of({"kind": "embeded"})
 
 

@@ -29,7 +29,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
 
 def _remove_drafts(path: Path) -> None:
-    left = re.compile(rf"\.\d+\.{re.escape(path.name)}")
+    left = re.compile(rf"(\.\d+\.)+{re.escape(path.name)}")
     for one in path.parent.iterdir():
         if left.fullmatch(one.name):
             one.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,8 @@ do, it shows a profile, or half a face."""
 LEAST_CONTRAST = 5
 """A face whose pixels have a smaller standard deviation, of 255, was read from another range than
 the one that it was written in, or shows nothing."""
+
+CONTRADICTED = "same pixels as an image with another expression"
 
 AT_ONCE = 128
 """Images that each process is handed at a time."""
@@ -130,8 +132,10 @@ def _write(
     subjects: Subjects,
     people: str | None,
 ) -> None:
-    """Write each result where it belongs as it comes."""
+    """Write each result where it belongs as it comes, and take out what contradicts itself."""
     reasons: Counter[str] = Counter()
+    labels: dict[object, object] = {}
+    contradicted: set[object] = set()
     with (
         GrowingArray(into.pixels, (FACE_SIZE, FACE_SIZE), np.uint8) as pixels,
         GrowingArray(into.landmarks, (68, 2), np.float32) as landmarks,
@@ -154,11 +158,46 @@ def _write(
             kept.writerow(row)
             if row["subject"] != row["source"]:
                 subjects.show(str(row["subject"]), str(row["expression"]))
+            if labels.setdefault(row["sha256"], row["expression"]) != row["expression"]:
+                contradicted.add(row["sha256"])
             pixels.append(result.pixels)
             landmarks.append(result.landmarks)
+    if contradicted:
+        number = _leave_out(contradicted, into)
+        reasons[CONTRADICTED] += number
+        log.warning("Corpus '%s': %d images are left out: %s", name, number, CONTRADICTED)
+        kept = kept if len(np.load(into.pixels, mmap_mode="r")) else None
     if kept is None:
         summary = "; ".join(f"{reason}: {number}" for reason, number in reasons.most_common())
         raise UserError(f"Corpus '{name}' has no usable face ({summary or 'it is empty'}).")
+
+
+def _leave_out(images: Collection[object], into: CorpusFiles) -> int:
+    """Move faces of some images from those kept to those left out; return how many these are."""
+    columns = [field.name for field in fields(Excluded)]
+    with (
+        Path(into.table).open(encoding="utf-8", newline="") as faces,
+        atomic(into.table) as draft,
+        draft.open("w", encoding="utf-8", newline="") as table,
+        Path(into.excluded).open("a", encoding="utf-8", newline="") as excluded,
+    ):
+        rows = csv.DictReader(faces)
+        kept = csv.DictWriter(table, rows.fieldnames or [], lineterminator="\n")
+        kept.writeheader()
+        left_out = csv.DictWriter(excluded, columns, "", "ignore", lineterminator="\n")
+        stays = []
+        for row in rows:
+            stays.append(row["sha256"] not in images)
+            if stays[-1]:
+                kept.writerow(row)
+            else:
+                left_out.writerow(row | {"reason": CONTRADICTED})
+    for path in (into.pixels, into.landmarks):
+        array = np.load(path, mmap_mode="r")
+        with atomic(path) as draft, GrowingArray(draft, array.shape[1:], array.dtype) as rest:
+            for place in np.flatnonzero(stays):
+                rest.append(array[place])
+    return stays.count(False)
 
 
 def read_face(

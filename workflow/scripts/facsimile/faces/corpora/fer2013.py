@@ -44,12 +44,13 @@ class Fer2013(Corpus):
                 continue
             word = row.cells["emotion"]
             words.add(word)
-            load = partial(_load, row.cells["pixels"], row.cells.get("Usage", ""))
+            load = partial(load_pixels, row.cells["pixels"], row.cells.get("Usage", ""))
             yield labelled(source, source, in_order(word, self.order, source), load)
         warn_of_shift(words, self.order, str(self.path))
 
 
-def _load(text: str, usage: str) -> Picture:
+def load_pixels(text: str, usage: str) -> Picture:
+    """Return an image that is given as text: its grey values, row by row."""
     import numpy as np
 
     try:

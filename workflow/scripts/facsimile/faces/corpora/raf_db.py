@@ -39,7 +39,7 @@ class RafDb(Corpus):
         below = f"Image/{self.crops}"
         root = trees.open_folder(self.path, self.LAYOUT, below, LABELS)
         words = _read(root / LABELS)
-        yield from trees.by_table(root, below, words, name=_name, person=_name)
+        yield from trees.by_table(root, below, words, name=_name)
 
 
 def _name(stem: str) -> str:

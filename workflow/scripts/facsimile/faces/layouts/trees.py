@@ -167,7 +167,7 @@ def by_table(
     below: str,
     words: Iterable[tuple[str, str]],
     name: Callable[[str], str],
-    person: Callable[[str], str],
+    person: Callable[[str], str] | None = None,
 ) -> Iterator[Record | Excluded]:
     """Yield every image file of a folder with its word from a table, and the table's other rows.
 
@@ -176,7 +176,7 @@ def by_table(
     root, below : the corpus' folder, and the folder of the images in it.
     words : the table's rows: a name, and the corpus' word for the expression.
     name : gives the name that the table uses for a file's stem.
-    person : gives the subject, from a file's stem.
+    person : gives the subject, from a file's stem; without it each image is a person of its own.
     """
     listing = Listing()
     known: dict[str, str] = {}
@@ -190,16 +190,16 @@ def by_table(
             yield source
             continue
         stem = unicodedata.normalize("NFC", PurePosixPath(source).stem)
-        given = name(stem)
+        given, subject = name(stem), person(stem) if person else source
         left.pop(given, None)
         if given not in known or (objection := listing.objection(given)):
             reason = "no label in the table" if given not in known else str(objection)
-            yield Excluded(source, reason, person(stem))
+            yield Excluded(source, reason, subject)
         else:
-            yield labelled(source, person(stem), known[given], partial(load, root, source))
+            yield labelled(source, subject, known[given], partial(load, root, source))
     for missing, word in left.items():
         reason = listing.objection(missing) or "file not found"
-        yield Excluded(missing, reason, person(missing), name_of(word))
+        yield Excluded(missing, reason, person(missing) if person else missing, name_of(word))
 
 
 def _source(root: Path, path: Path) -> str:
