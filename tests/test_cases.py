@@ -1,6 +1,7 @@
 """What people bring, kind by kind: the right value, or one sentence; nothing wrong in silence."""
 
 import os
+import resource
 import signal
 import struct
 import subprocess
@@ -8,6 +9,8 @@ import sys
 import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
+from copy import deepcopy
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -23,7 +26,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from facsimile import EXPRESSIONS, tables
+from facsimile import EXPRESSIONS, devices, tables
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.atlas.maps import find_maps, find_networks, read_map
 from facsimile.errors import UserError
@@ -329,6 +332,34 @@ def test_an_accent_is_found_however_it_is_written(tmp_path, forms):
     assert record.load().pixels.shape == (4, 4, 3)
 
 
+CELLS = st.text(st.sampled_from(list(',;|\t"\\ \n./~é\0a7')), max_size=4) | st.sampled_from(
+    ["a.png", "anger", "fear", "7", "1"]
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=5), st.sampled_from(",;|\t"), st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_table_is_read_or_one_sentence(tmp_path, rows, separator, order):
+    text = "\n".join(separator.join(row) for row in [["path", "subject", "expression"], *rows])
+    path = written(tmp_path, {"t.csv": text}) / "t.csv"
+    try:
+        items = items_of("csv", path, order=list(EXPRESSIONS) if order else [])
+    except UserError as error:
+        assert str(error)
+        return
+    kept = [one.source for one in items if isinstance(one, Record)]
+    assert len(set(kept)) == len(kept)
+    assert all(one.reason for one in items if isinstance(one, Excluded))
+
+
+@given(st.binary(max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_a_table_or_one_sentence(tmp_path, content):
+    path = written(tmp_path, {"t.csv": content}) / "t.csv"
+    with suppress(UserError):
+        items_of("csv", path)
+
+
 # Layouts as they are handed out
 
 
@@ -599,6 +630,36 @@ def test_a_face_whose_contrast_collapsed_is_left_out(drawn_face):
     assert face.reason in ("hardly any contrast", "no face found")
 
 
+KINDS = {
+    "a.jpg": {}, "a.png": {}, "a.gif": {}, "a.bmp": {}, "a.webp": {}, "a.tif": {}, "a.ppm": {},
+    "a.tga": {}, "deep.tif": {"compression": "tiff_lzw"}, "a.jp2": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.filterwarnings("ignore")
+def test_two_hundred_damaged_files_are_each_read_or_left_out(tmp_path, small_face, name):
+    image = Image.fromarray(small_face.image).resize((48, 48))
+    if name.startswith("deep"):
+        image = Image.fromarray(np.asarray(image.convert("L"), np.uint16) * 200)
+    image.save(tmp_path / name, **KINDS[name])
+    whole = (tmp_path / name).read_bytes()
+    rng = np.random.default_rng(1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(200):
+        content = bytearray(whole)
+        for place in rng.integers(0, min(len(content), rng.choice([64, 9999])), rng.integers(1, 9)):
+            content[place] = rng.integers(256)
+        del content[rng.integers(len(content) // 2, 2 * len(content)) :]
+        (tmp_path / name).write_bytes(content)
+        try:
+            assert images.read(tmp_path / name).shape[2] == 3
+        except UnreadableImage as reason:
+            assert str(reason)
+            assert str(tmp_path) not in str(reason)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1_500_000  # kB
+
+
 # Maps made elsewhere
 
 
@@ -638,6 +699,9 @@ def test_hidden_folders_are_no_networks(tmp_path):
     drawn_map(tmp_path / "mine" / "anger.png")
     written(tmp_path, {".ipynb_checkpoints/a.png": None})
     assert list(find_networks(tmp_path)) == ["mine"]
+    (tmp_path / "a{x}").mkdir()
+    with pytest.raises(UserError, match=r"a\{x\} has braces in its name"):
+        find_networks(tmp_path)
 
 
 # Names
@@ -654,6 +718,13 @@ def test_names_stay_names_in_tables(tmp_path):
     assert found["value"].isna().sum() == 5
     assert found["left_out"].isna().all()
     assert Inputs({"table": str(tmp_path / "a.csv")}).table("table", network="50").shape == (1, 3)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1), min_size=1))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_name_stays_itself(tmp_path, names):
+    pd.DataFrame({"network": names}).to_csv(tmp_path / "a.csv", index=False)
+    assert tables.read(tmp_path / "a.csv")["network"].tolist() == names
 
 
 def test_the_table_of_networks_made_elsewhere_is_read_as_it_is_written(tmp_path):
@@ -736,6 +807,33 @@ def test_values_of_the_command_line_are_read_as_yaml(root):
     assert found["corpora"]["d"]["shuffle_labels"] is False
     assert found["networks"]["50"]["augment"] is False
     assert found["sensitivity"]["thresholds"] == ["otsu", 0.75]
+
+
+def places(value, path=()):
+    """Yield the path of everything in a mapping."""
+    yield path
+    for one, inner in value.items() if isinstance(value, dict) else ():
+        yield from places(inner, (*path, one))
+
+
+DEFAULT = yaml.safe_load((Path(__file__).parents[1] / "config" / "config.yaml").read_text())
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(list(places(DEFAULT))[1:]), VALUES)
+def test_any_setting_is_taken_or_one_sentence(path, value):
+    changed = deepcopy(DEFAULT)
+    inner = changed
+    for one in path[:-1]:
+        inner = inner[one]
+    inner[path[-1]] = value
+    with suppress(UserError):
+        again = check(changed, Path(__file__).parents[1])
+        assert check(again, Path(__file__).parents[1]) == again
 
 
 def test_what_yaml_takes_for_a_truth_is_said(root):
@@ -872,3 +970,17 @@ def test_labels_of_many_superpixels_do_not_wrap(drawn_face):
     cut = superpixels_of({"kind": "grid", "n_segments": 400}).cut(face, drawn_face.landmarks)
     assert cut.dtype == np.uint16
     assert len(np.unique(cut)) == cut.max() + 1 > 256
+
+
+def test_a_device_that_is_not_here_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    devices.require("cpu")
+    with pytest.raises(UserError, match=r"`device: cuda` needs an NVIDIA GPU, .* set `device"):
+        devices.require("cuda")
+
+
+@pytest.mark.parametrize("device", ["cuda:1", "mps", "gpu"])
+def test_devices_that_are_none_are_named(root, device):
+    study = {"corpora": {"d": {"kind": "synthetic"}}, "networks": {"small": {"input_size": 32}}}
+    with pytest.raises(UserError, match=rf"Unknown value '{device}' in 'device'.*cpu, cuda"):
+        check(study | {"device": device}, root)

@@ -488,7 +488,9 @@ assert not heavy, heavy
 
 
 def test_an_unknown_kind_is_named_with_the_nearest():
-    with pytest.raises(UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: affectnet, bu_4dfe, .*"):
+    with pytest.raises(
+        UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: affectnet, .*"
+    ):
         corpus_of({"kind": "embeded"})
 
 

@@ -61,6 +61,9 @@ def find_networks(folder: str | Path) -> dict[str, dict[str, Path]]:
         raise UserError(
             f"{folder} holds no folder: expected one a network, with {{expression}}.png or .npy."
         )
+    for path in networks:
+        if "{" in path.name or "}" in path.name:
+            raise UserError(f"The folder {path} has braces in its name: rename it.")
     return {path.name: find_maps(path) for path in networks}
 
 
