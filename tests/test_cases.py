@@ -29,6 +29,8 @@ from safetensors.torch import load_file, save_file
 from facsimile import EXPRESSIONS, devices, tables
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.atlas.maps import find_maps, find_networks, read_map
+from facsimile.atlas.people import _read as read_human
+from facsimile.atlas.polygons import read_regions
 from facsimile.errors import UserError
 from facsimile.explain.superpixels import superpixels_of
 from facsimile.faces import dataset, images
@@ -45,8 +47,9 @@ from facsimile.names import check_names
 from facsimile.networks import pretrained
 from facsimile.networks.network import build
 from facsimile.settings.checking import MAPS, check
-from facsimile.settings.given import chosen, refuse_slips
+from facsimile.settings.given import chosen
 from facsimile.show.manifest import Inputs
+from facsimile.slips import refuse_slips
 
 HEADER = "path,subject,expression\n"
 
@@ -702,6 +705,48 @@ def test_hidden_folders_are_no_networks(tmp_path):
     (tmp_path / "a{x}").mkdir()
     with pytest.raises(UserError, match=r"a\{x\} has braces in its name"):
         find_networks(tmp_path)
+
+
+# References of people's own
+
+
+TILE_NAMES = [f"tile{number}" for number in range(48)]
+
+
+def tiles_of(rows):
+    """Return a table of tiles as text: a row for each participant, face and expression."""
+    lines = [";".join([*row, *["1"] * 48]) for row in rows]
+    return "\n".join([";".join(["Participant", "face", "expression", *TILE_NAMES]), *lines])
+
+
+def test_tiles_are_read_as_spreadsheets_write_them(tmp_path):
+    rows = [("01", "f", "happy"), ("1", "f", "joy"), ("NA", "f", "Neutral")]
+    path = written(tmp_path, {"t.csv": tiles_of(rows).encode("utf-16")}) / "t.csv"
+    table = read_human(path, ["participant", "face", "expression"], TILE_NAMES)
+    assert table["participant"].tolist() == ["01", "1", "NA"]
+    assert table["expression"].tolist() == ["happiness", "happiness", "neutral"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("p", "f", "happy"), ("p", "f", "joy")], "two rows of p, f, happiness: which of them"),
+        ([("p", "f", "hapy")], "has the expression 'hapy', which is none"),
+    ],
+)
+def test_tiles_that_contradict_each_other_are_refused(tmp_path, rows, sentence):
+    path = written(tmp_path, {"t.csv": tiles_of(rows)}) / "t.csv"
+    with pytest.raises(UserError, match=sentence):
+        read_human(path, ["participant", "face", "expression"], TILE_NAMES)
+    written(tmp_path, {"t.csv": tiles_of(rows[:1]).replace(";1;", ";1,5;", 1)})
+    with pytest.raises(UserError, match=r"Row 1 of .* has '1,5' for tile0: no number"):
+        read_human(path, ["participant", "face", "expression"], TILE_NAMES)
+
+
+def test_regions_that_name_an_expression_twice_are_refused(tmp_path):
+    lines = "".join(f"{name}: ['1 2 3']\n" for name in [*EXPRESSIONS, "fear"])
+    with pytest.raises(UserError, match="has the key 'fear' twice, in lines 3 and 7"):
+        read_regions(written(tmp_path, {"r.yaml": lines}) / "r.yaml")
 
 
 # Names

@@ -17,8 +17,9 @@ sys.path.insert(0, str(SCRIPTS))
 from facsimile import EXPRESSIONS, studies
 from facsimile.errors import UserError
 from facsimile.settings.checking import MAPS, check
-from facsimile.settings.given import chosen, refuse_slips
+from facsimile.settings.given import chosen
 from facsimile.settings.rows import cross
+from facsimile.slips import refuse_slips
 from facsimile.studies import PLANTED_REGIONS
 
 
