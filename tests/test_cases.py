@@ -41,7 +41,7 @@ from facsimile.faces.labels import name_of
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
-from facsimile.files import can_be_input, write_text
+from facsimile.files import can_be_input, keyed, write_text
 from facsimile.measure.pretraining import read_origins
 from facsimile.names import check_names
 from facsimile.networks import pretrained
@@ -763,6 +763,16 @@ def test_names_stay_names_in_tables(tmp_path):
     assert found["value"].isna().sum() == 5
     assert found["left_out"].isna().all()
     assert Inputs({"table": str(tmp_path / "a.csv")}).table("table", network="50").shape == (1, 3)
+
+
+@given(st.text(st.characters(exclude_categories=["C"], exclude_characters="/"), min_size=1))
+def test_any_name_is_found_in_a_path(name):
+    assert keyed(f"results/agreement/lime/{name}.npz", "agreement/*/{network}.") == {
+        name: f"results/agreement/lime/{name}.npz"
+    }
+    assert list(keyed(f"heatmaps/lime/{name}/fear.npy", "/{network}/{expression}.")) == [
+        (name, "fear")
+    ]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1), min_size=1))

@@ -95,4 +95,6 @@ def _ending(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"(\{\w+\}|\*)", pattern.removeprefix("/"))
     kinds = {"{": "([^/]+?)", "*": "[^/]+"}
     text = "".join(kinds.get(part[:1], re.escape(part)) for part in parts)
-    return re.compile(f"(?:^|/){text}{'' if pattern.endswith('}') else '[^/]*'}$")
+    # A name may have dots of its own: a file's suffix begins with the last.
+    rest = {"}": "", ".": "[^/.]*"}.get(pattern[-1], "[^/]*")
+    return re.compile(f"(?:^|/){text}{rest}$")
