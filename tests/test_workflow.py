@@ -198,7 +198,7 @@ def faulty(tmp_path_factory):
     (corpus / "out.png").symlink_to(directory / "outside.png")
     labels = {"other.png": "confused", "neutral.png": "Neutral"}
     rows += [(name, "p", labels.get(name, "fear")) for name in FAULTS]
-    rows.append((rows[0][0], "p", "fear"))
+    rows.append(rows[0])
     lines = ["path;subject;expression", *(";".join(row) for row in rows)]
     (corpus / "faces.csv").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")
     given = corpora(corpus / "faces.csv", jaffe={"kind": "jaffe", "path": str(jaffe)})
