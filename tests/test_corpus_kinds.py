@@ -66,7 +66,7 @@ def test_ck_plus(plant):
             "cohn-kanade-images/S010/003/S010_003_00000001.png": None,
             "Emotion/S010/003/S010_003_00000001_emotion.txt": "2",
             "cohn-kanade-images/S010/004/S010_004_00000001.png": None,
-            "Emotion/S010/004/S010_004_00000001_emotion.txt": "8",
+            "Emotion/S010/004/S010_004_00000001_emotion.txt": "-1",
             "cohn-kanade-images/S010/005/S010_005_00000001.png": None,
             "Emotion/S010/005/a_emotion.txt": "1",
             "Emotion/S010/005/b_emotion.txt": "1",
@@ -82,7 +82,7 @@ def test_ck_plus(plant):
         ODD: f"name is not of the form {NUMBERED.format(11)}",
         "cohn-kanade-images/S010/002/S010_002_00000001.png": "sequence without a label",
         "cohn-kanade-images/S010/003/S010_003_00000001.png": "not studied: contempt",
-        "cohn-kanade-images/S010/004/S010_004_00000001.png": "unknown expression '8'",
+        "cohn-kanade-images/S010/004/S010_004_00000001.png": "unknown expression '-1'",
         "cohn-kanade-images/S010/005/S010_005_00000001.png": "several label files",
         "cohn-kanade-images/S010/006/S010_006_00000001.png": "label file cannot be read",
     }
@@ -188,7 +188,7 @@ def test_fer2013(plant):
     rows = [
         "0," + pixels,
         "6," + pixels,
-        "7," + pixels,
+        "-1," + pixels,
         "3,1 2 3",
         "3," + pixels.replace("7", "x"),
         "3," + pixels.replace("7", "256"),
@@ -203,7 +203,7 @@ def test_fer2013(plant):
     assert picture.pixels.shape == (48, 48, 3)
     assert picture.pixels[0, :2, 0].tolist() == [7, 255]
     assert picture.extra == {"usage": "Training"}
-    assert (neutral.reason, unknown.reason) == ("not studied: neutral", "unknown expression '7'")
+    assert (neutral.reason, unknown.reason) == ("not studied: neutral", "unknown expression '-1'")
     for record, reason in (
         (short, "not 48 x 48 pixels"),
         (letters, "pixels are not"),
@@ -215,7 +215,7 @@ def test_fer2013(plant):
 
 
 def test_raf_db(plant):
-    labels = "train_00001.jpg 5\ntest_0002.jpg 7\n\ntrain_00003.jpg 1\ntrain_00004.jpg 9\n"
+    labels = "train_00001.jpg 5\ntest_0002.jpg 7\n\ntrain_00003.jpg 1\ntrain_00004.jpg -1\n"
     aligned = "Image/aligned/{}_aligned.jpg".format
     root = plant(
         {"EmoLabel/list_patition_label.txt": labels, "Image/original/train_00001.jpg": None}
@@ -225,10 +225,10 @@ def test_raf_db(plant):
         }
     )
     kept, left = read("raf_db", root)
-    assert kept == {aligned("train_00001"): ("train_00001", "sadness")}
+    assert kept == {aligned("train_00001"): (aligned("train_00001"), "sadness")}
     assert left == {
         aligned("test_0002"): "not studied: neutral",
-        aligned("train_00004"): "unknown expression '9'",
+        aligned("train_00004"): "unknown expression '-1'",
         aligned("train_00005"): "no label in the table",
         "train_00003": "file not found",
     }
@@ -303,7 +303,8 @@ AFFECTNET = ["neutral", "happy", "sad", "surprise", "fear", "disgust", "anger", 
 
 def test_the_table_of_affectnet(plant):
     names = [f"12/{number}.jpg" for number in range(12)]
-    lines = [f"{name},0,0,99,99,1;2,{number},0.1,-0.2" for number, name in enumerate(names)]
+    numbers = [*range(11), -1]
+    lines = [f"{name},0,0,99,99,1;2,{n},0.1,-0.2" for n, name in zip(numbers, names, strict=True)]
     header = (
         "subDirectory_filePath,face_x,face_y,face_width,face_height,facial_landmarks,"
         "expression,valence,arousal"
@@ -319,7 +320,7 @@ def test_the_table_of_affectnet(plant):
         "not studied: neutral",
         "not studied: contempt",
         *["not studied: no expression"] * 3,
-        "unknown expression '11'",
+        "unknown expression '-1'",
     ]
     with pytest.raises(UserError, match=r"'12/0.jpg' is the number 0: say what numbers stand for"):
         read("csv", root / "lists" / "training.csv", images=root / "images")
@@ -487,7 +488,9 @@ assert not heavy, heavy
 
 
 def test_an_unknown_kind_is_named_with_the_nearest():
-    with pytest.raises(UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: bu_4dfe, .*"):
+    with pytest.raises(
+        UserError, match=r"Unknown kind of corpus 'embeded'\. Allowed: affectnet, .*"
+    ):
         corpus_of({"kind": "embeded"})
 
 

@@ -427,7 +427,7 @@ def test_the_pool_keeps_order_and_place():
     assert faces["id"].tolist() == ["b/0", "b/1", "b/2", "a/0", "a/1"]
     assert faces["row"].tolist() == [0, 1, 2, 0, 1]
     assert faces.index.tolist() == list(range(5))
-    assert list(faces) == ["id", "corpus", "row", "subject", "expression", "sha256"]
+    assert list(faces) == ["id", "corpus", "row", "subject", "expression", "sha256", "people"]
 
 
 def test_a_face_in_the_pool_twice_is_an_error():

@@ -84,6 +84,7 @@ def test_every_default_is_filled_in(checked):
         "corpora": {
             "drawn": {
                 "kind": "synthetic",
+                "people": None,
                 "identities": 40,
                 "per_expression": 40,
                 "seed": 1,
@@ -93,6 +94,7 @@ def test_every_default_is_filled_in(checked):
             },
             "photos": {
                 "kind": "csv",
+                "people": None,
                 "path": "faces.csv",
                 "images": None,
                 "columns": None,
@@ -239,7 +241,10 @@ def test_an_unknown_key_is_named_with_the_nearest(smallest, root, place, key, me
 
 
 def test_all_keys_are_named_that_stand_beside_an_unknown_one(reject):
-    reject("Allowed: frames, kind, path.", corpora={"x": {"kind": "bu_4dfe", "path": "p", "f": 1}})
+    reject(
+        "Allowed: frames, kind, path, people.",
+        corpora={"x": {"kind": "bu_4dfe", "path": "p", "f": 1}},
+    )
     reject(
         "Allowed: baseline, faces, method, samples, select, superpixels.",
         explainers={"x": {"method": "kernel_shap", "ridge": 1}},

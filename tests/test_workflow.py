@@ -160,8 +160,8 @@ def test_sensitivity_is_more_rows_of_the_same_study(tmp_path):
 
 
 FAULTS = {
-    "text.png": "not an image",
-    "empty.png": "not an image",
+    "text.png": "not an image, or of a kind that is not read",
+    "empty.png": "not an image, or of a kind that is not read",
     "black.png": "no face found",
     "pixel.png": "no face found",
     "absent.png": "file not found",
@@ -198,7 +198,7 @@ def faulty(tmp_path_factory):
     (corpus / "out.png").symlink_to(directory / "outside.png")
     labels = {"other.png": "confused", "neutral.png": "Neutral"}
     rows += [(name, "p", labels.get(name, "fear")) for name in FAULTS]
-    rows.append((rows[0][0], "p", "fear"))
+    rows.append(rows[0])
     lines = ["path;subject;expression", *(";".join(row) for row in rows)]
     (corpus / "faces.csv").write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")
     given = corpora(corpus / "faces.csv", jaffe={"kind": "jaffe", "path": str(jaffe)})

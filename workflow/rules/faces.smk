@@ -9,7 +9,7 @@ rule read_corpus:
         places=lambda wildcards: [
             local(str(path))
             for path in corpus_of(corpus_row(wildcards)).places()
-            if os.path.exists(path)
+            if can_be_input(path)
         ],
         tables=corpus_tables,
     output:

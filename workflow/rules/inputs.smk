@@ -3,6 +3,7 @@
 from facsimile.atlas.references import reference_of
 from facsimile.explain import asking
 from facsimile.faces import corpora
+from facsimile.files import can_be_input
 from facsimile.plugins import placed
 
 SCORES = all_in("facsimile.measure.scores")
@@ -105,7 +106,7 @@ def reference_sources(wildcards):
     for source in reference_of(reference_options(wildcards)).places():
         # A missing file is left to the job, whose error says what to do.
         found += sorted(source.iterdir()) if source.is_dir() else [source] * source.is_file()
-    return [local(str(path)) for path in found if not path.name.startswith(".")]
+    return [local(str(one)) for one in found if can_be_input(one) and not one.name.startswith(".")]
 
 
 def origins_given(wildcards):
@@ -113,7 +114,7 @@ def origins_given(wildcards):
     if study_of(wildcards).has_faces:
         return []
     table = place(f"{SETTINGS['external_heatmaps']}/networks.csv")
-    return [table] if Path(table).is_file() else []
+    return [table] if can_be_input(table) else []
 
 
 def in_conditions(pattern):

@@ -5,7 +5,7 @@ rule fetch_weights:
     """Get the weights that a pre-trained network starts from, once for all its folds."""
     input:
         # A missing file is left to the job, whose error says what to do.
-        file=lambda wildcards: [path for path in [weights_of(wildcards)] if Path(path).is_file()],
+        file=lambda wildcards: [path for path in [weights_of(wildcards)] if can_be_input(path)],
     output:
         INITIAL,
     log:

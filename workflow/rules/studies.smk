@@ -17,13 +17,10 @@ sys.path.insert(0, str(SCRIPTS))
 from facsimile import EXPRESSIONS, studies
 from facsimile.errors import UserError
 from facsimile.settings.checking import MAPS, check
+from facsimile.settings.given import chosen
 from facsimile.settings.rows import cross
+from facsimile.slips import refuse_slips
 from facsimile.studies import PLANTED_REGIONS
-
-# A study names its own rows: these maps are not merged with the default study's.
-for name in MAPS:
-    if name in GIVEN:
-        config[name] = GIVEN[name]
 
 
 def place(path):
@@ -35,7 +32,8 @@ def place(path):
 
 
 try:
-    SETTINGS = check(config, PROJECT)
+    refuse_slips(workflow.configfiles)
+    SETTINGS = check(chosen(GIVEN, config, MAPS), PROJECT)
     VARIATIONS = cross(SETTINGS["explainers"], SETTINGS["sensitivity"])
     PLANTED = studies.validation_settings(SETTINGS, PROJECT)
     STUDIES = (

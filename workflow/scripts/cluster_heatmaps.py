@@ -1,7 +1,6 @@
 import numpy as np
-import pandas as pd
 
-from facsimile import files, logs
+from facsimile import files, logs, tables
 from facsimile.measure.factors import all_tests
 from facsimile.measure.likeness import over_expressions
 from facsimile.measure.pretraining import read_origins
@@ -10,8 +9,8 @@ from facsimile.measure.trees import all_branches
 given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "dendrograms")
 
-tables = files.keyed(found.likeness, "likeness/{expression}.")
-likeness = {name: pd.read_csv(path) for name, path in tables.items()}
+correlations = files.keyed(found.likeness, "likeness/{expression}.")
+likeness = {name: tables.read(path) for name, path in correlations.items()}
 likeness["all"] = over_expressions(list(likeness.values()), given.networks)
 drawn = files.keyed(found.bootstrap, "bootstrap/{expression}.")
 bootstrap = {name: np.load(path) for name, path in drawn.items()}

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from facsimile import logs
+from facsimile import devices, logs, tables
 from facsimile.explain.predictor import predictor_loader
 from facsimile.explain.running import Job, explain_faces, face_loader
 from facsimile.explain.selection import select
@@ -13,16 +13,16 @@ from facsimile.unfinished import finish, identity, unfinished
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 outputs = keyed(snakemake.output, "explanations/*/*/repeat{repeat}/{expression}.")
 logs.start(snakemake.log[0], f"{names.explainer} {names.network}")
+devices.require(given.machine["device"])
 
 recipe, row, seed = Recipe(**given.recipe), given.row, given.seed
 weights, device = keyed(found.weights, "/repeat{repeat}/fold{fold}/"), given.machine["device"]
 load_predictor = predictor_loader(recipe, weights, found.throughput, device, **given.inference)
-pixels = keyed(found.faces, "faces/{corpus}/")
-superpixels = keyed(found.superpixels, "faces/{corpus}/superpixels/*/")
-extras = keyed(found.extras, "faces/{corpus}/{image}.")
-load_face = face_loader(dataset.read(found.table[0]), pixels, superpixels, extras)
+patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/{image}.")
+images = map(keyed, (found.faces, found.superpixels, found.extras), patterns)
+load_face = face_loader(dataset.read(found.table[0]), *images)
 job = Job.of(names.network, recipe.input_size, row, load_predictor, load_face, seed)
-predictions = pd.concat(map(pd.read_csv, found.predictions)).set_index("repeat")
+predictions = pd.concat(map(tables.read, found.predictions)).set_index("repeat")
 chosen = {}
 for repeat, expression in outputs:
     rows = predictions.loc[[int(repeat)]]

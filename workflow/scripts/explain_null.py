@@ -1,4 +1,4 @@
-from facsimile import files, logs
+from facsimile import devices, files, logs
 from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.heatmaps import average_explanations
 from facsimile.atlas.store import save_map
@@ -11,6 +11,7 @@ from facsimile.networks.recipe import Recipe
 
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 logs.start(snakemake.log[0], f"{snakemake.wildcards.explainer}, networks that know nothing")
+devices.require(given.machine["device"])
 patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/{image}.")
 pixels, cuts, extras = map(files.keyed, (found.faces, found.superpixels, found.extras), patterns)
 

@@ -1,4 +1,4 @@
-from facsimile import files, logs
+from facsimile import devices, files, logs
 from facsimile.explain.throughput import sweep
 from facsimile.networks.evaluation import load
 from facsimile.networks.recipe import Recipe
@@ -6,6 +6,7 @@ from facsimile.networks.reproducible import reproducible
 
 given = snakemake.params
 logs.start(snakemake.log[0], f"throughput of {snakemake.wildcards.network}")
+devices.require(given.machine["device"])
 
 recipe = Recipe(**given.recipe)
 network = load(recipe, snakemake.input.weights[0])

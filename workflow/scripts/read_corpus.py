@@ -7,6 +7,7 @@ name = snakemake.wildcards.corpus
 logs.start(snakemake.log[0], name)
 
 tables = keyed(snakemake.input.tables, "resources/{table}.")
-records = corpus_of(snakemake.params.row).records(tables)
+corpus = corpus_of(snakemake.params.row)
 into = CorpusFiles(**dict(snakemake.output.items()))
-read_corpus(name, records, into, snakemake.params.alignment, snakemake.threads)
+given = snakemake.params.alignment, snakemake.threads, corpus.people
+read_corpus(name, corpus.records(tables), into, *given)

@@ -7,4 +7,4 @@ logs.start(snakemake.log[0], f"folds of repeat {repeat}")
 
 assigned = assign_folds(read_pool(snakemake.input.tables), given.folds, given.seed, repeat)
 with files.atomic(snakemake.output[0]) as draft:
-    assigned.drop(columns="sha256").to_csv(draft, index=False)
+    assigned.drop(columns=["sha256", "people"]).to_csv(draft, index=False)

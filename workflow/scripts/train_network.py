@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from facsimile import files, logs
+from facsimile import devices, files, logs
 from facsimile.faces.dataset import read
 from facsimile.networks import evaluation, pretrained
 from facsimile.networks.crossvalidation import train_fold
@@ -12,6 +12,7 @@ from facsimile.unfinished import finish, identity, unfinished
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 made = {kind: files.keyed(paths, "/fold{fold}/") for kind, paths in snakemake.output.items()}
 logs.start(snakemake.log[0], f"{names.network} repeat {names.repeat}")
+devices.require(given.machine["device"])
 
 recipe, initial = Recipe(**given.recipe), found.initial or None
 faces, pixels = read(found.folds), files.keyed(found.faces, "faces/{corpus}/")

@@ -1,4 +1,4 @@
-from facsimile import files, logs
+from facsimile import devices, files, logs
 from facsimile.faces.dataset import read_pool
 from facsimile.faces.null import split_draws
 from facsimile.networks import evaluation
@@ -7,6 +7,7 @@ from facsimile.networks.recipe import Recipe
 
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 logs.start(snakemake.log[0], f"networks that know nothing, {given.recipe['input_size']} pixels")
+devices.require(given.machine["device"])
 
 seed, splits = given.split["seed"], split_draws(read_pool(found.tables), **given.split)
 pixels = files.keyed(found.faces, "faces/{corpus}/")

@@ -14,10 +14,12 @@ AnyPath = TypeVar("AnyPath", bound=str | Path)
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a neighbouring path to write to; move it to ``path`` once the block ends well.
 
-    The neighbour keeps the suffix of ``path``, since writers choose their format by it.
+    The neighbour keeps the suffix of ``path``, since writers choose their format by it. Those that
+    jobs left behind which were killed are removed: one job at a time writes a file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_drafts(path)
     draft = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         yield draft
@@ -26,10 +28,26 @@ def atomic(path: str | Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
+def _remove_drafts(path: Path) -> None:
+    left = re.compile(rf"(\.\d+\.)+{re.escape(path.name)}")
+    for one in path.parent.iterdir():
+        if left.fullmatch(one.name):
+            one.unlink(missing_ok=True)
+
+
 def write_text(text: str, path: str | Path) -> None:
     """Write text to a file, whole or not at all."""
     with atomic(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def can_be_input(path: str | Path) -> bool:
+    """Return whether a file or folder of the user's can be an input of a job.
+
+    It must be there, and have no braces in its path, which Snakemake takes for wildcards: a job
+    reads such a one all the same, but not anew when it changes.
+    """
+    return os.path.exists(path) and not re.search(r"[{}]", str(path))  # noqa: PTH110
 
 
 def keyed(paths: AnyPath | Iterable[AnyPath], pattern: str) -> dict[Any, AnyPath]:
@@ -77,4 +95,6 @@ def _ending(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"(\{\w+\}|\*)", pattern.removeprefix("/"))
     kinds = {"{": "([^/]+?)", "*": "[^/]+"}
     text = "".join(kinds.get(part[:1], re.escape(part)) for part in parts)
-    return re.compile(f"(?:^|/){text}{'' if pattern.endswith('}') else '[^/]*'}$")
+    # A name may have dots of its own: a file's suffix begins with the last.
+    rest = {"}": "", ".": "[^/.]*"}.get(pattern[-1], "[^/]*")
+    return re.compile(f"(?:^|/){text}{rest}$")

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.errors import UserError, unknown
+from facsimile.faces.images import is_deep, loses_bits
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,11 @@ def find_maps(folder: str | Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder}: name one with a PNG or NPY an expression.")
     found: dict[str, Path] = {}
-    for path in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
+    for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):
+        if path.suffix.lower() not in SUFFIXES:
+            if path.stem in EXPRESSIONS:
+                raise UserError(f"{path} is neither PNG nor NPY: save it as one of these.")
+            continue
         if path.stem not in EXPRESSIONS:
             raise unknown("expression", path.stem, EXPRESSIONS, str(path))
         if path.stem in found:
@@ -49,11 +54,16 @@ def find_networks(folder: str | Path) -> dict[str, dict[str, Path]]:
             f"There is no folder {folder}: external_heatmaps is a folder with "
             "{network}/{expression}.png or .npy in it."
         )
-    networks = sorted(path for path in folder.iterdir() if path.is_dir())
+    networks = sorted(
+        path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+    )
     if not networks:
         raise UserError(
             f"{folder} holds no folder: expected one a network, with {{expression}}.png or .npy."
         )
+    for path in networks:
+        if "{" in path.name or "}" in path.name:
+            raise UserError(f"The folder {path} has braces in its name: rename it.")
     return {path.name: find_maps(path) for path in networks}
 
 
@@ -94,12 +104,19 @@ def _read_array(path: Path) -> np.ndarray:
 def _read_picture(path: Path) -> np.ndarray:
     try:
         with Image.open(path) as picture:
-            picture.load()
-            if picture.mode.startswith("I"):
+            if is_deep(picture):
                 return np.asarray(picture)
-            channels = np.asarray(picture.convert("RGB"))
+            if loses_bits(picture):
+                raise UserError(f"{path} has colours of 16 bits: save it as grey, or as NPY.")
+            colours = np.asarray(picture.convert("RGBA"))
     except (OSError, UnidentifiedImageError) as error:
         raise UserError(f"{path} cannot be read as PNG: {error}.") from None
+    channels, opacity = colours[:, :, :3], colours[:, :, 3]
+    if opacity.min() < 255:
+        raise UserError(
+            f"{path} is transparent in places, and what lies behind is not known: save it without "
+            "transparency, or as NPY."
+        )
     if np.ptp(channels, axis=2).any():
         raise UserError(f"{path} is in colour; expected grey, brighter where more is found.")
     return channels[:, :, 0]

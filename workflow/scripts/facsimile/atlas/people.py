@@ -15,6 +15,8 @@ import pandas as pd
 from facsimile import EXPRESSIONS, FACE_SIZE
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas
 from facsimile.errors import UserError
+from facsimile.faces.labels import WORDS, name_of
+from facsimile.faces.layouts.tables import read_rows
 from facsimile.seeds import generator
 
 COLUMNS, ROWS = 6, 8
@@ -75,10 +77,9 @@ def read_tiles(tiles: str | Path, landmarks: str | Path, atlas: Atlas) -> Tiles:
     for path in (tiles, landmarks):
         if not Path(path).is_file():
             raise UserError(f"There is no file {path}: docs/references.md says what it holds.")
-    weights, points = pd.read_csv(tiles), pd.read_csv(landmarks)
     axes = [f"{axis}{number}" for number in range(1, 69) for axis in "xy"]
-    _need(weights, ["participant", "face", "expression", *_names()], tiles)
-    _need(points, ["face", "expression", "width", "height", *axes], landmarks)
+    weights = _read(tiles, ["participant", "face", "expression"], _names())
+    points = _read(landmarks, ["face", "expression"], ["width", "height", *axes])
     full = weights[weights[_names()].notna().all(axis=1)]
     lacking = [name for name in EXPRESSIONS if name not in set(full["expression"])]
     if lacking:
@@ -98,13 +99,30 @@ def read_tiles(tiles: str | Path, landmarks: str | Path, atlas: Atlas) -> Tiles:
     return Tiles(full, carried, len(weights) - len(weights.dropna(subset=_names())))
 
 
-def _need(table: pd.DataFrame, columns: list[str], path: str | Path) -> None:
-    missing = [name for name in columns if name not in table]
-    if missing:
+def _read(path: str | Path, names: list[str], numbers: list[str]) -> pd.DataFrame:
+    """Return a table of numbers, in which each combination of names is there once."""
+    rows = list(read_rows(Path(path), [*names, *numbers]))
+    for row in rows:
+        if row.fault:
+            raise UserError(f"Row {row.number + 1} of {path} has {row.fault}: mend it.")
+    texts = pd.DataFrame([row.cells for row in rows], columns=[*names, *numbers])
+    table = texts.assign(expression=texts["expression"].map(name_of))
+    table[numbers] = texts[numbers].apply(pd.to_numeric, errors="coerce")
+    odd = (texts[numbers] != "").to_numpy() & ~np.isfinite(table[numbers].to_numpy(float))
+    if odd.any():
+        at, column = (int(place[0]) for place in np.nonzero(odd))
+        cell = str(texts[numbers].iloc[at, column])
+        raise UserError(f"Row {at + 1} of {path} has '{cell}' for {numbers[column]}: no number.")
+    unknown = sorted(set(table["expression"]) - set(WORDS))
+    if unknown:
+        raise UserError(f"{path} has the expression '{unknown[0]}', which is none: mend it.")
+    twice = table[table.duplicated(names)]
+    if len(twice):
+        said = ", ".join(map(str, twice[names].iloc[0]))
         raise UserError(
-            f"{path} lacks the column {', '.join(missing[:3])}{', ...' * (len(missing) > 3)}: "
-            "docs/references.md shows the form."
+            f"{path} has two rows of {said}: which of them holds is not known; keep one."
         )
+    return table
 
 
 def _tiles() -> np.ndarray:

@@ -7,6 +7,7 @@ import yaml
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
+from facsimile.slips import refuse_slips
 
 MEANING = "meaning"
 """Key beside the expressions: what the regions are, in a sentence for the report."""
@@ -45,7 +46,9 @@ def read_meaning(path: str | Path) -> str:
 
 def _read(path: str | Path) -> object:
     try:
-        return yaml.safe_load(Path(path).read_text())
+        regions = yaml.safe_load(Path(path).read_text())
+        refuse_slips([path])
+        return regions
     except FileNotFoundError:
         raise UserError(
             f"There is no file {path}: it would hold the polygons of each expression."

@@ -6,53 +6,49 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from facsimile import EXPRESSIONS
+from facsimile import EXPRESSIONS, tables
 from facsimile.errors import UserError
 from facsimile.seeds import drawn
 
 KEY = ["id", "corpus", "row", "subject", "expression"]
 
-NAMES = ["id", "corpus", "subject", "expression", "source", "reason", "sha256"]
-"""Columns whose text is a name, whatever it looks like."""
-
 
 def read(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return a table of faces or of what was excluded, in which names stay names.
-
-    Some subjects are called ``007``, and one of JAFFE ``NA``.
+    """Return a table of faces or of what was excluded, in which empty names are empty text.
 
     Parameters
     ----------
     path : of ``faces.csv``, ``excluded.csv`` or ``folds/repeat0.csv``.
     columns : to read; by default all.
     """
-    others = pd.read_csv(path, nrows=0).columns.difference(NAMES)
-    return pd.read_csv(
-        path,
-        usecols=None if columns is None else list(columns),
-        dtype=dict.fromkeys(NAMES, str),
-        keep_default_na=False,
-        na_values={column: [""] for column in others},
-    )
+    table = tables.read(path, columns)
+    return table.fillna(dict.fromkeys(table.columns.intersection(tables.NAMES), ""))
 
 
 def read_pool(paths: Sequence[str | Path]) -> pd.DataFrame:
     """Return the faces of several ``faces.csv``; see ``pool``."""
-    columns = ["id", "corpus", "subject", "expression", "sha256"]
+    columns = ["id", "corpus", "subject", "expression", "sha256", "people"]
     return pool([read(path, columns) for path in paths])
 
 
-def pool(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the faces of several ``faces.csv`` below each other: id, corpus, row, ..., sha256.
+def pool(corpora: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the faces of several ``faces.csv`` below each other.
 
-    ``row`` is a face's place in the arrays of its corpus.
+    Columns id, corpus, row, subject, expression, sha256 and people.
+
+    ``row`` is a face's place in the arrays of its corpus, ``people`` whose subjects it names: the
+    corpus' own where its people are in no other.
 
     Raises
     ------
     UserError
         If two faces have the same id.
     """
-    faces = pd.concat([table.assign(row=range(len(table))) for table in tables])[[*KEY, "sha256"]]
+    rows = [
+        table.assign(row=range(len(table)), people=table.get("people", table["corpus"]))
+        for table in corpora
+    ]
+    faces = pd.concat(rows)[[*KEY, "sha256", "people"]]
     twice = faces["id"][faces["id"].duplicated()]
     if len(twice):
         raise UserError(f"The face '{twice.iloc[0]}' is there twice: name each source once.")

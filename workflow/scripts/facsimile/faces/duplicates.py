@@ -5,16 +5,20 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from facsimile.faces.subjects import key
+
 
 def people(faces: pd.DataFrame) -> pd.Series:
-    """Return whose each face is: ``corpus/subject``, one name for all who share an image.
+    """Return whose each face is: ``corpus/subject``, one name for all who are one person.
 
-    Subjects with an image in common may be one person under two names, or one of the two labels
-    is wrong: either way their faces belong on one side of a fold.
+    Those are names that mean the same, in corpora that share their people, too, and all who share
+    an image. These may be one person under two names, or one of the two labels is wrong: either
+    way their faces belong on one side of a fold.
 
     Parameters
     ----------
-    faces : rows with the columns corpus, subject and sha256 (of the decoded image).
+    faces : rows with the columns corpus, subject, sha256 (of the decoded image) and, where corpora
+        share people, ``people``.
 
     Returns
     -------
@@ -22,13 +26,22 @@ def people(faces: pd.DataFrame) -> pd.Series:
     """
     names = faces["corpus"] + "/" + faces["subject"].astype(str)
     person, known = pd.factorize(names, sort=True)
-    image, images = pd.factorize(faces["sha256"])
-    # A graph of people and images: a face ties one to the other.
-    size = len(known) + len(images)
-    ties = coo_array((np.ones(len(faces)), (person, len(known) + image)), shape=(size, size))
-    group = connected_components(ties, directed=False)[1][: len(known)]
+    ties = [pd.factorize(faces["sha256"])[0], pd.factorize(_meant(faces))[0]]
+    # A graph of names on the one side, and images and people on the other: a face ties them.
+    starts = np.cumsum([len(known), *(tie.max(initial=-1) + 1 for tie in ties)])
+    ends = np.concatenate([start + tie for start, tie in zip(starts, ties, strict=False)])
+    edges = (np.ones(len(ends)), (np.tile(person, len(ties)), ends))
+    graph = coo_array(edges, shape=(starts[-1], starts[-1]))
+    group = connected_components(graph, directed=False)[1][: len(known)]
     first = pd.Series(known).groupby(group).transform("first").to_numpy()
     return pd.Series(first[person], index=faces.index, name="person")
+
+
+def _meant(faces: pd.DataFrame) -> pd.Series:
+    """Return whom each name means: alike for one subject, however it is written."""
+    whose = faces["people"] if "people" in faces else faces["corpus"]
+    subjects = faces["subject"].astype(str)
+    return whose + "/" + subjects.map({name: key(name) for name in subjects.unique()})
 
 
 def find_duplicates(faces: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +58,7 @@ def find_duplicates(faces: pd.DataFrame) -> pd.DataFrame:
     """
     names = ["sha256", "id", "corpus", "subject", "expression"]
     twice = faces.loc[faces["sha256"].duplicated(keep=False), names].sort_values(["sha256", "id"])
-    owner = twice["corpus"] + "/" + twice["subject"].astype(str)
+    owner = _meant(faces).loc[twice.index]
     return twice.assign(
         subjects=owner.groupby(twice["sha256"]).transform("nunique"),
         expressions=twice.groupby("sha256")["expression"].transform("nunique"),

@@ -1,5 +1,7 @@
 """Cross-validation folds that keep each person on one side."""
 
+import logging
+
 import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
@@ -8,6 +10,8 @@ from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.duplicates import people
 from facsimile.seeds import derive
+
+log = logging.getLogger(__name__)
 
 
 def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) -> pd.DataFrame:
@@ -51,4 +55,32 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) ->
     assigned = np.empty(len(faces), np.int64)
     for fold, (_, test) in enumerate(splitter.split(faces, faces["expression"], person)):
         assigned[test] = fold
+    _warn_of_gaps(faces["expression"], assigned)
+    _hint_at_namesakes(faces, person)
     return faces.assign(fold=assigned)
+
+
+def _warn_of_gaps(expression: pd.Series, fold: np.ndarray) -> None:
+    """Say which training side lacks an expression: its networks cannot learn it."""
+    for one in np.unique(fold):
+        trained = set(expression[fold != one])
+        lacking = [name for name in EXPRESSIONS if name not in trained]
+        if lacking:
+            log.warning(
+                "Networks of fold %d are trained without a face of %s: all who show it are in the "
+                "test side. Bring more people, or lower study: folds.", one, ", ".join(lacking),
+            )  # fmt: skip
+
+
+def _hint_at_namesakes(faces: pd.DataFrame, person: pd.Series) -> None:
+    """Say so where subjects of different corpora have one name: they may be the same people."""
+    known = faces["id"] != faces["corpus"] + "/" + faces["subject"].astype(str)
+    named = faces[["corpus", "subject"]].assign(person=person.to_numpy())[known.to_numpy()]
+    several = named.groupby("subject")["person"].nunique().loc[lambda count: count > 1].index
+    if len(several):
+        corpora = sorted(set(named.loc[named["subject"].isin(several), "corpus"]))
+        log.warning(
+            "Corpora %s have subjects of the same names, such as '%s', which count as different "
+            "people: if they are the same, give these corpora one name for their `people`.",
+            " and ".join(corpora), several[0],
+        )  # fmt: skip

@@ -14,6 +14,14 @@ MAX_PIXELS = 100_000_000
 AT_ONCE = 256
 """Faces in memory at their first size while they are resized."""
 
+BITS, PHOTOMETRIC, ORIENTATION, SAMPLE_FORMAT = 258, 262, 274, 339
+"""Tags of a TIFF."""
+
+SIGNED = 2
+"""The sample format of signed numbers."""
+
+DARK = "16 bits a colour, of which the upper ones are empty: save it with 8"
+
 TOO_LARGE = f"image too large: over {MAX_PIXELS // 10**6} million pixels"
 
 
@@ -40,8 +48,12 @@ def read(path: Path, within: Path | None = None) -> np.ndarray:
         with Image.open(path) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UnreadableImage(TOO_LARGE)
-            image.load()
-            return np.asarray(_to_rgb(ImageOps.exif_transpose(image)))
+            given = _of_samples(path, image) if _is_beyond_pillow(image) else image
+            halved = loses_bits(given)
+            pixels = np.asarray(_to_rgb(ImageOps.exif_transpose(given)))
+            if halved and pixels.max() < 128:
+                raise UnreadableImage(DARK)
+            return pixels
     except FileNotFoundError:
         raise UnreadableImage("broken link" if path.is_symlink() else "file not found") from None
     except PermissionError:
@@ -49,7 +61,7 @@ def read(path: Path, within: Path | None = None) -> np.ndarray:
     except Image.DecompressionBombError:
         raise UnreadableImage(TOO_LARGE) from None
     except UnidentifiedImageError:
-        raise UnreadableImage("not an image") from None
+        raise UnreadableImage("not an image, or of a kind that is not read") from None
     except UnreadableImage:
         raise
     except Exception as error:  # Pillow's readers raise whatever a damaged file leads them to
@@ -77,13 +89,64 @@ def resize(faces: np.ndarray, size: int) -> np.ndarray:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     """Return any Pillow mode as 8-bit RGB; Pillow alone would clip 16 bits instead of scaling."""
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        values = np.nan_to_num(np.asarray(image, np.float64)).clip(0)
-        image = Image.fromarray((values / max(values.max(), 1) * 255).astype(np.uint8))
-    if "transparency" in image.info or image.mode in ("RGBA", "LA"):
+    if is_deep(image):
+        image = Image.fromarray(_scaled(np.asarray(image)))
+    if image.has_transparency_data:
         opaque = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", opaque.size, "white"), opaque)
     return image.convert("RGB")
+
+
+def is_deep(image: Image.Image) -> bool:
+    """Return whether an image has one channel of more than 8 bits."""
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """Return samples of any kind as 8 bits, in their order: black is 0, or what lies below."""
+    values = values.astype(np.float64)
+    finite = values[np.isfinite(values)]
+    low, high = finite.min(initial=0), finite.max(initial=1)
+    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
+    return ((values - low) / (high - low) * 255).astype(np.uint8)
+
+
+def loses_bits(image: Image.Image) -> bool:
+    """Return whether Pillow drops the lower half of colours of 16 bits as it decodes them."""
+    return not is_deep(image) and any(";16" in str(tile[3]) for tile in getattr(image, "tile", ()))
+
+
+def _is_beyond_pillow(image: Image.Image) -> bool:
+    """Return whether a TIFF has samples that Pillow takes for others."""
+    if image.format != "TIFF":
+        return False
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    deep, signed = max(tags.get(BITS, (1,))) > 8, tags.get(SAMPLE_FORMAT, (1,))[0] == SIGNED
+    black_is_zero = is_deep(image) and tags.get(PHOTOMETRIC) == 1
+    return (deep and not black_is_zero) or (signed and not deep)
+
+
+def _of_samples(path: Path, opened: Image.Image) -> Image.Image:
+    """Return the first image of a TIFF by what the file says of its samples."""
+    from tifffile import PHOTOMETRIC as KINDS
+    from tifffile import TiffFile
+
+    with TiffFile(path) as file:
+        page = file.pages.first
+        kind = page.photometric
+        if page.size > 3 * MAX_PIXELS:
+            raise UnreadableImage(TOO_LARGE)
+        if (kind, page.samplesperpixel) not in [
+            (KINDS.MINISBLACK, 1), (KINDS.MINISWHITE, 1), (KINDS.RGB, 3),
+        ]:  # fmt: skip
+            raise UnreadableImage("TIFF of a kind that is not read: save it as PNG")
+        planes = page.asarray(squeeze=False)[:, 0]
+    # Colours are planes of their own, or the last axis: the other of the two is 1.
+    values = np.moveaxis(planes, 0, -1).reshape(*planes.shape[1:3], -1)
+    scaled = _scaled(values[..., 0] if values.shape[-1] == 1 else values)
+    image = Image.fromarray(255 - scaled if kind == KINDS.MINISWHITE else scaled)
+    image.getexif()[ORIENTATION] = opened.getexif().get(ORIENTATION, 1)
+    return image
 
 
 def _first_line(error: Exception) -> str:

@@ -1,9 +1,14 @@
 """The words that corpora use for expressions, and the six names of the study for them."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 
 from facsimile import EXPRESSIONS
-from facsimile.errors import unknown
+from facsimile.errors import UserError, unknown
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = "no expression"
 
 # English nouns and adjectives; codes of two letters (JAFFE, KDEF) and three; Italian (FEGA);
 # Spanish.
@@ -16,7 +21,7 @@ WORDS = {
     "surprise": "surprise surprised su sur sorpresa sorpreso",
     "neutral": "neutral neutrality ne neu neutra neutro neutrale",
     "contempt": "contempt contemptuous co con disprezzo desprecio",
-    "no expression": "none uncertain unknown ambiguous other no-face non-face",
+    UNKNOWN: "none uncertain unknown ambiguous other no-face non-face",
 }
 """Each name with its words; only the first six are studied."""
 
@@ -53,14 +58,52 @@ def is_number(word: str) -> bool:
         return False
 
 
-def in_order(word: str, order: Sequence[str]) -> str:
-    """Return the word that a number stands for: its place in the order, counted from 0.
+def in_order(word: str, order: Sequence[str], source: str = "", first: int = 0) -> str:
+    """Return the word that a number stands for: its place in the order.
 
-    What is no number, or no place in the order, is returned as it is.
+    What is no number, or a negative one, is no place in any order and returned as it is.
+
+    Parameters
+    ----------
+    word : a label.
+    order : the words that numbers stand for; without any, the label is returned as it is.
+    source : what the label is of, for the error.
+    first : the number of the order's first word.
+
+    Raises
+    ------
+    UserError
+        If it is a number beyond the order: then the order is another than the one the labels were
+        given in, and those that fit it mean something else too.
     """
-    if is_number(word) and 0 <= float(word) < len(order):
-        return order[int(float(word))]
-    return word
+    if not order or not is_number(word) or float(word) < 0:
+        return word
+    place = int(float(word)) - first
+    if not 0 <= place < len(order):
+        raise UserError(
+            f"The expression of '{source}' is the number {word}, but the order has the numbers "
+            f"{first} ({order[0]}) to {first + len(order) - 1} ({order[-1]}) only: all labels may "
+            "be of another order, or counted from another number. Correct the order (an order "
+            "that counts from 1 begins with none), or leave the label empty where there is none."
+        )
+    return order[place]
+
+
+def warn_of_shift(words: Iterable[str], order: Sequence[str], where: str) -> None:
+    """Say so where labels look as if they were counted from another number than the order is.
+
+    Parameters
+    ----------
+    words : the labels that occur.
+    order : the words that numbers stand for.
+    where : what they are of.
+    """
+    numbers = {float(word) for word in words if is_number(word)}
+    if order and numbers and min(numbers) > 0 and name_of(order[0]) != UNKNOWN:
+        log.warning(
+            "No label of %s is 0, which stands for %s: if they are counted from 1, every label is "
+            "read as its neighbour, and the order must begin with none.", where, order[0],
+        )  # fmt: skip
 
 
 def check_order(order: Sequence[str], where: str) -> None:

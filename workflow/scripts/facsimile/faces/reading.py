@@ -7,8 +7,8 @@ import csv
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from facsimile.errors import UserError
 from facsimile.faces.alignment import OUTER_CORNERS, Alignment, align
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.records import Excluded, Record, UnreadableImage
+from facsimile.faces.subjects import Subjects
 from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,12 @@ FEATURES = slice(17, 68)
 MOST_OUTSIDE = 5
 """So many of the 51 landmarks of brows, eyes, nose and mouth may lie outside the image; where more
 do, it shows a profile, or half a face."""
+
+LEAST_CONTRAST = 5
+"""A face whose pixels have a smaller standard deviation, of 255, was read from another range than
+the one that it was written in, or shows nothing."""
+
+CONTRADICTED = "same pixels as an image with another expression"
 
 AT_ONCE = 128
 """Images that each process is handed at a time."""
@@ -70,10 +77,12 @@ def read_corpus(
     into: CorpusFiles,
     alignment: Alignment = "rigid",
     processes: int = 1,
+    people: str | None = None,
 ) -> None:
     """Read, detect, place landmarks and align every image of a corpus, in the corpus' order.
 
-    The files appear once all is read: read = kept + excluded.
+    The files appear once all is read: read = kept + excluded. Where its people are those of other
+    corpora, too, ``people`` is their common name, and a column of the table.
 
     Raises
     ------
@@ -87,7 +96,17 @@ def read_corpus(
         atomic(into.table) as table,
     ):
         drafts = CorpusFiles(table, pixels, landmarks, excluded)
-        _write(name, _results(name, found, alignment, processes), drafts)
+        subjects = Subjects(name)
+        named = (_named(item, subjects) for item in found)
+        _write(name, _results(name, named, alignment, processes), drafts, subjects, people)
+    subjects.warn()
+
+
+def _named(item: Record | Excluded, subjects: Subjects) -> Record | Excluded:
+    """Return an item whose subject has one name; where each face is a subject, as it is."""
+    if item.subject in ("", item.source):
+        return item
+    return replace(item, subject=subjects.name(item.subject))
 
 
 def _results(
@@ -106,9 +125,17 @@ def _results(
             log.info("%d images read", read)
 
 
-def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles) -> None:
-    """Write each result where it belongs as it comes."""
+def _write(
+    name: str,
+    results: Iterable[ReadFace | Excluded],
+    into: CorpusFiles,
+    subjects: Subjects,
+    people: str | None,
+) -> None:
+    """Write each result where it belongs as it comes, and take out what contradicts itself."""
     reasons: Counter[str] = Counter()
+    labels: dict[object, object] = {}
+    contradicted: set[object] = set()
     with (
         GrowingArray(into.pixels, (FACE_SIZE, FACE_SIZE), np.uint8) as pixels,
         GrowingArray(into.landmarks, (68, 2), np.float32) as landmarks,
@@ -124,15 +151,53 @@ def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles)
                 left_out.writerow(asdict(result))
                 reasons[result.reason] += 1
                 continue
+            row = result.row | ({"people": people} if people else {})
             if kept is None:
-                kept = csv.DictWriter(table, list(result.row), lineterminator="\n")
+                kept = csv.DictWriter(table, list(row), lineterminator="\n")
                 kept.writeheader()
-            kept.writerow(result.row)
+            kept.writerow(row)
+            if row["subject"] != row["source"]:
+                subjects.show(str(row["subject"]), str(row["expression"]))
+            if labels.setdefault(row["sha256"], row["expression"]) != row["expression"]:
+                contradicted.add(row["sha256"])
             pixels.append(result.pixels)
             landmarks.append(result.landmarks)
+    if contradicted:
+        number = _leave_out(contradicted, into)
+        reasons[CONTRADICTED] += number
+        log.warning("Corpus '%s': %d images are left out: %s", name, number, CONTRADICTED)
+        kept = kept if len(np.load(into.pixels, mmap_mode="r")) else None
     if kept is None:
         summary = "; ".join(f"{reason}: {number}" for reason, number in reasons.most_common())
         raise UserError(f"Corpus '{name}' has no usable face ({summary or 'it is empty'}).")
+
+
+def _leave_out(images: Collection[object], into: CorpusFiles) -> int:
+    """Move faces of some images from those kept to those left out; return how many these are."""
+    columns = [field.name for field in fields(Excluded)]
+    with (
+        Path(into.table).open(encoding="utf-8", newline="") as faces,
+        atomic(into.table) as draft,
+        draft.open("w", encoding="utf-8", newline="") as table,
+        Path(into.excluded).open("a", encoding="utf-8", newline="") as excluded,
+    ):
+        rows = csv.DictReader(faces)
+        kept = csv.DictWriter(table, rows.fieldnames or [], lineterminator="\n")
+        kept.writeheader()
+        left_out = csv.DictWriter(excluded, columns, "", "ignore", lineterminator="\n")
+        stays = []
+        for row in rows:
+            stays.append(row["sha256"] not in images)
+            if stays[-1]:
+                kept.writerow(row)
+            else:
+                left_out.writerow(row | {"reason": CONTRADICTED})
+    for path in (into.pixels, into.landmarks):
+        array = np.load(path, mmap_mode="r")
+        with atomic(path) as draft, GrowingArray(draft, array.shape[1:], array.dtype) as rest:
+            for place in np.flatnonzero(stays):
+                rest.append(array[place])
+    return stays.count(False)
 
 
 def read_face(
@@ -157,6 +222,8 @@ def _read_face(corpus: str, item: Record, alignment: Alignment) -> ReadFace:
     aligned = align(picture.pixels, detection.landmarks, alignment, item.source)
     if aligned is None:
         raise UnreadableImage("landmarks span no upright face")
+    if aligned.pixels.std() < LEAST_CONTRAST:
+        raise UnreadableImage("hardly any contrast")
     row: dict[str, object] = {
         "id": f"{corpus}/{item.source}",
         "corpus": corpus,

@@ -1,5 +1,6 @@
 """What a reader yields: images with their labels, and what cannot be one with its reason."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ def labelled(
     source: str, subject: str, word: str, load: Callable[[], Picture]
 ) -> Record | Excluded:
     """Return the record of an image that a corpus labels with a word, or why it is left out."""
+    subject = unicodedata.normalize("NFC", subject).strip()
     if expression_named(word) is None:
         return Excluded(source, why_not(word), subject, name_of(word))
     return Record(source, subject, name_of(word), load)

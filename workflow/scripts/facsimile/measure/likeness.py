@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from facsimile import tables
 from facsimile.atlas.heatmaps import CarriedFaces, coarsen
 from facsimile.measure.reliability import halves_of, pooled_maps, split_half
 from facsimile.measure.scoring import mean_defined, standardise
@@ -198,7 +199,7 @@ def reliability_of_references(
     ceilings : reference to the file of its noise ceiling, see ``atlas.people.noise_ceiling``; of
         a reference that nobody measured it is empty.
     """
-    known = {name: pd.read_csv(path).set_index(["expression", "between"])["reliability"]
+    known = {name: tables.read(path).set_index(["expression", "between"])["reliability"]
              for name, path in ceilings.items()}  # fmt: skip
     own = expression, "halves"
     return {name: float(table[own]) for name, table in known.items() if own in table.index}

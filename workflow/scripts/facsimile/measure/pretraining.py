@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from facsimile.errors import UserError
+from facsimile.faces.layouts.tables import read_rows
 from facsimile.measure.paired import over_expressions
 from facsimile.measure.permutations import Shift, exchange_groups, orders_of_groups
 from facsimile.measure.scoring import mean_defined
@@ -63,19 +64,20 @@ def read_origins(
     Raises
     ------
     UserError
-        If a table lacks a column.
+        If a table lacks a column, or cannot be read.
     """
-    family = pd.read_csv(families).set_index("architecture")["family"]
+    family = pd.read_csv(families, dtype=str, keep_default_na=False).set_index("architecture")[
+        "family"
+    ]
     origins = {
         name: Origin(architecture, family.get(architecture, architecture), start)
         for name, (architecture, start) in known.items()
     }
     for table in tables:
-        rows = pd.read_csv(table, dtype=str).fillna("")
-        missing = [name for name in ("network", "start") if name not in rows]
-        if missing:
-            raise UserError(f"{table} lacks the column {' and '.join(missing)}: add it.")
-        for row in rows.to_dict("records"):
+        for cells in read_rows(Path(table), ("network", "start")):
+            if cells.fault:
+                raise UserError(f"Row {cells.number + 1} of {table} has {cells.fault}: mend it.")
+            row = cells.cells
             architecture = row.get("architecture") or row["network"]
             own = row.get("family") or family.get(architecture, architecture)
             origins[row["network"]] = Origin(architecture, own, row["start"])

@@ -1,17 +1,17 @@
 """Learned weights for a network's start: from a library, an installed package or a local file."""
 
 import hashlib
-import pickle
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from facsimile import errors, files
+from facsimile.networks import weight_files
 from facsimile.networks.architectures import Architecture, Paper, architecture_named
 from facsimile.networks.key_tables import as_in_timm
 from facsimile.networks.libraries import LibraryModel
@@ -132,29 +132,14 @@ def _local(path: Path) -> Mapping[str, Tensor]:
             f"Weights file '{path}' is missing: `weights` is `random`, `imagenet`, `package:NAME`, "
             f"or the path of a .safetensors, .pth or .pt file."
         )
-    try:
-        if path.suffix == ".safetensors":
-            return load_file(path)
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, SafetensorError, pickle.UnpicklingError) as error:
-        raise errors.UserError(
-            f"Weights file '{path}' cannot be read as safetensors or as a PyTorch state dict: "
-            f"it may be incomplete; download it again."
-        ) from error
-    if not isinstance(state, Mapping):
-        raise errors.UserError(
-            f"Weights file '{path}' holds a {type(state).__name__}, not a state dict: "
-            f"save it with `torch.save(model.state_dict(), path)`."
-        )
-    return state
+    return weight_files.read(path)
 
 
 def _matched(
     state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str
 ) -> dict[str, Tensor]:
     """Return a backbone's tensors out of a state dict of its own, the library's model's or ours."""
-    prefixes = ("", "features.", "backbone.")
-    prefix = max(prefixes, key=lambda prefix: sum(prefix + name in state for name in expected))
+    prefix = _prefix(state, expected, what)
     found = {name: state[prefix + name] for name in expected if prefix + name in state}
     for name in expected.keys() - found.keys():
         # Files older than PyTorch 0.4.1 do not count the batches, and nothing here needs to.
@@ -172,7 +157,23 @@ def _matched(
                 f"{what} hold '{name}' with shape {tuple(found[name].shape)}, but the backbone's "
                 f"is {tuple(tensor.shape)}: give the file that belongs to this architecture."
             )
+    weight_files.refuse_odd_values(found, expected, what)
     return {
         name: found[name].to(expected[name].dtype).clone(memory_format=torch.contiguous_format)
         for name in expected
     }
+
+
+def _prefix(state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str) -> str:
+    """Return what the names of a backbone's tensors begin with in a state dict."""
+    first = next(iter(expected))
+    ending = [name for name in state if f".{name}".endswith(f".{first}")]
+    prefixes = dict.fromkeys(name.removesuffix(first) for name in ending)
+    counts = {one: sum(one + name in state for name in expected) for one in prefixes}
+    whole = [one for one, count in counts.items() if count == len(expected)]
+    if len(whole) > 1:
+        raise errors.UserError(
+            f"{what} hold the backbone {len(whole)} times, under {' and '.join(map(repr, whole))}: "
+            "save the one that is meant."
+        )
+    return max(counts, key=lambda prefix: counts[prefix], default="")

@@ -17,7 +17,7 @@ from facsimile.settings.sections import Configuration, Explained
 from facsimile.settings.values import dump, read
 
 MAPS = ("corpora", "networks", "superpixels", "explainers", "references")
-"""Keys that hold named rows. A study's file replaces each as a whole, and merges no rows."""
+"""Keys that hold named rows."""
 
 SUPERPIXELS = {"slic30": {"kind": "slic", "n_segments": 30, "compactness": 20.0}}
 EXPLAINERS: dict[str, dict] = {"lime": {}}

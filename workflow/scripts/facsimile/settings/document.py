@@ -33,7 +33,8 @@ START, END = "<!-- tables -->\n", "<!-- end of tables -->\n"
 def schema(project: str) -> Part:
     """Return the JSON Schema of a study's file, for editors.
 
-    Nothing at the top is required of such a file: it changes the default study.
+    Nothing at the top is required of such a file: without corpora and networks of its own, it
+    changes the default study.
 
     Parameters
     ----------

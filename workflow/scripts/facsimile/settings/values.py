@@ -214,7 +214,10 @@ def _reason(error: ErrorDetails) -> str:
         return f"{found!r} is not {error['ctx']['expected']}"
     if wanted in ("number", "integer") and isinstance(found, str):
         return f"'{found}' is text to YAML; write a number, such as 3 or 1.0e-4"
-    if wanted == "string" and isinstance(found, bool | int | float):
+    if wanted == "string" and isinstance(found, bool):
+        word = "yes, on or true" if found else "no, off or false"
+        return f"{word} is {found} to YAML, and no text; put it into quotes"
+    if wanted == "string" and isinstance(found, int | float):
         return f"{found!r} is no text to YAML; put it into quotes"
     if wanted:
         return f"{found!r} is not of type '{wanted}'"

@@ -60,7 +60,9 @@ class Inputs:
         """Return the CSVs of a name, one under the other; of these, the rows with such values."""
         import pandas as pd
 
-        table = pd.concat(map(pd.read_csv, self._paths[name]), ignore_index=True)
+        from facsimile import tables
+
+        table = pd.concat(map(tables.read, self._paths[name]), ignore_index=True)
         for column, value in wanted.items():
             table = table[table[column] == value]
         return table
@@ -71,9 +73,9 @@ class Inputs:
 
     def tables(self, name: str, pattern: str) -> dict[Any, "pd.DataFrame"]:
         """Return the CSVs of a name by the keys in their paths, as ``files.keyed`` finds them."""
-        import pandas as pd
+        from facsimile import tables
 
-        return {key: pd.read_csv(path) for key, path in keyed(self._paths[name], pattern).items()}
+        return {key: tables.read(path) for key, path in keyed(self._paths[name], pattern).items()}
 
     def array(self, name: str) -> "np.ndarray":
         """Return the one array of a name."""

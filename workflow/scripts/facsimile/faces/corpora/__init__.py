@@ -6,11 +6,13 @@ inside their methods.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, get_type_hints
 
 from facsimile.faces.records import Excluded, Record
+from facsimile.options import option
 from facsimile.plugins import build, load
 
 Tables = Mapping[str, str | Path]
@@ -22,6 +24,7 @@ PLACES = (Path, Path | None)
 NO_TABLES: Tables = MappingProxyType({})
 
 
+@dataclass(frozen=True, kw_only=True)
 class Corpus(ABC):
     """A corpus as its row of the configuration describes it.
 
@@ -37,6 +40,12 @@ class Corpus(ABC):
 
     LAYOUT: ClassVar[str]
     HAS_EVIDENCE: ClassVar[bool] = False
+
+    people: str | None = option(
+        "A name for the people in this corpus, if they are in others, too: in corpora with the "
+        "same name here, subjects of one name are one person.",
+        None,
+    )
 
     @abstractmethod
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:

@@ -17,7 +17,8 @@ from facsimile.options import option
 
 EXAMPLE = "F001/Angry/020.jpg"
 NAME = re.compile(
-    r"(?:.*/)?(?P<subject>[FM]\d{3})[/_](?P<sequence>[A-Za-z]+)[/_](?P<frame>\d+)\.\w+"
+    r"(?:.*/)?(?P<subject>[FM]\d{3})[/_](?P<sequence>[A-Za-z]+)[/_](?P<frame>\d+)\.\w+",
+    re.IGNORECASE,
 )
 
 

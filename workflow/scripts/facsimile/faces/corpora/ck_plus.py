@@ -41,18 +41,28 @@ class CkPlus(Corpus):
         root = trees.open_folder(self.path, self.LAYOUT, IMAGES, LABELS)
         others, found = sequences(root, IMAGES, NAME, EXAMPLE)
         yield from others
+        labels = _label_files(root / LABELS)
         for (subject, sequence), sources in found.items():
-            number, objection = _label(root / LABELS / subject / sequence)
+            number, objection = _label(labels.get((subject, sequence), []))
             if objection:
                 yield from (Excluded(source, objection, subject) for source in sources)
             else:
-                word = in_order(number, ORDER)
+                word = in_order(number, ORDER, sources[-1])
                 yield from read_frames(root, sources, slice(-self.frames, None), subject, word)
 
 
-def _label(folder: Path) -> tuple[str, str]:
+def _label_files(folder: Path) -> dict[tuple[str, str], list[Path]]:
+    """Return the label files of each sequence, however their names are written."""
+    found: dict[tuple[str, str], list[Path]] = {}
+    for path in sorted(folder.glob("*/*/*.txt")):
+        if path.name.lower().endswith("_emotion.txt") and not path.name.startswith("."):
+            sequence = path.parent
+            found.setdefault((sequence.parent.name.upper(), sequence.name), []).append(path)
+    return found
+
+
+def _label(files: list[Path]) -> tuple[str, str]:
     """Return the number that labels a sequence, and the reason where there is none."""
-    files = sorted(folder.glob("*_emotion.txt"))
     if len(files) != 1:
         return "", "several label files" if files else "sequence without a label"
     try:

@@ -6,23 +6,29 @@ label tables of Gaya-Morey et al.'s later benchmark of many corpora. ``subDirect
 Other names can be given; further columns are kept in ``faces.csv``.
 """
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from facsimile.errors import UserError
 from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
-from facsimile.faces.labels import check_order, in_order, is_number, name_of
+from facsimile.faces.labels import check_order, in_order, is_number, name_of, warn_of_shift
 from facsimile.faces.layouts import trees
-from facsimile.faces.layouts.tables import header, read_rows
+from facsimile.faces.layouts.listing import Listing
+from facsimile.faces.layouts.tables import Row, fits, header, read_rows
 from facsimile.faces.records import Excluded, Picture, Record, labelled
 from facsimile.options import option
 
 OURS = {"path": "path", "subject": "subject", "expression": "expression"}
 BENCHMARK = {"path": "name", "subject": "user_id", "expression": "class", "dataset": "dataset"}
 AFFECTNET = {"path": "subDirectory_filePath", "expression": "expression"}
+
+BOXES = (
+    "face_x", "face_y", "face_width", "face_height", "left", "top", "right", "bottom",
+    "x", "y", "w", "h", "width", "height", "xmin", "ymin", "xmax", "ymax", "bbox", "box",
+)  # fmt: skip
+"""Columns that say where in an image the face is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +48,7 @@ class Csv(Corpus):
 
     LAYOUT = "a CSV file with the columns path, subject, expression, paths relative to its folder"
 
-    path: Path = option("The table: UTF-8, separated by commas, semicolons or tabs.")
+    path: Path = option("The table, separated by commas, semicolons, tabs or bars.")
     images: Path | None = option(
         "Folder at which the table's paths start; by default the table's own.", None
     )
@@ -61,22 +67,25 @@ class Csv(Corpus):
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield a record for each row of the table.
 
+        Of rows that list an image again, the first is read; where they contradict each other, none.
+
         Raises
         ------
         UserError
-            If the table is missing, empty, unreadable, lacks a column, or has numbers for labels
-            without an order.
+            If the table is missing, empty, unreadable, lacks a column, has numbers for labels
+            without an order, or numbers that the order does not have.
         """
         path = Path(self.path)
         root = Path(self.images) if self.images else path.parent
         names = self._names(path)
-        seen: set[str] = set()
-        for row in read_rows(path, names.values()):
-            said = {key: row.get(column, "").strip() for key, column in names.items()}
-            extra = {column: text for column, text in row.items() if column not in names.values()}
-            item = _item(root, said, extra, self.order, seen)
-            seen.add(os.path.normpath(item.source))
-            yield item
+        said = partial(_said, root, names)
+        table = _Table(map(said, read_rows(path, names.values())), self.order)
+        warn_of_shift(table.words, self.order, str(path))
+        read: set[str] = set()
+        for row in map(said, read_rows(path, names.values())):
+            yield _item(root, row, table, read)
+            if row.reason is None:
+                read.add(row.source)
 
     def _names(self, path: Path) -> dict[str, str]:
         """Return what the table calls the columns that are looked for."""
@@ -87,51 +96,89 @@ class Csv(Corpus):
 
 def _layout(found: list[str]) -> dict[str, str]:
     """Return the layout that a header fits; the project's own if it fits none."""
-    return next(
-        (one for one in (OURS, BENCHMARK, AFFECTNET) if set(one.values()) <= set(found)), OURS
-    )
+    return next((one for one in (OURS, BENCHMARK, AFFECTNET) if fits(found, one.values())), OURS)
 
 
-def _item(
-    root: Path,
-    said: dict[str, str],
-    extra: dict[str, str],
-    order: Sequence[str],
-    seen: set[str],
-) -> Record | Excluded:
-    """Return the record of one row, or why it cannot be one."""
+@dataclass(frozen=True)
+class _Said:
+    """What a row says, and why it is left out whatever the other rows say, if so."""
+
+    source: str
+    name: str
+    subject: str
+    word: str
+    extra: dict[str, str]
+    reason: str | None
+
+
+def _said(root: Path, names: dict[str, str], row: Row) -> _Said:
+    cells = {key: row.cells.get(column, "") for key, column in names.items()}
+    extra = {column: text for column, text in row.cells.items() if column not in names.values()}
     # User numbers and names of files are those of their data set.
-    owner = f"{said['dataset']}/" if said.get("dataset") else ""
-    source, word = owner + said["path"], in_order(said["expression"], order)
-    subject = owner + said["subject"] if said.get("subject") else ""
-    if "subject" not in said:
-        subject = source
-    reason = _objection(said["path"] and source, subject, extra, seen)
+    owner = f"{cells['dataset']}/" if cells.get("dataset") else ""
+    name = trees.inside(root, cells["path"])
+    source = owner + name if name else f"row {row.number + 1}"
+    subject = source if "subject" not in cells else cells["subject"] and owner + cells["subject"]
+    objections = {
+        "no path given": not name,
+        "path leaves the corpus folder": trees.leaves(name),
+        "no subject given": not subject,
+        "no expression given": not cells["expression"],
+    }
+    reason = row.fault or next((one for one, holds in objections.items() if holds), None)
+    return _Said(source, name, subject, cells["expression"], extra, reason)
+
+
+class _Table:
+    """What all rows of a table say together.
+
+    Parameters
+    ----------
+    rows : of the table.
+    order : what numbers stand for.
+
+    Raises
+    ------
+    UserError
+        If there are numbers without an order, or beyond it.
+    """
+
+    def __init__(self, rows: Iterable[_Said], order: Sequence[str]):
+        self.order = order
+        self.words: dict[str, str] = {}
+        self.listing = Listing()
+        for row in rows:
+            if row.reason is None:
+                self.words.setdefault(row.word, row.source)
+                box = [row.extra[one] for one in row.extra if one.lower() in BOXES]
+                said = name_of(self.word_of(row))
+                self.listing.add(row.source, expression=said, subject=row.subject, box=box)
+        # Among words, a number is a stray cell.
+        if not order and all(map(is_number, self.words)):
+            for word, source in self.words.items():
+                if float(word) >= 0:
+                    raise UserError(
+                        f"The expression of '{source}' is the number {word}: say what numbers "
+                        "stand for with the option order, as in order: [neutral, anger, ...], "
+                        "counted from 0."
+                    )
+
+    def word_of(self, row: _Said) -> str:
+        """Return the word of a row's label."""
+        return in_order(row.word, self.order, row.source)
+
+
+def _item(root: Path, row: _Said, table: _Table, read: set[str]) -> Record | Excluded:
+    """Return the record of one row, or why it cannot be one."""
+    reason = row.reason or table.listing.objection(row.source)
+    if reason is None and row.source in read:
+        reason = "listed twice"
     if reason:
-        return Excluded(source, reason, subject, name_of(word))
-    if is_number(word) and not order:
-        raise UserError(
-            f"The expression of '{source}' is the number {word}: say what numbers stand for with "
-            "the option order, as in order: [neutral, anger, ...], counted from 0."
-        )
-    return labelled(source, subject, word, partial(_load, root, source, said["path"], extra))
+        return Excluded(row.source, reason, row.subject, name_of(row.word))
+    return labelled(row.source, row.subject, table.word_of(row), partial(_load, root, row))
 
 
-def _objection(source: str, subject: str, extra: dict[str, str], seen: set[str]) -> str | None:
-    """Return why a row cannot be a record whatever its expression, or None."""
-    if None in extra:
-        return "more fields than columns"
-    if not source:
-        return "no path given"
-    if Path(source).is_absolute() or ".." in Path(source).parts:
-        return "path leaves the corpus folder"
-    if os.path.normpath(source) in seen:
-        return "listed twice"
-    if not subject:
-        return "no subject given"
-    return None
-
-
-def _load(root: Path, source: str, name: str, extra: dict[str, str]) -> Picture:
+def _load(root: Path, row: _Said) -> Picture:
     # A benchmark's images lie in a folder for each data set, or all together.
-    return trees.load(root, source if (root / source).exists() else name, extra)
+    source = row.source if trees.spelled(root, row.source).exists() else row.name
+    return trees.load(root, source, row.extra)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
-from facsimile.faces.labels import in_order
+from facsimile.faces.labels import check_order, in_order, warn_of_shift
 from facsimile.faces.layouts.tables import read_rows
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage, labelled
 from facsimile.options import option
@@ -26,19 +26,31 @@ class Fer2013(Corpus):
     LAYOUT = "a CSV file with the columns emotion, pixels, Usage, as fer2013.csv"
 
     path: Path = option("The corpus' file.")
+    order: tuple[str, ...] = option(
+        "Expressions that the numbers 0, 1, ... stand for, where a file has others than FER2013.",
+        ORDER,
+    )
+
+    def __post_init__(self):
+        check_order(self.order, "order")
 
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield a record for each row of the file."""
-        for number, row in enumerate(read_rows(Path(self.path), ("emotion", "pixels"))):
-            source = f"{number:05d}"
-            if None in row:
-                yield Excluded(source, "more fields than columns")
+        words = set()
+        for row in read_rows(Path(self.path), ("emotion", "pixels")):
+            source = f"{row.number:05d}"
+            if row.fault:
+                yield Excluded(source, row.fault)
                 continue
-            load = partial(_load, row["pixels"], row.get("Usage", "").strip())
-            yield labelled(source, source, in_order(row["emotion"].strip(), ORDER), load)
+            word = row.cells["emotion"]
+            words.add(word)
+            load = partial(load_pixels, row.cells["pixels"], row.cells.get("Usage", ""))
+            yield labelled(source, source, in_order(word, self.order, source), load)
+        warn_of_shift(words, self.order, str(self.path))
 
 
-def _load(text: str, usage: str) -> Picture:
+def load_pixels(text: str, usage: str) -> Picture:
+    """Return an image that is given as text: its grey values, row by row."""
     import numpy as np
 
     try:

@@ -29,4 +29,5 @@ class Jaffe(Corpus):
 
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield every image below the folder."""
-        yield from trees.by_name(trees.open_folder(self.path, self.LAYOUT), NAME, EXAMPLE)
+        root = trees.open_folder(self.path, self.LAYOUT)
+        yield from trees.by_name(root, NAME, EXAMPLE, code=str.upper)

@@ -17,7 +17,8 @@ from facsimile.options import option
 
 EXAMPLE = "AF01AFS.JPG"
 NAME = re.compile(
-    r"(?P<session>[AB])(?P<subject>[FM]\d\d)(?P<expression>A[FN]|[A-Z]{2})(?P<view>[FH][LR]|S)\.\w+"
+    r"(?P<session>[AB])(?P<subject>[FM]\d\d)(?P<expression>A[FN]|[A-Z]{2})(?P<view>[FH][LR]|S)\.\w+",
+    re.IGNORECASE,
 )
 
 
@@ -35,4 +36,4 @@ class Kdef(Corpus):
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield every image below the folder; other views than ``views`` are left out."""
         root = trees.open_folder(self.path, self.LAYOUT)
-        yield from trees.by_name(root, NAME, EXAMPLE, {"view": self.views})
+        yield from trees.by_name(root, NAME, EXAMPLE, {"view": self.views}, str.upper)

@@ -19,7 +19,7 @@ from facsimile.options import option
 
 LABELS = "EmoLabel/list_patition_label.txt"
 ORDER = (
-    "none", "surprise", "fear", "disgust", "happiness", "sadness", "anger", "neutral",
+    "surprise", "fear", "disgust", "happiness", "sadness", "anger", "neutral",
 )  # fmt: skip
 
 
@@ -39,27 +39,26 @@ class RafDb(Corpus):
         below = f"Image/{self.crops}"
         root = trees.open_folder(self.path, self.LAYOUT, below, LABELS)
         words = _read(root / LABELS)
-        yield from trees.by_table(root, below, words, name=_name, person=_name)
+        yield from trees.by_table(root, below, words, name=_name)
 
 
 def _name(stem: str) -> str:
     return stem.removesuffix("_aligned")
 
 
-def _read(path: Path) -> dict[str, str]:
-    """Return the expression of each name."""
+def _read(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each name with its expression."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"The label file {path} cannot be read: {error}.") from None
-    words = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        name, _, label = line.strip().rpartition(" ")
-        if line.strip() and not name:
+    for number, line in enumerate(lines, start=1):
+        fields = line.split()
+        if fields and len(fields) != 2:
             raise UserError(
-                f"Line {number} of {path} is '{line.strip()}': expected is a name and a number, "
-                "as in train_00001.jpg 5."
+                f"Line {number} of {path} is '{line.strip()}', of {len(fields)} columns: expected "
+                "is a name and a number, as in train_00001.jpg 5."
             )
-        if name:
-            words[PurePosixPath(name.strip()).stem] = in_order(label, ORDER)
-    return words
+        if fields:
+            name, label = fields
+            yield PurePosixPath(name).stem, in_order(label, ORDER, name, first=1)

@@ -18,7 +18,8 @@ from facsimile.options import option
 EXAMPLE = "Rafd090_01_Caucasian_female_angry_frontal.jpg"
 NAME = re.compile(
     r"Rafd(?P<angle>\d{3})_(?P<subject>\d+)_(?P<group>[A-Za-z]+)_(?P<sex>[a-z]+)"
-    r"_(?P<expression>[a-z]+)_(?P<gaze>[a-z]+)\.\w+"
+    r"_(?P<expression>[a-z]+)_(?P<gaze>[a-z]+)\.\w+",
+    re.IGNORECASE,
 )
 
 

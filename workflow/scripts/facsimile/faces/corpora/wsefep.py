@@ -28,14 +28,14 @@ class Wsefep(Corpus):
         """Yield every image below the folder, and the rows of its table that have none."""
         root = trees.open_folder(self.path, self.LAYOUT, self.labels)
         rows = read_rows(root / self.labels, ("name", "expression"))
-        words = {_stem(row["name"]): row["expression"] for row in rows}
+        words = [(_stem(row.cells["name"]), row.cells["expression"]) for row in rows]
         yield from trees.by_table(root, "", words, name=str, person=_person)
 
 
 def _stem(name: str) -> str:
     path = PurePosixPath(name.strip())
-    return path.stem if path.suffix.lower() in trees.SUFFIXES else path.name
+    return path.stem if path.suffix.lower() in trees.suffixes() else path.name
 
 
 def _person(stem: str) -> str:
-    return stem.partition("_")[0]
+    return stem.partition("_")[0].upper()

@@ -22,7 +22,7 @@ def sequences(
 
     Returns
     -------
-    The files left out, and (subject, sequence) to the paths of its frames, by number.
+    The files left out, and (subject in upper case, sequence) to the paths of its frames, by number.
     """
     others: list[Excluded] = []
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
@@ -34,7 +34,7 @@ def sequences(
         if match is None:
             others.append(Excluded(source, f"name is not of the form {example}"))
         else:
-            frames = found.setdefault((match["subject"], match["sequence"]), [])
+            frames = found.setdefault((match["subject"].upper(), match["sequence"]), [])
             frames.append((int(match["frame"]), source))
     ordered = {name: [source for _, source in sorted(frames)] for name, frames in found.items()}
     return others, ordered

@@ -3,20 +3,77 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from facsimile.errors import UserError
 from facsimile.faces.labels import name_of
+from facsimile.faces.layouts.listing import Listing
 from facsimile.faces.records import Excluded, Picture, Record, labelled
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = frozenset(
-    (".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+PASSED_OVER = frozenset(("BUFR", "EPS", "FITS", "GRIB", "HDF5", "MPEG", "WMF"))
+"""Formats that Pillow knows by name alone, or reads by running other programs."""
+
+UNREAD = frozenset(
+    (".arw", ".avif", ".cr2", ".cr3", ".dng", ".heic", ".heif", ".jxl", ".nef", ".raw", ".svg")
 )
+"""Suffixes of images that Pillow may not read; such a file is left out with a reason."""
+
+
+@cache
+def suffixes() -> frozenset[str]:
+    """Return the suffixes of image files, in lower case."""
+    from PIL import Image  # so that planning a study reads no image library
+
+    known = Image.registered_extensions().items()
+    return UNREAD | {suffix for suffix, kind in known if kind in {*Image.OPEN} - PASSED_OVER}
+
+
+def is_image(path: Path) -> bool:
+    """Return whether a file is an image by its suffix, or without one by its first bytes."""
+    if path.suffix:
+        return path.suffix.lower() in suffixes()
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            return image.format not in PASSED_OVER
+    except Exception:  # Pillow's readers raise whatever a file leads them to
+        return False
+
+
+def inside(root: Path, path: str) -> str:
+    """Return a path that a table gives, as one from the corpus' folder.
+
+    It may have backslashes, begin with ``~``, or be absolute; ``leaves`` says whether it lies
+    outside. Text is in NFC, since the same name may be written in two ways.
+    """
+    path = unicodedata.normalize("NFC", path.strip()).replace("\\", "/")
+    if not path:
+        return ""
+    whole = os.path.join(os.path.abspath(root), os.path.expanduser(path))  # noqa: PTH100,PTH111,PTH118
+    for folder in (os.path.abspath(root), os.path.realpath(root)):  # noqa: PTH100
+        source = Path(os.path.relpath(whole, folder)).as_posix()
+        if not leaves(source):
+            break
+    return source
+
+
+def leaves(source: str) -> bool:
+    """Return whether a path from the corpus' folder lies outside it."""
+    return source.partition("/")[0] == ".."
+
+
+def spelled(root: Path, source: str) -> Path:
+    """Return the path of a file, however its accents are written on disk."""
+    forms = (unicodedata.normalize(form, source) for form in ("NFC", "NFD"))
+    paths = [root / form for form in (source, *forms)]
+    return next((path for path in paths if os.path.lexists(path)), paths[0])
 
 
 def open_folder(path: str | Path, layout: str, *inside: str) -> Path:
@@ -50,7 +107,7 @@ def image_files(root: Path, below: str = "") -> Iterator[str | Excluded]:
             if (here / name).is_symlink():
                 yield Excluded(_source(root, here / name), "link to a folder: not followed")
         for name in sorted(names):
-            if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:
+            if name.startswith(".") or not is_image(here / name):
                 others += 1
                 continue
             source = _source(root, here / name)
@@ -64,7 +121,7 @@ def load(root: Path, source: str, extra: Mapping[str, object] | None = None) -> 
     """Read one image of a corpus, from inside its folder."""
     from facsimile.faces import images  # so that planning a study reads no image library
 
-    return Picture(images.read(root / source, within=root), extra=extra or {})
+    return Picture(images.read(spelled(root, source), within=root), extra=extra or {})
 
 
 def by_name(
@@ -72,6 +129,7 @@ def by_name(
     pattern: re.Pattern[str],
     example: str,
     kept: Mapping[str, Collection[str]] = MappingProxyType({}),
+    code: Callable[[str], str] = str,
 ) -> Iterator[Record | Excluded]:
     """Yield what the name of every image file of a folder says.
 
@@ -82,6 +140,8 @@ def by_name(
         kept as further columns.
     example : a name of that form, for the reason of files that have another.
     kept : groups whose value must be one of some, such as the view.
+    code : how the corpus writes its codes, of subjects and of what is ``kept``; some systems write
+        names of files in another case.
     """
     for source in image_files(root):
         if isinstance(source, Excluded):
@@ -92,7 +152,8 @@ def by_name(
             yield Excluded(source, f"name is not of the form {example}")
             continue
         said = match.groupdict(default="")
-        subject, word = said.pop("subject"), said.pop("expression")
+        subject, word = code(said.pop("subject")), said.pop("expression")
+        said |= {name: code(said[name]) for name in kept}
         unwanted = [name for name in kept if said[name] not in kept[name]]
         if unwanted:
             reason = f"{unwanted[0]} {said[unwanted[0]]} is not asked for"
@@ -104,33 +165,41 @@ def by_name(
 def by_table(
     root: Path,
     below: str,
-    words: Mapping[str, str],
+    words: Iterable[tuple[str, str]],
     name: Callable[[str], str],
-    person: Callable[[str], str],
+    person: Callable[[str], str] | None = None,
 ) -> Iterator[Record | Excluded]:
     """Yield every image file of a folder with its word from a table, and the table's other rows.
 
     Parameters
     ----------
     root, below : the corpus' folder, and the folder of the images in it.
-    words : name in the table to the corpus' word for the expression.
+    words : the table's rows: a name, and the corpus' word for the expression.
     name : gives the name that the table uses for a file's stem.
-    person : gives the subject, from a file's stem.
+    person : gives the subject, from a file's stem; without it each image is a person of its own.
     """
-    left = dict(words)
+    listing = Listing()
+    known: dict[str, str] = {}
+    for given, word in words:
+        given = unicodedata.normalize("NFC", given)
+        listing.add(given, expression=name_of(word))
+        known.setdefault(given, word)
+    left = dict(known)
     for source in image_files(root, below):
         if isinstance(source, Excluded):
             yield source
             continue
-        stem = PurePosixPath(source).stem
-        word = words.get(name(stem))
-        left.pop(name(stem), None)
-        if word is None:
-            yield Excluded(source, "no label in the table", person(stem))
+        stem = unicodedata.normalize("NFC", PurePosixPath(source).stem)
+        given, subject = name(stem), person(stem) if person else source
+        left.pop(given, None)
+        if given not in known or (objection := listing.objection(given)):
+            reason = "no label in the table" if given not in known else str(objection)
+            yield Excluded(source, reason, subject)
         else:
-            yield labelled(source, person(stem), word, partial(load, root, source))
+            yield labelled(source, subject, known[given], partial(load, root, source))
     for missing, word in left.items():
-        yield Excluded(missing, "file not found", person(missing), name_of(word))
+        reason = listing.objection(missing) or "file not found"
+        yield Excluded(missing, reason, person(missing) if person else missing, name_of(word))
 
 
 def _source(root: Path, path: Path) -> str:
