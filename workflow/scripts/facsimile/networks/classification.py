@@ -48,7 +48,7 @@ def classification(predictions: pd.DataFrame) -> pd.DataFrame:
     counts = {key: predictions[key].nunique() for key in ("repeat", "fold")}
     counts = {"repeats": counts["repeat"], "folds": counts["fold"], "faces": len(predictions)}
     chance = predictions["expression"].value_counts(normalize=True).max()
-    bounds = {}
+    bounds: dict[str, float] = {}
     for score in BOUNDED:
         mean, half = folds[score].mean(), half_width(predictions, score)
         bounds |= {f"{score}_low": max(mean - half, 0.0), f"{score}_high": min(mean + half, 1.0)}
