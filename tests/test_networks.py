@@ -255,7 +255,7 @@ def bad_file(kind, folder):
         ("absent", "is missing: `weights` is"),
         ("garbage", "cannot be read"),
         ("truncated", "cannot be read"),
-        ("module", "cannot be read"),
+        ("module", "is a whole pickled model"),
         ("safetensors", "cannot be read"),
         ("list", "holds a list, not a state dict"),
         ("lacking", "lack 1 of the backbone's 8 tensors, the first of them '3.bias'"),
