@@ -32,6 +32,12 @@ def write_text(text: str, path: str | Path) -> None:
         draft.write_text(text, encoding="utf-8")
 
 
+def files_in(places: Iterable[Path]) -> list[Path]:
+    """Return the files that are there among some places, those in folders one by one."""
+    found = [sorted(one.iterdir()) if one.is_dir() else [one] * one.is_file() for one in places]
+    return [path for some in found for path in some if not path.name.startswith(".")]
+
+
 def keyed(paths: AnyPath | Iterable[AnyPath], pattern: str) -> dict[Any, AnyPath]:
     """Return paths by the keys that they carry, in the order given.
 

@@ -18,9 +18,10 @@ from joblib import Parallel, delayed
 from facsimile import FACE_SIZE
 from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
-from facsimile.faces.alignment import OUTER_CORNERS, Alignment, align
+from facsimile.faces.alignment import OUTER_CORNERS, OWN, Alignment, align
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.records import Excluded, Record, UnreadableImage
+from facsimile.faces.views import View
 from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,10 @@ AT_ONCE = 128
 
 @dataclass(frozen=True)
 class ReadFace:
-    """One face as it is kept: a row of ``faces.csv``, (224, 224) pixels, (68, 2) landmarks."""
+    """One face as it is kept: a row of ``faces.csv``, (224, 224) pixels, (68, 2) landmarks.
+
+    In colour pixels are (224, 224, 3).
+    """
 
     row: dict[str, object]
     pixels: np.ndarray
@@ -53,9 +57,9 @@ class ReadFace:
 class CorpusFiles:
     """Where the faces of a corpus are kept.
 
-    ``table`` (CSV) has a row for each face of ``pixels`` (n, 224, 224) uint8 and ``landmarks``
-    (n, 68, 2) float32, both ``.npy``; ``excluded`` (CSV) has the columns source, reason, subject
-    and expression.
+    ``table`` (CSV) has a row for each face of ``pixels`` (n, 224, 224) uint8, in colour
+    (n, 224, 224, 3), and ``landmarks`` (n, 68, 2) float32, both ``.npy``; ``excluded`` (CSV) has
+    the columns source, reason, subject and expression.
     """
 
     table: str | Path
@@ -70,10 +74,11 @@ def read_corpus(
     into: CorpusFiles,
     alignment: Alignment = "rigid",
     processes: int = 1,
+    view: View = OWN,
 ) -> None:
     """Read, detect, place landmarks and align every image of a corpus, in the corpus' order.
 
-    The files appear once all is read: read = kept + excluded.
+    The files appear once all is read: read = kept + excluded. All views have the same faces.
 
     Raises
     ------
@@ -87,17 +92,22 @@ def read_corpus(
         atomic(into.table) as table,
     ):
         drafts = CorpusFiles(table, pixels, landmarks, excluded)
-        _write(name, _results(name, found, alignment, processes), drafts)
+        shape = (FACE_SIZE, FACE_SIZE, 3)[: 3 if view.colour == "rgb" else 2]
+        _write(name, _results(name, found, alignment, processes, view), drafts, shape)
 
 
 def _results(
-    name: str, found: Iterable[Record | Excluded], alignment: Alignment, processes: int
+    name: str,
+    found: Iterable[Record | Excluded],
+    alignment: Alignment,
+    processes: int,
+    view: View,
 ) -> Iterator[ReadFace | Excluded]:
     """Yield what became of each image, in order, with a limited number under way."""
     items, read = iter(found), 0
     with Parallel(n_jobs=processes, return_as="generator", batch_size=8) as parallel:
         while batch := list(islice(items, AT_ONCE * processes)):
-            results = parallel(delayed(read_face)(name, item, alignment) for item in batch)
+            results = parallel(delayed(read_face)(name, item, alignment, view) for item in batch)
             for item, result in zip(batch, results, strict=True):
                 if result.source != item.source:
                     raise RuntimeError(f"'{item.source}' was read, '{result.source}' came back")
@@ -106,11 +116,13 @@ def _results(
             log.info("%d images read", read)
 
 
-def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles) -> None:
+def _write(
+    name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles, shape: tuple[int, ...]
+) -> None:
     """Write each result where it belongs as it comes."""
     reasons: Counter[str] = Counter()
     with (
-        GrowingArray(into.pixels, (FACE_SIZE, FACE_SIZE), np.uint8) as pixels,
+        GrowingArray(into.pixels, shape, np.uint8) as pixels,
         GrowingArray(into.landmarks, (68, 2), np.float32) as landmarks,
         Path(into.table).open("w", encoding="utf-8", newline="") as table,
         Path(into.excluded).open("w", encoding="utf-8", newline="") as excluded,
@@ -136,25 +148,26 @@ def _write(name: str, results: Iterable[ReadFace | Excluded], into: CorpusFiles)
 
 
 def read_face(
-    corpus: str, item: Record | Excluded, alignment: Alignment = "rigid"
+    corpus: str, item: Record | Excluded, alignment: Alignment = "rigid", view: View = OWN
 ) -> ReadFace | Excluded:
     """Read one image of a corpus, or say why not."""
     if isinstance(item, Excluded):
         return item
     try:
-        return _read_face(corpus, item, alignment)
+        return _read_face(corpus, item, alignment, view)
     except UnreadableImage as reason:
         return Excluded(item.source, str(reason), item.subject, item.expression)
 
 
-def _read_face(corpus: str, item: Record, alignment: Alignment) -> ReadFace:
+def _read_face(corpus: str, item: Record, alignment: Alignment, view: View) -> ReadFace:
     picture = item.load()
     detection = find_face(picture.pixels)
     if detection is None:
         raise UnreadableImage("no face found")
     if outside(detection.landmarks, picture.pixels.shape) > MOST_OUTSIDE:
         raise UnreadableImage("landmarks outside the image")
-    aligned = align(picture.pixels, detection.landmarks, alignment, item.source)
+    how = alignment, item.source, view, detection.box
+    aligned = align(picture.pixels, detection.landmarks, *how)
     if aligned is None:
         raise UnreadableImage("landmarks span no upright face")
     row: dict[str, object] = {

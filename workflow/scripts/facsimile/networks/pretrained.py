@@ -20,6 +20,8 @@ from facsimile.networks.network import Network
 IMAGENET = "imagenet"
 PACKAGE = "package:"
 SUFFIXES = (".safetensors", ".pth", ".pt")
+PREFIXES = ("", "features.", "backbone.", "model.", "module.")
+"""What may stand before all names of a state dict."""
 
 
 def fetch(architecture: str, weights: str, destination: Path) -> None:
@@ -46,10 +48,10 @@ def fetch(architecture: str, weights: str, destination: Path) -> None:
         state, source = _published(plan), "The published weights"
     else:
         path = _packaged(weights) if weights.startswith(PACKAGE) else Path(weights)
-        state, source = _local(path), f"Weights file '{path}'"
+        state, source = read_state(path), f"Weights file '{path}'"
     expected = _expected(plan)
     state = as_in_timm(state, expected)
-    state = _matched(state, expected, f"{source} of network architecture '{architecture}'")
+    state = matched(state, expected, f"{source} of network architecture '{architecture}'")
     tensors = {f"backbone.{name}": tensor for name, tensor in state.items()}
     with files.atomic(destination) as draft:
         save_file(tensors, draft, {"weights": weights, "sha256": _sha256(state)})
@@ -126,7 +128,14 @@ def _published(plan: Architecture) -> Mapping[str, Tensor]:
         ) from error
 
 
-def _local(path: Path) -> Mapping[str, Tensor]:
+def read_state(path: Path) -> Mapping[str, Tensor]:
+    """Return the state dict in a ``.safetensors``, ``.pth`` or ``.pt`` file; run no code in it.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, incomplete, or holds something else.
+    """
     if not path.is_file():
         raise errors.UserError(
             f"Weights file '{path}' is missing: `weights` is `random`, `imagenet`, `package:NAME`, "
@@ -137,6 +146,12 @@ def _local(path: Path) -> Mapping[str, Tensor]:
             return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, SafetensorError, pickle.UnpicklingError) as error:
+        if "Weights only load failed" in str(error):
+            raise errors.UserError(
+                f"Weights file '{path}' is a pickle of Python objects, which could run any code as "
+                "it is read: where the network can be trusted, load it, and save its weights alone "
+                "with `torch.save(network.state_dict(), path)`."
+            ) from None
         raise errors.UserError(
             f"Weights file '{path}' cannot be read as safetensors or as a PyTorch state dict: "
             f"it may be incomplete; download it again."
@@ -149,12 +164,15 @@ def _local(path: Path) -> Mapping[str, Tensor]:
     return state
 
 
-def _matched(
-    state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str
+def matched(
+    state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str, part: str = "backbone"
 ) -> dict[str, Tensor]:
-    """Return a backbone's tensors out of a state dict of its own, the library's model's or ours."""
-    prefixes = ("", "features.", "backbone.")
-    prefix = max(prefixes, key=lambda prefix: sum(prefix + name in state for name in expected))
+    """Return the expected tensors out of a state dict, whatever prefix their names have there.
+
+    ``what`` they are and of which ``part`` of a network is for the error where one is missing or
+    has another shape.
+    """
+    prefix = max(PREFIXES, key=lambda prefix: sum(prefix + name in state for name in expected))
     found = {name: state[prefix + name] for name in expected if prefix + name in state}
     for name in expected.keys() - found.keys():
         # Files older than PyTorch 0.4.1 do not count the batches, and nothing here needs to.
@@ -163,13 +181,13 @@ def _matched(
     missing = [name for name in expected if name not in found]
     if missing:
         raise errors.UserError(
-            f"{what} lack {len(missing)} of the backbone's {len(expected)} tensors, the first of "
+            f"{what} lack {len(missing)} of the {part}'s {len(expected)} tensors, the first of "
             f"them '{missing[0]}': give the file that belongs to this architecture."
         )
     for name, tensor in expected.items():
         if found[name].shape != tensor.shape:
             raise errors.UserError(
-                f"{what} hold '{name}' with shape {tuple(found[name].shape)}, but the backbone's "
+                f"{what} hold '{name}' with shape {tuple(found[name].shape)}, but the {part}'s "
                 f"is {tuple(tensor.shape)}: give the file that belongs to this architecture."
             )
     return {
