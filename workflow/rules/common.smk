@@ -1,8 +1,6 @@
 """What all rules share: the names of wildcards, and what a job depends on."""
 
-from functools import cache
-
-from facsimile.digest import digest
+from facsimile.digest import code_from
 from facsimile.lookup import Lookup, either
 from facsimile.plugins import names
 
@@ -13,6 +11,7 @@ GPU = int(SETTINGS["device"] == "cuda")
 
 LOOKUP = Lookup(STUDIES)
 study_of, of_any, where = LOOKUP.study_of, LOOKUP.of_any, LOOKUP.where
+code = code_from(SCRIPTS)
 every, fact, row, setting = LOOKUP.every, LOOKUP.fact, LOOKUP.row, LOOKUP.setting
 WITH_FACES = where(lambda study: study.has_faces)
 IN_CONDITION = where(lambda study: not study.settings["references"])
@@ -36,25 +35,6 @@ wildcard_constraints:
 def with_faces(paths):
     """Return a function for files that only a study with faces has; none for others."""
     return lambda wildcards: paths(wildcards) if study_of(wildcards).has_faces else []
-
-
-@cache
-def digested(script, *modules):
-    return digest(SCRIPTS / f"{script}.py", *modules)
-
-
-def code(script, *modules):
-    """Return a function of a job's wildcards: what its code means; see `facsimile.digest`.
-
-    ``modules`` are what a script reaches by names that only settings tell, or functions of the
-    wildcards that return such names.
-    """
-
-    def meaning(wildcards):
-        known = (one(wildcards) if callable(one) else [one] for one in modules)
-        return digested(script, *(name for names in known for name in names))
-
-    return meaning
 
 
 def kind_in(package, row_of):

@@ -113,7 +113,7 @@ rule average_face:
 rule draw_evidence:
     """Map where on each drawn face its expression is shown, and draw the face without it."""
     input:
-        faces=every(TABLE),
+        faces=TABLE.replace("{view}", ""),
         tables=corpus_tables,
     output:
         evidence="{results}/faces/{corpus}/evidence.npy",

@@ -45,6 +45,13 @@ def checkpoint(wildcards):
     return there([found["checkpoint"]]) if is_finished(found) else []
 
 
+def audits(wildcards):
+    """Return the audits of a job's network, or of all: none of those that are trained."""
+    audited = study_of(wildcards).audited
+    wanted = [name for name in audited if wildcards.get("network", name) == name]
+    return every(AUDIT, network=wanted)(wildcards)
+
+
 def trained(paths):
     """Return a function for files that a training makes; none of a finished network."""
     return lambda wildcards: [] if is_finished(recipe(wildcards)) else paths(wildcards)

@@ -53,12 +53,37 @@ for jobs, some in TRAINED.items():
             "../scripts/train_network.py"
 
 
+rule audit_network:
+    """Try whether a network that is not trained here does better where faces are shown otherwise."""
+    input:
+        table=every(TABLE, view=""),
+        checkpoint=checkpoint,
+        tables=corpus_tables,
+    output:
+        AUDIT,
+    log:
+        "{results}/logs/audit_network/{network}/{corpus}.log",
+    conda:
+        ENVIRONMENT
+    threads: SETTINGS["threads"]
+    params:
+        network=recipe,
+        corpus=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        alignment=setting("study", "alignment"),
+        seed=setting("study", "seed"),
+        machine=MACHINE,
+        code=code("audit_network", kind_in("facsimile.faces.corpora", corpus_row)),
+    script:
+        "../scripts/audit_network.py"
+
+
 rule ask_finished:
     """Have a network that is not trained here answer for all faces, and say which it is."""
     input:
         folds=every(FOLDS, repeat=0),
         faces=every(FACES),
         checkpoint=checkpoint,
+        audits=audits,
     output:
         history=once(HISTORY),
         predictions=once(PREDICTIONS),

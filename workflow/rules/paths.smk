@@ -16,6 +16,7 @@ HISTORY = f"{TRAINED}/history.csv"
 PREDICTIONS = f"{TRAINED}/predictions.csv"
 RECORDS = f"{TRAINED}/record.json"
 INITIAL = "{results}/networks/{network}/initial.safetensors"
+AUDIT = "{results}/networks/{network}/audit/{corpus}.csv"
 THROUGHPUT = "{results}/networks/{network}/throughput.csv"
 
 EXPLANATIONS = "{results}/explanations/{explainer}/{network}/repeat{repeat}/{expression}.npz"

@@ -61,6 +61,11 @@ class Study:
         """Names of networks that are not trained, but brought."""
         return [name for name, one in self._networks.items() if is_finished(one)]
 
+    @property
+    def audited(self) -> list[str]:
+        """Names of those finished networks of which is tried how they are to be shown faces."""
+        return [name for name in self.finished if self._networks[name]["audit"] != "off"]
+
     @cached_property
     def trainings(self) -> dict[str, tuple[int, int]]:
         """Of each network, how many repeats it has, and folds in each; one of a finished one."""

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
@@ -201,3 +201,36 @@ def landmark_error(detection: Detection, exact: np.ndarray | None) -> float | No
     left, right = exact[list(OUTER_CORNERS)]
     distances = np.linalg.norm(detection.landmarks - exact, axis=1)
     return float(distances.mean() / np.linalg.norm(right - left))
+
+
+def read_views(
+    found: Iterable[Record | Excluded],
+    sources: Sequence[str],
+    views: Sequence[View],
+    alignment: Alignment = "rigid",
+    processes: int = 1,
+) -> list[np.ndarray]:
+    """Return some faces of a corpus in several views: of each view (n, 224, 224) or in colour.
+
+    Parameters
+    ----------
+    found : of the corpus, in its order.
+    sources : names of images that are known to show a face; the order of what is returned.
+    """
+    records = (one for one in found if isinstance(one, Record))
+    wanted = {one.source: one for one in records if one.source in set(sources)}
+    cut = Parallel(n_jobs=processes)(
+        delayed(_in_views)(wanted[source], alignment, views) for source in sources
+    )
+    return [np.stack(faces) for faces in zip(*cut, strict=True)]
+
+
+def _in_views(item: Record, alignment: Alignment, views: Sequence[View]) -> list[np.ndarray]:
+    picture = item.load()
+    detection = find_face(picture.pixels)
+    assert detection is not None, f"{item.source} showed a face before"
+    shown = (
+        align(picture.pixels, detection.landmarks, alignment, item.source, view, detection.box)
+        for view in views
+    )
+    return [face.pixels for face in shown if face is not None]
