@@ -21,16 +21,16 @@ from facsimile.errors import UserError
 from facsimile.faces.images import grey
 from facsimile.networks.checkpoints import FinishedNetwork, load_finished
 from facsimile.networks.evaluation import predict
-from facsimile.networks.finished import Finished
+from facsimile.networks.finished import Colour, Crop, Finished, Scaling
 from facsimile.networks.reproducible import reproducible
 
 log = logging.getLogger(__name__)
 
-CROPS = ("aligned", 0.0, 0.1, 0.2, 0.4)
+CROPS: tuple[Crop, ...] = ("aligned", 0.0, 0.1, 0.2, 0.4)
 """Crops that are tried: the study's own, and the detector's box with margins."""
 
-SCALINGS = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0), "imagenet")
-COLOURS = ("grey", "rgb", "bgr")
+SCALINGS: tuple[Scaling, ...] = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0), "imagenet")
+COLOURS: tuple[Colour, ...] = ("grey", "rgb", "bgr")
 
 ORDERS = {
     "the study's": "anger disgust fear happiness sadness surprise",
@@ -63,7 +63,7 @@ class Known:
     places in ``EXPRESSIONS``; ``person`` (n,) who is on each.
     """
 
-    pixels: Mapping[str | float, np.ndarray]
+    pixels: Mapping[Crop, np.ndarray]
     labels: np.ndarray
     person: np.ndarray
 
@@ -74,7 +74,7 @@ class Known:
         return Known(pixels, self.labels[rows], self.person[rows])
 
 
-def crops_for(row: Finished) -> list[str | float]:
+def crops_for(row: Finished) -> list[Crop]:
     """Return the crops that are tried of a network: its own first."""
     return list(dict.fromkeys((row.crop, *CROPS)))
 
@@ -91,7 +91,8 @@ def audit(row: Finished, faces: Known, device: str = "cpu", threads: int = 1) ->
     ``as given``), balanced_accuracy (mean over the expressions that have enough faces, of the
     likeliest of the six), ``difference`` to the own with its bounds ``low`` and ``high`` (95 %
     over all tries together, by people), changes (how many keys differ), clear (whether the
-    difference is above zero); no row with fewer than two expressions of ``LEAST`` faces, which judge nothing.
+    difference is above zero); no row with fewer than two expressions of ``LEAST`` faces, which
+    judge nothing.
     """
     faces = faces.enough()
     if len(set(faces.labels.tolist())) < 2:
@@ -183,7 +184,7 @@ def _keys(row: Finished) -> dict[str, str]:
 
 def _shown(row: Finished, channels: int) -> Iterator[Finished]:
     """Yield a row with all scales and colours that people take for each other: first its own."""
-    colours = COLOURS if channels == 3 else ("grey",)
+    colours = COLOURS if channels == 3 else COLOURS[:1]
     yield row
     for scaling, colour in product(dict.fromkeys((row.scaling, *SCALINGS)), colours):
         if (scaling, colour) != (row.scaling, row.colour):

@@ -15,7 +15,9 @@ from facsimile.networks.recipe import Recipe
 from facsimile.options import option
 from facsimile.plugins import build, placed
 
-Pair = Annotated[tuple[float, ...], Field(min_length=2, max_length=2)]
+Scaling = Literal["imagenet"] | Annotated[tuple[float, ...], Field(min_length=2, max_length=2)]
+Colour = Literal["grey", "rgb", "bgr"]
+Crop = Literal["aligned"] | Annotated[float, Field(ge=0, le=1)]
 
 ONNX = ".onnx"
 STATES = (".safetensors", ".pth")
@@ -44,14 +46,14 @@ class Finished:
     input_size: int = option(
         "Width and height of the images that the network takes, in pixels.", ge=32, le=1024
     )
-    scaling: Literal["imagenet"] | Pair = option(
+    scaling: Scaling = option(
         "What it wants pixels as: [low, high], what 0 and 255 become, such as [0, 1], [-1, 1] or "
         "[0, 255]; or imagenet, mean and standard deviation of ImageNet's channels."
     )
-    colour: Literal["grey", "rgb", "bgr"] = option(
+    colour: Colour = option(
         "In which colours it sees faces; grey is repeated where it takes three channels.", "grey"
     )
-    crop: Literal["aligned"] | Annotated[float, Field(ge=0, le=1)] = option(
+    crop: Crop = option(
         "How faces are cut for it. aligned: as for networks that are trained here; or a number: "
         "the detector's box, made square, with a margin on each side of that share of it.",
         "aligned",
