@@ -391,9 +391,9 @@ def test_images_are_asked_for_as_they_are_read(monkeypatch, read, drawn_face):
             yield Excluded(str(number), "listed twice")
         yield record("a", partial(Picture, drawn_face.image))
 
-    def one_by_one(corpus, item, alignment):
+    def one_by_one(corpus, item, alignment, view):
         most.append(len(asked) - len(most))
-        return read_face(corpus, item, alignment)
+        return read_face(corpus, item, alignment, view)
 
     monkeypatch.setattr(reading, "read_face", one_by_one)
     assert len(read(found()).excluded) == 20

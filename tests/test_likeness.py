@@ -213,7 +213,8 @@ def test_branches_of_like_networks_are_surely_there(rng):
     faces = {("lime", name): carried(image, rng) for name, image in truth.items()}
     weights = drawn_people(rng)
     mask = np.kron(rng.random((55, 56)) > 0.5, np.ones((5, 4))) > 0
-    bootstrap = {"fear": drawn_likeness(["lime"], faces, {"mask": mask}, weights, 1, 1)}
+    once = dict.fromkeys(truth, 1)
+    bootstrap = {"fear": drawn_likeness(["lime"], faces, {"mask": mask}, weights, once, 1)}
     assert bootstrap["fear"]["lime"].shape == (40, 5, 5)
     heatmaps = {key: fine(one) for key, one in faces.items()}
     likeness = {"fear": likeness_table(heatmaps, {"mask": mask})}
@@ -236,7 +237,8 @@ def test_a_branch_that_hangs_on_one_training_is_not_sure(rng):
         ("lime", "b"): carried(b, rng, repeats=3),
         ("lime", "c"): carried(c, rng, repeats=3),
     }
-    drawn = drawn_likeness(["lime"], faces, {}, drawn_people(rng, samples=200), 3, 1)["lime"]
+    weights, thrice = drawn_people(rng, samples=200), dict.fromkeys("abc", 3)
+    drawn = drawn_likeness(["lime"], faces, {}, weights, thrice, 1)["lime"]
     likeness = likeness_table({key: fine(part) for key, part in faces.items()}, {})
     shares = support(linkage(likeness), "abc", drawn)
     # Two of three are drawn: both trainings like c once in nine, one of each four times.
@@ -263,7 +265,7 @@ def test_trainings_count_as_they_are_drawn(rng):
 
 
 def test_without_faces_there_is_no_support():
-    assert drawn_likeness(["lime"], {}, {}, None, 1, 1)["lime"].shape == (0, 0, 0)
+    assert drawn_likeness(["lime"], {}, {}, None, {}, 1)["lime"].shape == (0, 0, 0)
 
 
 # Without noise

@@ -4,7 +4,8 @@
 rule measure_throughput:
     """Find the batch and memory layout in which a network answers fastest on this machine."""
     input:
-        weights=every(WEIGHTS, repeat=0, fold=0),
+        weights=trained(every(WEIGHTS, repeat=0, fold=0)),
+        checkpoint=checkpoint,
     output:
         THROUGHPUT,
     log:
@@ -23,7 +24,7 @@ rule measure_throughput:
         "../scripts/measure_throughput.py"
 
 
-for jobs, folders in JOBS.items():
+for jobs, some in EXPLAINED.items():
 
     rule:
         """Explain a network's test faces: of one repeat and expression, or of all."""
@@ -34,19 +35,19 @@ for jobs, folders in JOBS.items():
             faces=every(FACES),
             superpixels=superpixels_of,
             extras=further_images,
-            weights=every(WEIGHTS),
+            weights=trained(every(WEIGHTS)),
+            checkpoint=checkpoint,
             predictions=every(PREDICTIONS),
             throughput=lambda wildcards: (
                 [] if setting("inference", "batch_size")(wildcards) else THROUGHPUT
             ),
         output:
-            of_job(folders, EXPLANATIONS, "repeat", "expression"),
+            some.outputs(EXPLANATIONS, "repeat", "expression"),
         log:
-            log_of_job(
-                folders, "explain_faces/{explainer}/{network}", "repeat{repeat}/{expression}"
-            ),
+            some.log("explain_faces/{explainer}/{network}", "repeat{repeat}/{expression}"),
         wildcard_constraints:
-            results=either(*folders),
+            results=some.folders,
+            network=some.networks,
         conda:
             ENVIRONMENT
         threads: SETTINGS["threads"]

@@ -18,13 +18,14 @@ rule read_corpus:
         pixels=FACES,
         landmarks=LANDMARKS,
     log:
-        "{results}/logs/read_corpus/{corpus}.log",
+        "{results}/logs{view}/read_corpus/{corpus}.log",
     conda:
         ENVIRONMENT
     threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
         row=lambda wildcards: corpus_options(corpus_row(wildcards)),
         alignment=setting("study", "alignment"),
+        view=lambda wildcards: study_of(wildcards).views[wildcards.view].settings,
         code=code("read_corpus", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/read_corpus.py"
@@ -76,7 +77,7 @@ rule segment_superpixels:
     output:
         SUPERPIXELS,
     log:
-        "{results}/logs/segment_superpixels/{corpus}/{superpixels}/{size}.log",
+        "{results}/logs{view}/segment_superpixels/{corpus}/{superpixels}/{size}.log",
     conda:
         ENVIRONMENT
     threads: 8
@@ -112,7 +113,7 @@ rule average_face:
 rule draw_evidence:
     """Map where on each drawn face its expression is shown, and draw the face without it."""
     input:
-        faces=TABLE,
+        faces=TABLE.replace("{view}", ""),
         tables=corpus_tables,
     output:
         evidence="{results}/faces/{corpus}/evidence.npy",

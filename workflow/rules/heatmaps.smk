@@ -1,6 +1,6 @@
 """Heatmaps: explanations carried to the canonical face and averaged; or made elsewhere and read."""
 
-for jobs, folders in JOBS.items():
+for jobs, some in EXPLAINED.items():
 
     rule:
         """Carry a network's explanations to the canonical face and average them."""
@@ -13,19 +13,19 @@ for jobs, folders in JOBS.items():
             superpixels=superpixels_of,
             canonical=CANONICAL,
         output:
-            pooled=of_job(folders, HEATMAPS, "expression"),
-            repeats=of_job(folders, REPEAT_HEATMAPS, "expression"),
-            folds=of_job(folders, FOLD_HEATMAPS, "expression"),
-            faces=of_job(folders, FACE_HEATMAPS, "expression"),
+            pooled=some.outputs(HEATMAPS, "expression"),
+            repeats=some.outputs(REPEAT_HEATMAPS, "expression"),
+            folds=some.outputs(FOLD_HEATMAPS, "expression"),
+            faces=some.outputs(FACE_HEATMAPS, "expression"),
         log:
-            log_of_job(folders, "average_heatmaps/{explainer}/{network}", "{expression}"),
+            some.log("average_heatmaps/{explainer}/{network}", "{expression}"),
         wildcard_constraints:
-            results=either(*folders),
+            results=some.folders,
+            network=some.networks,
         conda:
             ENVIRONMENT
         params:
-            repeats=setting("study", "repeats"),
-            folds=setting("study", "folds"),
+            shape=lambda wildcards: study_of(wildcards).trainings[wildcards.network],
             contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
             code=code("average_heatmaps"),
         script:

@@ -3,14 +3,20 @@
 from facsimile.atlas.references import reference_of
 from facsimile.explain import asking
 from facsimile.faces import corpora
-from facsimile.files import can_be_input
+from facsimile.files import can_be_input, files_in
+from facsimile.jobs import explaining_jobs, training_jobs
+from facsimile.networks.finished import is_finished, located
 from facsimile.plugins import placed
 
 SCORES = all_in("facsimile.measure.scores")
 corpus_row = row("corpora", "corpus")
 superpixels_row = row("superpixels", "superpixels")
 reference_row = row("references", "reference")
-recipe = row("networks", "network")
+
+
+def there(places):
+    """Return the files at some places of the user's. A missing one is left to the job's error."""
+    return [local(str(path)) for path in files_in(map(Path, places))]
 
 
 def corpus_options(options):
@@ -28,11 +34,32 @@ def corpus_tables(wildcards):
     return [resource(name) for name in corpus_of(corpus_row(wildcards)).tables]
 
 
-def weights_of(wildcards):
-    """Return where a network's weights come from: a library, a package, or the path of a file."""
-    weights = recipe(wildcards)["weights"]
-    named = weights in ("random", "imagenet") or weights.startswith("package:")
-    return weights if named else place(weights)
+def recipe(wildcards):
+    """Return the row of a job's network, its file as seen from where the study runs."""
+    return located(row("networks", "network")(wildcards), place)
+
+
+def checkpoint(wildcards):
+    """Return the file of a finished network; of one that is trained none."""
+    found = recipe(wildcards)
+    return there([found["checkpoint"]]) if is_finished(found) else []
+
+
+def audits(wildcards):
+    """Return the audits of a job's network, or of all: none of those that are trained."""
+    audited = study_of(wildcards).audited
+    wanted = [name for name in audited if wildcards.get("network", name) == name]
+    return every(AUDIT, network=wanted)(wildcards)
+
+
+def trained(paths):
+    """Return a function for files that a training makes; none of a finished network."""
+    return lambda wildcards: [] if is_finished(recipe(wildcards)) else paths(wildcards)
+
+
+def once(pattern):
+    """Return the one file that a finished network has of those that trainings make."""
+    return pattern.replace("{repeat}", "0").replace("{fold}", "0")
 
 
 def explainer_of(wildcards):
@@ -40,23 +67,9 @@ def explainer_of(wildcards):
     return study_of(wildcards).explainers[wildcards.explainer]
 
 
-# Some jobs make the files of several folds, repeats or expressions, as many as their study has. So
-# their rules are there twice: for the study, and for the conditions of the validation, all alike.
-JOBS = {"": ["results"], "_validation": [CONDITION.format(condition=name) for name in CONDITIONS]}
-
-
-def of_job(folders, pattern, *keys):
-    """Return what a job makes in such studies: a file for each name of some keys, or for one."""
-    study = STUDIES[folders[0]]
-    if study.settings["study"]["job"] == "expression":
-        return [pattern]
-    return expand(pattern, **{key: study.names[key] for key in keys}, allow_missing=True)
-
-
-def log_of_job(folders, whole, part):
-    """Return the log of a job in such studies: that of all it could cover, or of its part."""
-    parts = STUDIES[folders[0]].settings["study"]["job"] == "expression"
-    return f"{{results}}/logs/{whole}/{part}.log" if parts else f"{{results}}/logs/{whole}.log"
+# Some jobs make the files of several folds, repeats or expressions, as many as their networks have.
+# So their rules are there several times, all alike.
+TRAINED, EXPLAINED = training_jobs(STUDIES), explaining_jobs(STUDIES)
 
 
 def size_of(wildcards):
@@ -102,11 +115,7 @@ def reference_options(wildcards):
 
 def reference_sources(wildcards):
     """Return the files that a reference is read from, those of a folder one by one."""
-    found = []
-    for source in reference_of(reference_options(wildcards)).places():
-        # A missing file is left to the job, whose error says what to do.
-        found += sorted(source.iterdir()) if source.is_dir() else [source] * source.is_file()
-    return [local(str(one)) for one in found if can_be_input(one) and not one.name.startswith(".")]
+    return there(reference_of(reference_options(wildcards)).places())
 
 
 def origins_given(wildcards):

@@ -18,7 +18,7 @@ rule correlate_heatmaps:
         ENVIRONMENT
     params:
         bootstrap_samples=fact("bootstrap_samples"),
-        repeats=setting("study", "repeats"),
+        repeats=fact("repeats"),
         seed=setting("study", "seed"),
         code=code("correlate_heatmaps"),
     script:

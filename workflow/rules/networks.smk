@@ -4,8 +4,7 @@
 rule fetch_weights:
     """Get the weights that a pre-trained network starts from, once for all its folds."""
     input:
-        # A missing file is left to the job, whose error says what to do.
-        file=lambda wildcards: [path for path in [weights_of(wildcards)] if can_be_input(path)],
+        file=lambda wildcards: there([recipe(wildcards)["weights"]]),
     output:
         INITIAL,
     log:
@@ -14,13 +13,13 @@ rule fetch_weights:
         ENVIRONMENT
     params:
         architecture=lambda wildcards: recipe(wildcards)["architecture"],
-        weights=weights_of,
+        weights=lambda wildcards: recipe(wildcards)["weights"],
         code=code("fetch_weights"),
     script:
         "../scripts/fetch_weights.py"
 
 
-for jobs, folders in JOBS.items():
+for jobs, some in TRAINED.items():
 
     rule:
         """Train a network on the other folds' faces, and predict this fold's; or for each fold."""
@@ -31,14 +30,15 @@ for jobs, folders in JOBS.items():
             faces=every(FACES),
             initial=lambda wildcards: [] if recipe(wildcards)["weights"] == "random" else INITIAL,
         output:
-            weights=of_job(folders, WEIGHTS, "fold"),
-            history=of_job(folders, HISTORY, "fold"),
-            predictions=of_job(folders, PREDICTIONS, "fold"),
-            record=of_job(folders, RECORDS, "fold"),
+            weights=some.outputs(WEIGHTS, "fold"),
+            history=some.outputs(HISTORY, "fold"),
+            predictions=some.outputs(PREDICTIONS, "fold"),
+            record=some.outputs(RECORDS, "fold"),
         log:
-            log_of_job(folders, "train_network/{network}/repeat{repeat}", "fold{fold}"),
+            some.log("train_network/{network}/repeat{repeat}", "fold{fold}"),
         wildcard_constraints:
-            results=either(*folders),
+            results=some.folders,
+            network=some.networks,
         conda:
             ENVIRONMENT
         threads: SETTINGS["threads"]
@@ -51,6 +51,58 @@ for jobs, folders in JOBS.items():
             code=code("train_network"),
         script:
             "../scripts/train_network.py"
+
+
+rule audit_network:
+    """Try whether a network that is not trained here does better where faces are shown otherwise."""
+    input:
+        table=every(TABLE, view=""),
+        checkpoint=checkpoint,
+        tables=corpus_tables,
+    output:
+        AUDIT,
+    log:
+        "{results}/logs/audit_network/{network}/{corpus}.log",
+    conda:
+        ENVIRONMENT
+    threads: SETTINGS["threads"]
+    params:
+        network=recipe,
+        corpus=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        alignment=setting("study", "alignment"),
+        seed=setting("study", "seed"),
+        machine=MACHINE,
+        code=code("audit_network", kind_in("facsimile.faces.corpora", corpus_row)),
+    script:
+        "../scripts/audit_network.py"
+
+
+rule ask_finished:
+    """Have a network that is not trained here answer for all faces, and say which it is."""
+    input:
+        folds=every(FOLDS, repeat=0),
+        faces=every(FACES),
+        checkpoint=checkpoint,
+        audits=audits,
+    output:
+        history=once(HISTORY),
+        predictions=once(PREDICTIONS),
+        record=once(RECORDS),
+    log:
+        "{results}/logs/ask_finished/{network}.log",
+    wildcard_constraints:
+        network=either(*STUDIES["results"].finished),
+    conda:
+        ENVIRONMENT
+    threads: SETTINGS["threads"]
+    resources:
+        gpu=GPU,
+    params:
+        network=recipe,
+        machine=MACHINE,
+        code=code("ask_finished"),
+    script:
+        "../scripts/ask_finished.py"
 
 
 rule score_classification:

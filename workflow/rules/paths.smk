@@ -1,10 +1,13 @@
-"""Where everything lies, stage by stage; `{results}` is the folder of a study's results."""
+"""Where everything lies, stage by stage; `{results}` is the folder of a study's results.
 
-FACES = "{results}/faces/{corpus}/faces.npy"
-LANDMARKS = "{results}/faces/{corpus}/landmarks.npy"
-TABLE = "{results}/faces/{corpus}/faces.csv"
-EXCLUDED = "{results}/faces/{corpus}/excluded.csv"
-SUPERPIXELS = "{results}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
+`{view}` is nothing, or the folder of faces that are cut or coloured otherwise for some network.
+"""
+
+FACES = "{results}{view}/faces/{corpus}/faces.npy"
+LANDMARKS = "{results}{view}/faces/{corpus}/landmarks.npy"
+TABLE = "{results}{view}/faces/{corpus}/faces.csv"
+EXCLUDED = "{results}{view}/faces/{corpus}/excluded.csv"
+SUPERPIXELS = "{results}{view}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
 FOLDS = "{results}/faces/folds/repeat{repeat}.csv"
 
 TRAINED = "{results}/networks/{network}/repeat{repeat}/fold{fold}"
@@ -13,6 +16,7 @@ HISTORY = f"{TRAINED}/history.csv"
 PREDICTIONS = f"{TRAINED}/predictions.csv"
 RECORDS = f"{TRAINED}/record.json"
 INITIAL = "{results}/networks/{network}/initial.safetensors"
+AUDIT = "{results}/networks/{network}/audit/{corpus}.csv"
 THROUGHPUT = "{results}/networks/{network}/throughput.csv"
 
 EXPLANATIONS = "{results}/explanations/{explainer}/{network}/repeat{repeat}/{expression}.npz"

@@ -14,7 +14,7 @@ logs.start(snakemake.log[0], f"{snakemake.wildcards.network} {' '.join(outputs['
 table, atlas = read(found.table[0]), Atlas.of(read_landmarks(found.canonical))
 landmarks = keyed(found.landmarks, "faces/{corpus}/")
 cuts = keyed(found.superpixels, "faces/{corpus}/superpixels/*/")
-how = given.contrast, (given.repeats, given.folds), atlas
+how = given.contrast, given.shape, atlas
 for expression, carried in outputs["faces"].items():
     explained = [Explanations.load(path) for (_, name), path in paths.items() if name == expression]
     faces, means = average_explanations(explained, expression, table, landmarks, cuts, *how)

@@ -7,7 +7,7 @@ from facsimile.explain.selection import select
 from facsimile.explain.trust import warn
 from facsimile.faces import dataset
 from facsimile.files import keyed
-from facsimile.networks.recipe import Recipe
+from facsimile.networks.finished import network_of
 from facsimile.unfinished import finish, identity, unfinished
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
@@ -15,13 +15,13 @@ outputs = keyed(snakemake.output, "explanations/*/*/repeat{repeat}/{expression}.
 logs.start(snakemake.log[0], f"{names.explainer} {names.network}")
 devices.require(given.machine["device"])
 
-recipe, row, seed = Recipe(**given.recipe), given.row, given.seed
+network, row, seed = network_of(given.recipe), given.row, given.seed
 weights, device = keyed(found.weights, "/repeat{repeat}/fold{fold}/"), given.machine["device"]
-load_predictor = predictor_loader(recipe, weights, found.throughput, device, **given.inference)
+load_predictor = predictor_loader(network, weights, found.throughput, device, **given.inference)
 patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/{image}.")
 images = map(keyed, (found.faces, found.superpixels, found.extras), patterns)
 load_face = face_loader(dataset.read(found.table[0]), *images)
-job = Job.of(names.network, recipe.input_size, row, load_predictor, load_face, seed)
+job = Job.of(names.network, network.input_size, row, load_predictor, load_face, seed)
 predictions = pd.concat(map(tables.read, found.predictions)).set_index("repeat")
 chosen = {}
 for repeat, expression in outputs:

@@ -1,16 +1,16 @@
 from facsimile import devices, files, logs
+from facsimile.explain.predictor import load_network
 from facsimile.explain.throughput import sweep
-from facsimile.networks.evaluation import load
-from facsimile.networks.recipe import Recipe
+from facsimile.networks.finished import network_of
 from facsimile.networks.reproducible import reproducible
 
 given = snakemake.params
 logs.start(snakemake.log[0], f"throughput of {snakemake.wildcards.network}")
 devices.require(given.machine["device"])
 
-recipe = Recipe(**given.recipe)
-network = load(recipe, snakemake.input.weights[0])
+how, device = network_of(given.recipe), given.machine["device"]
 with reproducible(0, **given.machine):
-    table = sweep(network, recipe.input_size, given.machine["device"], given.precision)
+    network = load_network(how, *snakemake.input.weights, device=device)
+    table = sweep(network, how.input_size, device, given.precision)
 with files.atomic(snakemake.output[0]) as draft:
     table.to_csv(draft, index=False)

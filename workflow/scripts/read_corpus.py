@@ -1,6 +1,7 @@
 from facsimile import logs
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.reading import CorpusFiles, read_corpus
+from facsimile.faces.views import View
 from facsimile.files import keyed
 
 name = snakemake.wildcards.corpus
@@ -10,4 +11,4 @@ tables = keyed(snakemake.input.tables, "resources/{table}.")
 corpus = corpus_of(snakemake.params.row)
 into = CorpusFiles(**dict(snakemake.output.items()))
 given = snakemake.params.alignment, snakemake.threads, corpus.people
-read_corpus(name, corpus.records(tables), into, *given)
+read_corpus(name, corpus.records(tables), into, *given, View(**snakemake.params.view))

@@ -8,9 +8,10 @@ explain settings.
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 def digest(script: str | Path, *modules: str | Path) -> str:
@@ -94,3 +95,21 @@ def _is_text(node: ast.AST) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
+
+
+def code_from(scripts: Path) -> Callable[..., Callable[[Any], str]]:
+    """Return a function that gives, for a script of a folder, what its jobs' code means.
+
+    Beside the script's name it takes the modules which that reaches by names that only settings
+    tell, or functions of a job's wildcards that return such names; it returns a function of these.
+    """
+    known = cache(lambda script, *modules: digest(scripts / f"{script}.py", *modules))
+
+    def code(script: str, *modules: Any) -> Callable[[Any], str]:
+        def meaning(wildcards: Any) -> str:
+            found = (one(wildcards) if callable(one) else [one] for one in modules)
+            return known(script, *(name for names in found for name in names))
+
+        return meaning
+
+    return code

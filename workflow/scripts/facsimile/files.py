@@ -50,6 +50,13 @@ def can_be_input(path: str | Path) -> bool:
     return os.path.exists(path) and not re.search(r"[{}]", str(path))  # noqa: PTH110
 
 
+def files_in(places: Iterable[Path]) -> list[Path]:
+    """Return the files among some places that can be inputs, those in folders one by one."""
+    found = [sorted(one.iterdir()) if one.is_dir() else [one] for one in places]
+    known = (path for some in found for path in some if not path.name.startswith("."))
+    return [path for path in known if path.is_file() and can_be_input(path)]
+
+
 def keyed(paths: AnyPath | Iterable[AnyPath], pattern: str) -> dict[Any, AnyPath]:
     """Return paths by the keys that they carry, in the order given.
 

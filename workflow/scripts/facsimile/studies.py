@@ -44,7 +44,7 @@ def validation_settings(settings: Settings, project: Path) -> dict:
         ("corpora", "kind", "synthetic", "evidence can be planted only there"),
         ("networks", "weights", "random", "it needs nothing from elsewhere"),
     ):
-        if any(one[column] != value for one in planted[key].values()):
+        if any(one.get(column) != value for one in planted[key].values()):
             raise UserError(f"config/validation.yaml: `{key}` need {column}: {value}, since {why}.")
     # Conditions, too, are references: of each other.
     check_names(planted["networks"], [*PLANTED_REGIONS, *planted["corpora"]], planted["explainers"])

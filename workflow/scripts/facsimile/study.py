@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from math import inf
 from string import Formatter
 
 from facsimile import EXPRESSIONS
+from facsimile.faces.views import View
+from facsimile.networks.finished import is_finished
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,47 @@ class Study:
 
     @property
     def input_sizes(self) -> dict[str, int]:
-        """The input size of each network that it trains."""
-        return {name: one["input_size"] for name, one in self._recipes.items()}
+        """The input size of each network that is explained."""
+        return {name: one["input_size"] for name, one in self._networks.items()}
 
     @property
     def origins(self) -> dict[str, list[str]]:
-        """The architecture and the weights at start of each network that it trains."""
-        return {name: [one["architecture"], one["weights"]] for name, one in self._recipes.items()}
+        """The architecture and the weights at start of each network that it trains.
+
+        Of a finished one the network itself, and nothing: what it learned from is not known.
+        """
+        return {
+            name: [name, ""] if is_finished(one) else [one["architecture"], one["weights"]]
+            for name, one in self._networks.items()
+        }
+
+    @property
+    def finished(self) -> list[str]:
+        """Names of networks that are not trained, but brought."""
+        return [name for name, one in self._networks.items() if is_finished(one)]
+
+    @property
+    def audited(self) -> list[str]:
+        """Names of those finished networks of which is tried how they are to be shown faces."""
+        return [name for name in self.finished if self._networks[name]["audit"] != "off"]
+
+    @cached_property
+    def trainings(self) -> dict[str, tuple[int, int]]:
+        """Of each network, how many repeats it has, and folds in each; one of a finished one."""
+        given = self.settings["study"]["repeats"], self.settings["study"]["folds"]
+        finished = self.finished
+        return {name: (1, 1) if name in finished else given for name in self.names["network"]}
+
+    @property
+    def repeats(self) -> dict[str, int]:
+        """Of each network, how many repeats it has."""
+        return {name: repeats for name, (repeats, _) in self.trainings.items()}
+
+    @cached_property
+    def views(self) -> dict[str, View]:
+        """How faces are shown to each network, by what that adds to paths."""
+        found = [View(), *(View.of(one) for one in self._networks.values())]
+        return {one.name: one for one in found}
 
     @property
     def primary(self) -> list[str | None]:
@@ -71,7 +108,7 @@ class Study:
         return given | {"augment": False, "input_size": int(size)}
 
     @property
-    def _recipes(self) -> Mapping[str, Mapping]:
+    def _networks(self) -> Mapping[str, Mapping]:
         return self.settings["networks"] if self.has_faces else {}
 
     @cached_property
@@ -87,21 +124,30 @@ class Study:
             "repeat": list(range(self.settings["study"]["repeats"])),
             "fold": list(range(self.settings["study"]["folds"])),
             "size": self.chance_sizes,
+            "view": [View().name],
         }
 
     def paths(self, pattern: str, given: Mapping[str, object]) -> list[str]:
         """Return a path for all combinations of the names that a pattern leaves open.
+
+        A finished network has repeat 0 and fold 0 alone. Faces are those that a given network sees.
 
         Parameters
         ----------
         pattern : such as ``{results}/heatmaps/{explainer}/{network}/{expression}.npy``.
         given : what some of its keys stand for: a name, or a list of names.
         """
+        given = {"view": View.of(self._networks.get(str(given.get("network")), {})).name, **given}
         keys = [key for _, key, _, _ in Formatter().parse(pattern) if key]
         choices = [_listed(given[key] if key in given else self.names[key]) for key in keys]
-        return [
-            pattern.format(**dict(zip(keys, names, strict=True))) for names in product(*choices)
-        ]
+        found = [dict(zip(keys, names, strict=True)) for names in product(*choices)]
+        return [pattern.format(**one) for one in found if self._has({**given, **one})]
+
+    def _has(self, names: Mapping[str, object]) -> bool:
+        """Return whether there is what some names stand for together."""
+        most = self.trainings.get(str(names.get("network")), (inf, inf))
+        parts = zip(("repeat", "fold"), most, strict=True)
+        return all(int(str(names[key])) < count for key, count in parts if key in names)
 
 
 def _listed(names: object) -> list:

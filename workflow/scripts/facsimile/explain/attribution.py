@@ -36,10 +36,12 @@ MAP_SIZE = 56
 def reduced(values: "Tensor") -> np.ndarray:
     """Return a map of pixels (size, size) at ``MAP_SIZE`` or smaller, by means of areas.
 
+    ``values`` (channels, size, size) are summed over the channels of colours.
+
     A global heatmap averages many faces: finer detail would be lost in it anyway.
     """
     from PIL import Image
 
-    image = Image.fromarray(values.detach().float().cpu().numpy())
+    image = Image.fromarray(values.detach().float().sum(dim=0).cpu().numpy())
     size = min(MAP_SIZE, image.width)
     return np.asarray(image.resize((size, size), Image.Resampling.BOX), np.float32)

@@ -11,9 +11,12 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.explain.throughput import Throughput, layout_of, ready
+from facsimile.networks.checkpoints import load_finished
 from facsimile.networks.evaluation import load
+from facsimile.networks.finished import Finished
 from facsimile.networks.network import to_pixels
 from facsimile.networks.recipe import Recipe
 
@@ -25,7 +28,8 @@ class Predictor:
 
     Attributes
     ----------
-    network : takes pixels in [0, 1], (n, 1, size, size); returns logits (n, 6).
+    network : takes pixels in [0, 1], (n, 1, size, size), in colour (n, 3, size, size); returns
+        logits (n, answers), of which the first six are the expressions'.
     batch_size : images together.
     passes : images that went through the network so far.
     """
@@ -44,17 +48,20 @@ class Predictor:
         self._events: list[tuple[torch.cuda.Event, torch.cuda.Event]] = []
 
     def pixels(self, face: np.ndarray) -> Tensor:
-        """Return a uint8 face (size, size) as pixels in [0, 1], (1, 1, size, size)."""
+        """Return a uint8 face (size, size) as pixels in [0, 1], (1, 1, size, size).
+
+        In colour it is (size, size, 3), and becomes (1, 3, size, size).
+        """
         return to_pixels(face[None], self.device)
 
     def logits(self, pixels: Tensor) -> Tensor:
-        """Return the logits of one batch, (n, 6) float32."""
+        """Return the logits of one batch, (n, answers) float32."""
         self.passes += len(pixels)
         with self._timed():
             return self.network(pixels.contiguous(memory_format=self.memory_format)).float()
 
     def probabilities(self, pixels: Tensor) -> Tensor:
-        """Return the softmax probabilities of one batch, (n, 6) float32."""
+        """Return the softmax probabilities of one batch, (n, answers) float32."""
         return self.logits(pixels).softmax(dim=1)
 
     @torch.inference_mode()
@@ -65,28 +72,30 @@ class Predictor:
 
         Samples are composed on the device, a batch at a time, in batches of about the same size.
         A sample is the sum of the superpixels that it shows: a product of matrices, and exact,
-        since each pixel gets one term that is not zero.
+        since each pixel gets one term that is not zero. What a network answers beside the six
+        expressions is in the softmax, and not returned.
 
         Parameters
         ----------
-        pixels : (1, 1, size, size) the whole face.
+        pixels : (1, channels, size, size) the whole face.
         labels : (size, size) its superpixels.
         masks : (samples, superpixels) bool, true where a superpixel is shown.
-        baseline : (1, 1, size, size) what is seen where superpixels are hidden; None is black.
+        baseline : what is seen where superpixels are hidden, like the pixels; None is black.
         """
-        numbers = torch.arange(masks.shape[1], device=self.device)[:, None]
-        alone = torch.where(labels.flatten() == numbers, pixels.flatten(), 0.0)
+        here = labels == torch.arange(masks.shape[1], device=self.device)[:, None, None, None]
+        alone = torch.where(here, pixels, 0.0).flatten(1)
         shown = torch.from_numpy(masks).to(self.device, torch.float32)
         if baseline is not None:
-            hidden = torch.where(labels.flatten() == numbers, baseline.flatten(), 0.0)
+            hidden = torch.where(here, baseline, 0.0).flatten(1)
             alone, shown = torch.cat([alone, hidden]), torch.cat([shown, 1 - shown], dim=1)
         # In one piece: many small tensors, made between large ones, keep the heap from shrinking.
-        answers = torch.empty((len(masks), 6), device=self.device)
+        answers = torch.empty((len(masks), len(EXPRESSIONS)), device=self.device)
         batches = -(-len(masks) // self.batch_size)
         for part, into in zip(
             shown.tensor_split(batches), answers.tensor_split(batches), strict=True
         ):
-            into.copy_(self.probabilities((part @ alone).view(len(part), *pixels.shape[1:])))
+            images = (part @ alone).view(len(part), *pixels.shape[1:])
+            into.copy_(self.probabilities(images)[:, : len(EXPRESSIONS)])
         return answers.double().cpu().numpy()
 
     def halve(self) -> None:
@@ -132,7 +141,7 @@ class Predictor:
 
 
 def predictor_loader(
-    recipe: Recipe,
+    network: Recipe | Finished,
     weights: Mapping[tuple[str, str], str | Path],
     measured: Sequence[str | Path],
     device: str,
@@ -143,11 +152,27 @@ def predictor_loader(
 
     Parameters
     ----------
-    weights : repeat and fold, as text, to file.
+    network : how it was trained, or the finished one, which is the same for all.
+    weights : repeat and fold, as text, to file; of a finished one none.
     measured : the file with what ``throughput.sweep`` found, or none: then ``batch_size`` holds.
     """
     found = [Throughput.best(pd.read_csv(path)) for path in measured]
     throughput = found[0] if found else Throughput(batch_size)
-    return lambda repeat, fold: Predictor(
-        load(recipe, Path(weights[str(repeat), str(fold)])), throughput, device, precision
-    )
+
+    def load_predictor(repeat: int, fold: int) -> Predictor:
+        files = [weights[str(repeat), str(fold)]] if weights else []
+        return Predictor(
+            load_network(network, *files, device=device), throughput, device, precision
+        )
+
+    return load_predictor
+
+
+def load_network(
+    network: Recipe | Finished, *weights: str | Path, device: str = "cpu"
+) -> nn.Module:
+    """Return a network, finished or trained here: the latter has a file of weights."""
+    if isinstance(network, Finished):
+        return load_finished(network, device)
+    (path,) = weights
+    return load(network, Path(path))

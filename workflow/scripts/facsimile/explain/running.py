@@ -38,9 +38,9 @@ Part = tuple[int, str]
 class Face:
     """What is read of a face to explain it.
 
-    ``pixels`` (224, 224) uint8; ``superpixels`` at the network's input size, (size, size) labels,
-    or (0, 0) for methods that use none; ``extras`` further images by name, as the method and the
-    baseline ``NEED`` them.
+    ``pixels`` (224, 224) or, in colour, (224, 224, 3) uint8; ``superpixels`` at the network's input
+    size, (size, size) labels, or (0, 0) for methods that use none; ``extras`` further images by
+    name, as the method and the baseline ``NEED`` them.
     """
 
     pixels: np.ndarray

@@ -7,7 +7,7 @@ from joblib import Parallel, delayed
 
 from facsimile import FACE_SIZE
 from facsimile.explain.superpixels import Superpixels
-from facsimile.faces.images import resize
+from facsimile.faces.images import grey, resize
 
 
 def segment_all(
@@ -22,7 +22,7 @@ def segment_all(
 
     Parameters
     ----------
-    faces : (n, 224, 224) uint8.
+    faces : (n, 224, 224) uint8, or in colour (n, 224, 224, 3), which is cut by its brightness.
     landmarks : (n, 68, 2) in their pixels.
     superpixels : the way to cut.
     labels : the array to fill and return, such as a memory map; by default a new one.
@@ -43,4 +43,4 @@ def _segment_one(
 ) -> np.ndarray:
     # Pixel centres lie at half-integers of the picture's extent.
     points = (np.asarray(landmarks, np.float64) + 0.5) * size / FACE_SIZE - 0.5
-    return superpixels.cut(resize(face[None], size)[0], points)
+    return superpixels.cut(grey(resize(face[None], size)[0]), points)

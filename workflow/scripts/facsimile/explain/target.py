@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 class Target:
     """Which parts of a face spoke for a network's answer?
 
-    ``predictor`` is the network; ``face`` (size, size) uint8 grey at its input size;
+    ``predictor`` is the network; ``face`` (size, size) uint8 grey at its input size, or in colour
+    (size, size, 3);
     ``superpixels`` (size, size) labels counted from zero, or (0, 0) for methods that use none;
     ``target`` the place of the expression explained; ``generator`` of all draws for this face;
-    ``baseline`` (size, size) uint8 what is seen where parts are hidden, by default black;
+    ``baseline``, like the face, what is seen where parts are hidden, by default black;
     ``extras`` further images of the face by name, as the method ``NEEDS`` them, at their own size.
     """
 
@@ -50,12 +51,12 @@ class Target:
 
     @cached_property
     def pixels(self) -> "Tensor":
-        """The face as the network takes it, (1, 1, size, size) in [0, 1]."""
+        """The face as the network takes it, (1, channels, size, size) in [0, 1]."""
         return self.predictor.pixels(self.face)
 
     @cached_property
     def baseline_pixels(self) -> "Tensor | None":
-        """The baseline as the network takes it, (1, 1, size, size) in [0, 1]; None is black."""
+        """The baseline as the network takes it, like `pixels`; None is black."""
         return None if self.baseline is None else self.predictor.pixels(self.baseline)
 
     @cached_property
@@ -84,6 +85,7 @@ class Target:
         )
         if not np.isfinite(answers).all():
             raise UserError(
-                "The network's answer is not a number: train it with a lower `learning_rate`."
+                "The network's answer is not a number: train it with a lower `learning_rate`, or "
+                "see to the `scaling` of a finished one."
             )
         return answers

@@ -93,7 +93,10 @@ def sweep(
         best = 0.0
         for batch_size in BATCH_SIZES[kind]:
             try:
-                rate = max(_rate(made, batch_size, size, memory_format) for _ in range(ROUNDS))
+                rate = max(
+                    _rate(made, batch_size, size, memory_format, torch.device(device))
+                    for _ in range(ROUNDS)
+                )
             except torch.OutOfMemoryError:
                 break
             rows.append({"layout": layout, "batch_size": batch_size, "images_per_second": rate})
@@ -104,9 +107,12 @@ def sweep(
 
 
 def _rate(
-    network: nn.Module, batch_size: int, size: int, memory_format: torch.memory_format
+    network: nn.Module,
+    batch_size: int,
+    size: int,
+    memory_format: torch.memory_format,
+    device: torch.device,
 ) -> float:
-    device = next(network.parameters()).device
     pixels = torch.from_numpy(
         np.random.default_rng(0).random((batch_size, 1, size, size), np.float32)
     )

@@ -15,6 +15,8 @@ from PIL import Image
 from skimage.transform import SimilarityTransform
 
 from facsimile import FACE_SIZE
+from facsimile.faces.images import grey
+from facsimile.faces.views import View
 from facsimile.seeds import generator
 
 Alignment = Literal["rigid", "paper"]
@@ -43,6 +45,9 @@ lids: enough to read expressions from places alone. Chance displacement drowns i
 
 LEFT_EYE, RIGHT_EYE, BROWS, JAW = slice(36, 42), slice(42, 48), slice(17, 27), slice(0, 17)
 
+OWN = View()
+"""The study's own: aligned and grey."""
+
 OUTER_CORNERS = (36, 45)
 """Of the eyes."""
 
@@ -54,8 +59,9 @@ FOREHEAD, CHIN, CHEEK = 0.26, 0.04, 0.03
 class AlignedFace:
     """A face cut out.
 
-    ``pixels`` (224, 224) uint8 grey; ``landmarks`` (68, 2) in its pixels; ``roll`` the angle, in
-    degrees, by which the eyes were off the level (positive: clockwise as seen).
+    ``pixels`` (224, 224) uint8 grey, or in colour (224, 224, 3); ``landmarks`` (68, 2) in its
+    pixels; ``roll`` the angle, in degrees, by which the eyes were off the level (positive:
+    clockwise as seen).
     """
 
     pixels: np.ndarray
@@ -78,7 +84,7 @@ class Framing:
     side: float
 
     def cut(self, values: np.ndarray) -> np.ndarray:
-        """Return (224, 224) of a (height, width) uint8 image or float32 map."""
+        """Return (224, 224) of a (height, width) uint8 image or float32 map; colours stay."""
         # Pillow rotates counter-clockwise about a point in pixel corners: half a pixel off centres.
         upright = Image.fromarray(values).rotate(
             self.roll, Image.Resampling.BICUBIC, center=tuple(self.centre + 0.5)
@@ -112,8 +118,28 @@ def frame(
     return framing if framing and framing.side >= 1 and abs(framing.roll) <= 90 else None
 
 
+def around(box: tuple[float, float, float, float], margin: float) -> Framing:
+    """Return how to cut out a box, made square, with a margin; nothing is turned.
+
+    Parameters
+    ----------
+    box : left, top, right and bottom, the pixels in its corners.
+    margin : on each side, as a share of the square's own.
+    """
+    corners = np.array(box).reshape(2, 2) + ((0, 0), (1, 1))
+    side = float((corners[1] - corners[0]).max()) * (1 + 2 * margin)
+    centre = corners.mean(0)
+    left, top = centre - side / 2
+    return Framing(0.0, centre - 0.5, float(left), float(top), side)
+
+
 def align(
-    pixels: np.ndarray, landmarks: np.ndarray, alignment: Alignment = "rigid", source: str = ""
+    pixels: np.ndarray,
+    landmarks: np.ndarray,
+    alignment: Alignment = "rigid",
+    source: str = "",
+    view: View = OWN,
+    box: tuple[float, float, float, float] = (0, 0, 0, 0),
 ) -> AlignedFace | None:
     """Rotate an image so that the eyes are level, cut the face out and make it grey.
 
@@ -121,6 +147,8 @@ def align(
     ----------
     pixels : (height, width, 3) uint8 array.
     landmarks, alignment, source : as of `frame`.
+    view : another way to cut it out, or its colours kept. Whichever it is, the faces are the same.
+    box : the detector's, for views that are cut by it.
 
     Returns
     -------
@@ -129,8 +157,10 @@ def align(
     framing = frame(landmarks, alignment, source)
     if framing is None:
         return None
-    grey = np.asarray(Image.fromarray(pixels).convert("L"))
-    return AlignedFace(framing.cut(grey), framing.place(landmarks), framing.roll)
+    if view.crop != "aligned":
+        framing = around(box, view.crop)
+    shown = pixels if view.colour == "rgb" else grey(pixels)
+    return AlignedFace(framing.cut(shown), framing.place(landmarks), framing.roll)
 
 
 def _rigid(landmarks: np.ndarray, source: str) -> Framing | None:

@@ -73,18 +73,23 @@ def resize(faces: np.ndarray, size: int) -> np.ndarray:
 
     Parameters
     ----------
-    faces : (n, height, width) uint8 array, or what gives one by slices, such as a memory map; it
-        is returned as it is where it has the size.
+    faces : (n, height, width) uint8 array, in colour (n, height, width, 3), or what gives one by
+        slices, such as a memory map; it is returned as it is where it has the size.
     size : width and height to return, in pixels.
     """
-    if faces.shape[1:] == (size, size):
+    if faces.shape[1:3] == (size, size):
         return faces
-    resized = np.empty((len(faces), size, size), np.uint8)
+    resized = np.empty((len(faces), size, size, *faces.shape[3:]), np.uint8)
     for first in range(0, len(faces), AT_ONCE):
         for row, face in enumerate(faces[first : first + AT_ONCE], start=first):
             small = Image.fromarray(face).resize((size, size), Image.Resampling.BILINEAR)
             resized[row] = np.asarray(small)
     return resized
+
+
+def grey(face: np.ndarray) -> np.ndarray:
+    """Return the brightness of a uint8 face in colour, (height, width, 3); of a grey one itself."""
+    return face if face.ndim == 2 else np.asarray(Image.fromarray(face).convert("L"))
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -7,7 +7,7 @@ import csv
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
@@ -18,10 +18,11 @@ from joblib import Parallel, delayed
 from facsimile import FACE_SIZE
 from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
-from facsimile.faces.alignment import OUTER_CORNERS, Alignment, align
+from facsimile.faces.alignment import OUTER_CORNERS, OWN, Alignment, align
 from facsimile.faces.detection import Detection, find_face
 from facsimile.faces.records import Excluded, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects
+from facsimile.faces.views import View
 from facsimile.files import atomic
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ AT_ONCE = 128
 
 @dataclass(frozen=True)
 class ReadFace:
-    """One face as it is kept: a row of ``faces.csv``, (224, 224) pixels, (68, 2) landmarks."""
+    """One face as it is kept: a row of ``faces.csv``, (224, 224) pixels, (68, 2) landmarks.
+
+    In colour pixels are (224, 224, 3).
+    """
 
     row: dict[str, object]
     pixels: np.ndarray
@@ -60,9 +64,9 @@ class ReadFace:
 class CorpusFiles:
     """Where the faces of a corpus are kept.
 
-    ``table`` (CSV) has a row for each face of ``pixels`` (n, 224, 224) uint8 and ``landmarks``
-    (n, 68, 2) float32, both ``.npy``; ``excluded`` (CSV) has the columns source, reason, subject
-    and expression.
+    ``table`` (CSV) has a row for each face of ``pixels`` (n, 224, 224) uint8, in colour
+    (n, 224, 224, 3), and ``landmarks`` (n, 68, 2) float32, both ``.npy``; ``excluded`` (CSV) has
+    the columns source, reason, subject and expression.
     """
 
     table: str | Path
@@ -78,11 +82,13 @@ def read_corpus(
     alignment: Alignment = "rigid",
     processes: int = 1,
     people: str | None = None,
+    view: View = OWN,
 ) -> None:
     """Read, detect, place landmarks and align every image of a corpus, in the corpus' order.
 
-    The files appear once all is read: read = kept + excluded. Where its people are those of other
-    corpora, too, ``people`` is their common name, and a column of the table.
+    The files appear once all is read: read = kept + excluded. All views have the same faces. Where
+    its people are those of other corpora, too, ``people`` is their common name, and a column of the
+    table.
 
     Raises
     ------
@@ -96,9 +102,13 @@ def read_corpus(
         atomic(into.table) as table,
     ):
         drafts = CorpusFiles(table, pixels, landmarks, excluded)
-        subjects = Subjects(name)
+        subjects, shape = (
+            Subjects(name),
+            (FACE_SIZE, FACE_SIZE, 3)[: 3 if view.colour == "rgb" else 2],
+        )
         named = (_named(item, subjects) for item in found)
-        _write(name, _results(name, named, alignment, processes), drafts, subjects, people)
+        results = _results(name, named, alignment, processes, view)
+        _write(name, results, drafts, shape, subjects, people)
     subjects.warn()
 
 
@@ -110,13 +120,17 @@ def _named(item: Record | Excluded, subjects: Subjects) -> Record | Excluded:
 
 
 def _results(
-    name: str, found: Iterable[Record | Excluded], alignment: Alignment, processes: int
+    name: str,
+    found: Iterable[Record | Excluded],
+    alignment: Alignment,
+    processes: int,
+    view: View,
 ) -> Iterator[ReadFace | Excluded]:
     """Yield what became of each image, in order, with a limited number under way."""
     items, read = iter(found), 0
     with Parallel(n_jobs=processes, return_as="generator", batch_size=8) as parallel:
         while batch := list(islice(items, AT_ONCE * processes)):
-            results = parallel(delayed(read_face)(name, item, alignment) for item in batch)
+            results = parallel(delayed(read_face)(name, item, alignment, view) for item in batch)
             for item, result in zip(batch, results, strict=True):
                 if result.source != item.source:
                     raise RuntimeError(f"'{item.source}' was read, '{result.source}' came back")
@@ -129,6 +143,7 @@ def _write(
     name: str,
     results: Iterable[ReadFace | Excluded],
     into: CorpusFiles,
+    shape: tuple[int, ...],
     subjects: Subjects,
     people: str | None,
 ) -> None:
@@ -137,7 +152,7 @@ def _write(
     labels: dict[object, object] = {}
     contradicted: set[object] = set()
     with (
-        GrowingArray(into.pixels, (FACE_SIZE, FACE_SIZE), np.uint8) as pixels,
+        GrowingArray(into.pixels, shape, np.uint8) as pixels,
         GrowingArray(into.landmarks, (68, 2), np.float32) as landmarks,
         Path(into.table).open("w", encoding="utf-8", newline="") as table,
         Path(into.excluded).open("w", encoding="utf-8", newline="") as excluded,
@@ -201,18 +216,18 @@ def _leave_out(images: Collection[object], into: CorpusFiles) -> int:
 
 
 def read_face(
-    corpus: str, item: Record | Excluded, alignment: Alignment = "rigid"
+    corpus: str, item: Record | Excluded, alignment: Alignment = "rigid", view: View = OWN
 ) -> ReadFace | Excluded:
     """Read one image of a corpus, or say why not."""
     if isinstance(item, Excluded):
         return item
     try:
-        return _read_face(corpus, item, alignment)
+        return _read_face(corpus, item, alignment, view)
     except UnreadableImage as reason:
         return Excluded(item.source, str(reason), item.subject, item.expression)
 
 
-def _read_face(corpus: str, item: Record, alignment: Alignment) -> ReadFace:
+def _read_face(corpus: str, item: Record, alignment: Alignment, view: View) -> ReadFace:
     picture = item.load()
     detection = find_face(picture.pixels)
     if detection is None:
@@ -222,8 +237,13 @@ def _read_face(corpus: str, item: Record, alignment: Alignment) -> ReadFace:
     aligned = align(picture.pixels, detection.landmarks, alignment, item.source)
     if aligned is None:
         raise UnreadableImage("landmarks span no upright face")
+    # In the study's own view, so that all views have the same faces.
     if aligned.pixels.std() < LEAST_CONTRAST:
         raise UnreadableImage("hardly any contrast")
+    if view != OWN:
+        how = alignment, item.source, view, detection.box
+        aligned = align(picture.pixels, detection.landmarks, *how)
+        assert aligned is not None  # for it was not, in the study's own
     row: dict[str, object] = {
         "id": f"{corpus}/{item.source}",
         "corpus": corpus,
@@ -255,3 +275,36 @@ def landmark_error(detection: Detection, exact: np.ndarray | None) -> float | No
     left, right = exact[list(OUTER_CORNERS)]
     distances = np.linalg.norm(detection.landmarks - exact, axis=1)
     return float(distances.mean() / np.linalg.norm(right - left))
+
+
+def read_views(
+    found: Iterable[Record | Excluded],
+    sources: Sequence[str],
+    views: Sequence[View],
+    alignment: Alignment = "rigid",
+    processes: int = 1,
+) -> list[np.ndarray]:
+    """Return some faces of a corpus in several views: of each view (n, 224, 224) or in colour.
+
+    Parameters
+    ----------
+    found : of the corpus, in its order.
+    sources : names of images that are known to show a face; the order of what is returned.
+    """
+    records = (one for one in found if isinstance(one, Record))
+    wanted = {one.source: one for one in records if one.source in set(sources)}
+    cut = Parallel(n_jobs=processes)(
+        delayed(_in_views)(wanted[source], alignment, views) for source in sources
+    )
+    return [np.stack(faces) for faces in zip(*cut, strict=True)]
+
+
+def _in_views(item: Record, alignment: Alignment, views: Sequence[View]) -> list[np.ndarray]:
+    picture = item.load()
+    detection = find_face(picture.pixels)
+    assert detection is not None, f"{item.source} showed a face before"
+    shown = (
+        align(picture.pixels, detection.landmarks, alignment, item.source, view, detection.box)
+        for view in views
+    )
+    return [face.pixels for face in shown if face is not None]

@@ -159,7 +159,7 @@ class Study:
     @property
     def n_equal(self) -> list[float]:
         """For each expression, that number itself; NaN where nobody has the faces."""
-        some = np.any([found.faces for found in self.measured.values()], axis=(0, 1))
+        some = np.concatenate([found.faces for found in self.measured.values()]).any(axis=0)
         numbers = np.array(NUMBERS, float)[self.numbers]
         return np.where(some, numbers, np.nan).tolist()
 

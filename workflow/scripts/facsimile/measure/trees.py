@@ -116,7 +116,7 @@ def drawn_likeness(
     faces: Mapping[tuple[str, str], CarriedFaces],
     references: Mapping[str, np.ndarray],
     weights: pd.DataFrame | None,
-    repeats: int,
+    repeats: Mapping[str, int],
     seed: int,
 ) -> dict[str, np.ndarray]:
     """Return the correlations in each sample of people and trainings; none without faces.
@@ -127,7 +127,8 @@ def drawn_likeness(
     faces : (explainer, network) to the carried faces behind its heatmap.
     references : name to (275, 224).
     weights : of the people in each sample, from ``intervals.draw_people``; None without faces.
-    repeats, seed : of the study.
+    repeats : how many trainings each network has.
+    seed : of the study.
 
     Returns
     -------
@@ -137,7 +138,7 @@ def drawn_likeness(
         return {explainer: np.empty((0, 0, 0), np.float32) for explainer in explainers}
     maps: dict[str, dict[str, np.ndarray]] = {explainer: {} for explainer in explainers}
     for (explainer, network), carried in faces.items():
-        counts = draw_trainings(repeats, weights.shape[1], seed, network)
+        counts = draw_trainings(repeats[network], weights.shape[1], seed, network)
         maps[explainer][network] = pooled_maps(carried, weights, counts)
     still = {name: coarsen(image).reshape(1, -1) for name, image in references.items()}
     return {explainer: drawn_correlations(drawn | still) for explainer, drawn in maps.items()}

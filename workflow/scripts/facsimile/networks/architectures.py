@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def no_head(*_: int) -> "nn.Module":
+def no_head(*_: int, outputs: int = 0) -> "nn.Module":
     """Return nothing to add to a model that is whole."""
     from torch import nn
 
     return nn.Identity()
 
 
-def pooled_head(channels: int, height: int, width: int, bias: bool = True) -> "nn.Module":
-    """Return global average pooling and one linear layer to the six expressions."""
+def pooled_head(
+    channels: int, height: int, width: int, outputs: int = len(EXPRESSIONS), bias: bool = True
+) -> "nn.Module":
+    """Return global average pooling and one linear layer to the expressions."""
     from torch import nn
 
-    return nn.Sequential(
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, len(EXPRESSIONS), bias)
-    )
+    return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, outputs, bias))
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Paper:
 
     function: str
 
-    def __call__(self, *shape: int) -> "nn.Module":
+    def __call__(self, *shape: int, **outputs: int) -> "nn.Module":
         """Return the layers that it makes."""
         from facsimile.networks import paper_networks
 
-        layers: nn.Module = getattr(paper_networks, self.function)(*shape)
+        layers: nn.Module = getattr(paper_networks, self.function)(*shape, **outputs)
         return layers
 
 

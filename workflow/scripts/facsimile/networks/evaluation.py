@@ -39,26 +39,38 @@ def predict(
     threads: int = 1,
     batch_size: int = 32,
 ) -> np.ndarray:
-    """Return the softmax probabilities (N, 6), float32, of uint8 grey faces (N, S, S)."""
+    """Return the softmax probabilities (N, outputs), float32, of uint8 faces.
+
+    Faces are (N, S, S), or in colour (N, S, S, 3).
+    """
     network = network.to(device).eval()
-    probabilities = np.empty((len(faces), len(EXPRESSIONS)), np.float32)
+    probabilities = [np.empty((0, len(EXPRESSIONS)), np.float32)] * (len(faces) == 0)
     with reproducible(0, device, threads):
         for first in range(0, len(faces), batch_size):
             part = slice(first, first + batch_size)
             logits = network(to_pixels(resize(faces[part], input_size), device))
-            probabilities[part] = logits.softmax(dim=1).cpu().numpy()
-    return probabilities
+            probabilities.append(logits.softmax(dim=1).cpu().numpy())
+    return np.concatenate(probabilities)
 
 
 def predictions(
-    ids: Sequence, repeat: int, fold: int, labels: np.ndarray, probabilities: np.ndarray
+    ids: Sequence,
+    repeat: int,
+    fold: int,
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    further: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Return one row a face: id, repeat, fold, expression, predicted, six probabilities by name."""
+    """Return one row a face: id, repeat, fold, expression, predicted, and probabilities by name.
+
+    ``predicted`` is the likeliest of the six expressions, whose probabilities come first;
+    ``further`` are the names of what else the network tells apart.
+    """
     names = np.array(EXPRESSIONS)
-    table = pd.DataFrame(probabilities, columns=names)
+    table = pd.DataFrame(probabilities, columns=[*EXPRESSIONS, *further])
     table.insert(0, "id", list(ids))
     table.insert(1, "repeat", repeat)
     table.insert(2, "fold", fold)
     table.insert(3, "expression", names[labels])
-    table.insert(4, "predicted", names[probabilities.argmax(axis=1)])
+    table.insert(4, "predicted", names[probabilities[:, : len(names)].argmax(axis=1)])
     return table

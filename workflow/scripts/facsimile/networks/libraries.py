@@ -84,9 +84,9 @@ class LibraryModel:
     library: str
     model: str
 
-    def __call__(self) -> "nn.Module":
-        """Return the model with random weights: (N, 3, S, S) to the logits (N, 6)."""
-        return self._create(num_classes=len(EXPRESSIONS))
+    def __call__(self, outputs: int = len(EXPRESSIONS)) -> "nn.Module":
+        """Return the model with random weights: (N, 3, S, S) to the logits (N, outputs)."""
+        return self._create(num_classes=outputs)
 
     @property
     def fixed_size(self) -> int | None:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from facsimile import errors, seeds
+from facsimile import EXPRESSIONS, errors, seeds
 from facsimile.networks.architectures import Architecture, architecture_named
 from facsimile.networks.libraries import PLAIN, LibraryModel
 
@@ -20,7 +20,7 @@ GLOROT: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 class Network(nn.Module):
-    """Pixels in [0, 1], (N, 1 or 3, S, S), to the logits of the six expressions, (N, 6).
+    """Pixels in [0, 1], (N, 1 or 3, S, S), to the logits of the expressions, (N, outputs).
 
     Normalisation happens inside, so that an explainer blacks out pixels, not normalised values.
     """
@@ -37,7 +37,7 @@ class Network(nn.Module):
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """Return logits (N, 6)."""
+        """Return logits (N, outputs)."""
         # Grey becomes three equal channels by broadcasting against the three means.
         logits: Tensor = self.head(self.backbone((pixels - self.mean) / self.std))
         return logits
@@ -49,10 +49,17 @@ def last_features(network: nn.Module, pixels: Tensor) -> nn.Module:
     Raises
     ------
     UserError
-        If features are no maps at the end, as in vision transformers.
+        If features are no maps at the end, as in vision transformers, or the network is a file
+        that does not show its layers.
     """
-    backbone = network.get_submodule("backbone")
-    if not isinstance(network.get_submodule("head"), nn.Identity):
+    inner = getattr(network, "model", network)
+    if not hasattr(inner, "backbone"):
+        raise errors.UserError(
+            "Grad-CAM needs a network whose layers can be seen, and this one is a finished file: "
+            "give its weights and `architecture`, or explain it by another method."
+        )
+    backbone = inner.get_submodule("backbone")
+    if not isinstance(inner.get_submodule("head"), nn.Identity):
         return backbone
     shapes: list[tuple[nn.Module, torch.Size]] = []
 
@@ -83,6 +90,7 @@ def build(
     input_size: int | None = None,
     input_scaling: str = "standard",
     seed: int = 0,
+    outputs: int = len(EXPRESSIONS),
 ) -> Network:
     """Return a network with random weights; the global random state stays as it was.
 
@@ -95,6 +103,7 @@ def build(
         [0, 1], as the study's authors did; ``centred`` gives all of them [-2, 2], which a short
         training of an architecture without normalisation layers needs.
     seed : of the random weights.
+    outputs : how many answers it gives.
 
     Raises
     ------
@@ -110,8 +119,9 @@ def build(
     mean, std = scalings[input_scaling]
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seeds.derive(seed, "weights", architecture))
-        backbone = plan.backbone()
-        head = plan.head(*(() if plan.whole else _output_shape(plan, size)))
+        count = {"outputs": outputs}
+        backbone = plan.backbone(**count) if plan.whole else plan.backbone()
+        head = plan.head(*(() if plan.whole else _output_shape(plan, size)), **count)
         for part in (head,) if plan.pretrained else (backbone, head):
             _start_as_keras(part, GLOROT[plan.glorot])
     return Network(backbone, head, mean, std)
@@ -132,8 +142,12 @@ def _check_size(plan: Architecture, size: int) -> None:
 
 
 def to_pixels(faces: np.ndarray, device: str | torch.device) -> Tensor:
-    """Return uint8 faces (N, S, S) as float pixels in [0, 1], (N, 1, S, S), on the device."""
-    return torch.from_numpy(np.array(faces)).to(device).unsqueeze(1).float() / 255
+    """Return uint8 faces (N, S, S) as float pixels in [0, 1], (N, 1, S, S), on the device.
+
+    Faces in colour are (N, S, S, 3), and become (N, 3, S, S).
+    """
+    pixels = torch.from_numpy(np.array(faces)).to(device)
+    return (pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.movedim(3, 1)).float() / 255
 
 
 def _output_shape(plan: Architecture, size: int) -> tuple[int, int, int]:

@@ -27,7 +27,9 @@ def alexnet_backbone() -> nn.Module:
     )
 
 
-def alexnet_head(channels: int, height: int, width: int) -> nn.Module:
+def alexnet_head(
+    channels: int, height: int, width: int, outputs: int = len(EXPRESSIONS)
+) -> nn.Module:
     """Return AlexNet's four dense layers."""
     return nn.Sequential(
         nn.Flatten(),
@@ -36,7 +38,7 @@ def alexnet_head(channels: int, height: int, width: int) -> nn.Module:
         *_dense(4096, 4096),
         *_dense(4096, 4096),
         nn.Dropout(0.4),
-        nn.Linear(4096, len(EXPRESSIONS)),
+        nn.Linear(4096, outputs),
     )
 
 
@@ -89,20 +91,22 @@ def small_backbone() -> nn.Module:
     return nn.Sequential(first, nn.ReLU(inplace=True), second, nn.ReLU(inplace=True))
 
 
-def silnet_head(channels: int, height: int, width: int) -> nn.Module:
+def silnet_head(
+    channels: int, height: int, width: int, outputs: int = len(EXPRESSIONS)
+) -> nn.Module:
     """Return SilNet's three dense layers."""
     return nn.Sequential(
         nn.Flatten(),
         *_dense(channels * height * width, 512),
         nn.Dropout(0.5),
         *_dense(512, 512),
-        nn.Linear(512, len(EXPRESSIONS)),
+        nn.Linear(512, outputs),
     )
 
 
-def flat_head(channels: int, height: int, width: int) -> nn.Module:
+def flat_head(channels: int, height: int, width: int, outputs: int = len(EXPRESSIONS)) -> nn.Module:
     """Return one dense layer over every place and channel, as WeiNet and SongNet have it."""
-    return nn.Sequential(nn.Flatten(), nn.Linear(channels * height * width, len(EXPRESSIONS)))
+    return nn.Sequential(nn.Flatten(), nn.Linear(channels * height * width, outputs))
 
 
 def _convolution(inputs: int, outputs: int, kernel: int, stride: int = 1) -> tuple[nn.Module, ...]:

@@ -20,6 +20,8 @@ from facsimile.networks.network import Network
 IMAGENET = "imagenet"
 PACKAGE = "package:"
 SUFFIXES = (".safetensors", ".pth", ".pt")
+PREFIXES = ("", "features.", "backbone.", "model.", "module.")
+"""What may stand before all names of a state dict."""
 
 
 def fetch(architecture: str, weights: str, destination: Path) -> None:
@@ -46,10 +48,10 @@ def fetch(architecture: str, weights: str, destination: Path) -> None:
         state, source = _published(plan), "The published weights"
     else:
         path = _packaged(weights) if weights.startswith(PACKAGE) else Path(weights)
-        state, source = _local(path), f"Weights file '{path}'"
+        state, source = read_state(path), f"Weights file '{path}'"
     expected = _expected(plan)
     state = as_in_timm(state, expected)
-    state = _matched(state, expected, f"{source} of network architecture '{architecture}'")
+    state = matched(state, expected, f"{source} of network architecture '{architecture}'")
     tensors = {f"backbone.{name}": tensor for name, tensor in state.items()}
     with files.atomic(destination) as draft:
         save_file(tensors, draft, {"weights": weights, "sha256": _sha256(state)})
@@ -126,7 +128,14 @@ def _published(plan: Architecture) -> Mapping[str, Tensor]:
         ) from error
 
 
-def _local(path: Path) -> Mapping[str, Tensor]:
+def read_state(path: Path) -> Mapping[str, Tensor]:
+    """Return the state dict in a ``.safetensors``, ``.pth`` or ``.pt`` file; run no code in it.
+
+    Raises
+    ------
+    UserError
+        If the file is missing, incomplete, or holds something else.
+    """
     if not path.is_file():
         raise errors.UserError(
             f"Weights file '{path}' is missing: `weights` is `random`, `imagenet`, `package:NAME`, "
@@ -135,10 +144,14 @@ def _local(path: Path) -> Mapping[str, Tensor]:
     return weight_files.read(path)
 
 
-def _matched(
-    state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str
+def matched(
+    state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str, part: str = "backbone"
 ) -> dict[str, Tensor]:
-    """Return a backbone's tensors out of a state dict of its own, the library's model's or ours."""
+    """Return the expected tensors out of a state dict, whatever prefix their names have there.
+
+    ``what`` they are and of which ``part`` of a network is for the error where one is missing or
+    has another shape.
+    """
     prefix = _prefix(state, expected, what)
     found = {name: state[prefix + name] for name in expected if prefix + name in state}
     for name in expected.keys() - found.keys():
@@ -148,13 +161,13 @@ def _matched(
     missing = [name for name in expected if name not in found]
     if missing:
         raise errors.UserError(
-            f"{what} lack {len(missing)} of the backbone's {len(expected)} tensors, the first of "
+            f"{what} lack {len(missing)} of the {part}'s {len(expected)} tensors, the first of "
             f"them '{missing[0]}': give the file that belongs to this architecture."
         )
     for name, tensor in expected.items():
         if found[name].shape != tensor.shape:
             raise errors.UserError(
-                f"{what} hold '{name}' with shape {tuple(found[name].shape)}, but the backbone's "
+                f"{what} hold '{name}' with shape {tuple(found[name].shape)}, but the {part}'s "
                 f"is {tuple(tensor.shape)}: give the file that belongs to this architecture."
             )
     weight_files.refuse_odd_values(found, expected, what)

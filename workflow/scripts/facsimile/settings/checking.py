@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from facsimile.errors import UserError
+from facsimile.faces.views import View
 from facsimile.names import check_names
 from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.finished import Finished, is_finished
 from facsimile.networks.libraries import check_name
 from facsimile.networks.recipe import Recipe
-from facsimile.plugins import names
+from facsimile.plugins import build, names
 from facsimile.settings import kinds
 from facsimile.settings.modernise import refuse_old
 from facsimile.settings.sections import Configuration, Explained
@@ -62,8 +64,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
         for name, row, place in _rows(given.corpora, "corpora")
     }
     whole["networks"] = {
-        name: _network({"architecture": name} | row, place)
-        for name, row, place in _rows(given.networks, "networks")
+        name: _network(row, place) for name, row, place in _rows(given.networks, "networks")
     }
     whole["superpixels"] = {
         name: _of_kind(kinds.SUPERPIXELS, row, place)
@@ -82,6 +83,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     _require_primary(whole)
     _resolve_sensitivity(whole)
     _refuse_what_is_not_known(whole)
+    _refuse_what_networks_lack(whole)
     return whole
 
 
@@ -133,7 +135,10 @@ def _of_kind(family: kinds.Kinds, row: Row, place: str) -> Row:
 
 
 def _network(row: Row, place: str) -> Row:
-    """Return a recipe; of an architecture that there is not, nothing else need be said."""
+    """Return a finished network, or a recipe; of an unknown architecture nothing else is said."""
+    if is_finished(row):
+        return dump(read(Finished, row, place))
+    row = {"architecture": place.removeprefix("networks: ")} | row
     _require_architecture(row["architecture"], f"{place}: architecture")
     return dump(read(Recipe, row, place))
 
@@ -214,13 +219,7 @@ def _refuse_what_is_not_known(whole: Mapping) -> None:
         for name, row in whole["corpora"].items()
         if not kinds.CORPORA.load(row["kind"]).HAS_EVIDENCE
     ]
-    needed = {
-        f"explainers: {name}": (
-            *kinds.METHODS.load(row["method"]).NEEDS,
-            *(kinds.BASELINES.load(row["baseline"]).NEEDS if row["baseline"] else ()),
-        )
-        for name, row in whole["explainers"].items()
-    }
+    needed = _needed(whole)
     baselines = map(kinds.BASELINES.load, whole["sensitivity"]["baselines"])
     needed["sensitivity: baselines"] = tuple(one for kind in baselines for one in kind.NEEDS)
     for place, images in needed.items():
@@ -229,4 +228,42 @@ def _refuse_what_is_not_known(whole: Mapping) -> None:
                 f"The configuration key '{place}' is wrong: it needs faces of which it is known "
                 f"where the evidence lies, as of kind synthetic, and the corpora "
                 f"{', '.join(strangers)} have none: leave out this, or these corpora."
+            )
+
+
+def _needed(whole: Mapping) -> dict[str, tuple[str, ...]]:
+    """Return the further images of faces that each row of explainers needs, by its place."""
+    return {
+        f"explainers: {name}": (
+            *kinds.METHODS.load(row["method"]).NEEDS,
+            *(kinds.BASELINES.load(row["baseline"]).NEEDS if row["baseline"] else ()),
+        )
+        for name, row in whole["explainers"].items()
+    }
+
+
+def _refuse_what_networks_lack(whole: Mapping) -> None:
+    """Refuse explainers that ask of a finished network what it, or its view of faces, has not."""
+    for name, row in whole["networks"].items():
+        if not is_finished(row):
+            continue
+        if not build(Finished, row).has_gradients:
+            _refuse_gradients(whole, name)
+        unknown_there = [place for place, images in _needed(whole).items() if images]
+        if View.of(row).name and unknown_there:
+            raise UserError(
+                f"The configuration key '{unknown_there[0]}' is wrong: where the evidence lies is "
+                f"known of faces as this study cuts them, in grey, and network '{name}' sees "
+                "others: leave out this explainer, or give the network `crop: aligned` and "
+                "`colour: grey`."
+            )
+
+
+def _refuse_gradients(whole: Mapping, network: str) -> None:
+    for name, row in whole["explainers"].items():
+        if kinds.METHODS.load(row["method"]).USES_GRADIENTS:
+            raise UserError(
+                f"The configuration key 'explainers: {name}' is wrong: {row['method']} needs "
+                f"gradients, and network '{network}' is an ONNX file, which gives none: leave out "
+                "one of them, or bring the network as a state dict or TorchScript."
             )

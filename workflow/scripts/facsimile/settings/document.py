@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.finished import Finished
 from facsimile.networks.libraries import LIBRARIES
 from facsimile.networks.recipe import Recipe
 from facsimile.settings.checking import MAPS, NAME, known_references
@@ -41,9 +42,9 @@ def schema(project: str) -> Part:
     project : the project's folder, whose resources/references have names of their own.
     """
     top = _described(Configuration)
-    definitions: Part = {"network": _network()}
+    definitions: Part = {"network": _network(), "finished network": _described(Finished)}
     for key in MAPS:
-        row: Part = {"$ref": "#/definitions/network"}
+        row: Part = {"anyOf": [{"$ref": f"#/definitions/{name}"} for name in definitions][:2]}
         named: Part = {}
         if key in KINDS:
             branches = {f"{key}: {name}": branch for name, branch in _branches(key).items()}
@@ -83,7 +84,7 @@ def describe(project: str) -> str:
     lines = ["## The study", "", *_table(_keys(single)), ""]
     for key in MAPS:
         lines += [f"## `{key}`", "", top[key]["description"], ""]
-        lines += _rows(key) if key in KINDS else _table(_keys(_network()["properties"]))
+        lines += _rows(key) if key in KINDS else _networks()
         lines += [""]
     lines += ["## Baselines", "", "What is seen where parts of a face are hidden:", ""]
     lines += [f"- `{name}`: {_meaning(BASELINES, name)}" for name in BASELINES.names]
@@ -101,6 +102,13 @@ def _rows(key: str) -> Iterator[str]:
         own = {one: part for one, part in branch["properties"].items() if one not in common}
         yield from ["", f"### `{family.key}: {name}`", "", _meaning(family, name)]
         yield from ["", *_table(_keys(own))] if own else ()
+
+
+def _networks() -> Iterator[str]:
+    """Yield what rows of networks take: those that are trained, and finished ones."""
+    yield from _table(_keys(_network()["properties"]))
+    yield from ["", "### A finished network", "", "It is not trained, but explained as it is.", ""]
+    yield from _table(_keys(_described(Finished)["properties"]))
 
 
 _NOTHING: Part = {"type": ["object", "null"], "maxProperties": 0}

@@ -21,6 +21,11 @@ def training_curves(history: pd.DataFrame) -> Figure:
     history : columns network, repeat, fold, epoch, loss, accuracy.
     """
     networks = history["network"].unique()
+    if not len(networks):
+        figure, axes = sheet(1, 1, 3.0, 0.5)
+        axes[0, 0].set_axis_off()
+        axes[0, 0].text(0.5, 0.5, "no network of this study was trained", ha="center")
+        return figure
     columns = min(len(networks), 6)
     blocks = math.ceil(len(networks) / columns)
     figure, axes = sheet(2 * blocks, columns, max(1.6, 6.4 / columns), 1.35)

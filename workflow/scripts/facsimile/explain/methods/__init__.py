@@ -27,6 +27,9 @@ class Method(ABC):
     USES_BASELINE: ClassVar[bool] = False
     """Whether it hides parts of a face, so that it matters what is seen there."""
 
+    USES_GRADIENTS: ClassVar[bool] = False
+    """Whether it needs gradients, which networks of some files do not give."""
+
     OWN_DRAWS: ClassVar[bool] = False
     """Whether each network has draws of its own for a face, or all share them."""
 

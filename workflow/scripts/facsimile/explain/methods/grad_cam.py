@@ -14,6 +14,8 @@ from facsimile.explain.target import Target
 class GradCam(Method):
     """There is nothing to set."""
 
+    USES_GRADIENTS = True
+
     def sentence(self, superpixels: str, baseline: str) -> str:
         """Say where it looks."""
         return (
@@ -32,4 +34,4 @@ class GradCam(Method):
         values = LayerGradCam(predictor.logits, layer).attribute(
             target.pixels, target=target.target, relu_attributions=True
         )
-        return Attribution(samples=predictor.passes - before, map=reduced(values[0, 0]))
+        return Attribution(samples=predictor.passes - before, map=reduced(values[0]))

@@ -13,6 +13,7 @@ class IntegratedGradients(Method):
     """How finely the way from the baseline to the face is cut."""
 
     USES_BASELINE = True
+    USES_GRADIENTS = True
 
     steps: int = option("Steps of the integral (Gauss-Legendre).", 50, ge=2)
 
@@ -36,4 +37,4 @@ class IntegratedGradients(Method):
             n_steps=self.steps,
             internal_batch_size=predictor.batch_size,
         )
-        return Attribution(samples=predictor.passes - before, map=reduced(values[0, 0]))
+        return Attribution(samples=predictor.passes - before, map=reduced(values[0]))

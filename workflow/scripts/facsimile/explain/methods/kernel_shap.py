@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from facsimile import EXPRESSIONS
 from facsimile.explain.attribution import Attribution
 from facsimile.explain.methods import Method
 from facsimile.explain.target import Target
@@ -37,7 +38,7 @@ class KernelShap(Method):
         from captum.attr import KernelShap as CaptumKernelShap
 
         predictor, before = target.predictor, target.predictor.passes
-        coefficients = np.full((target.n_superpixels, 6), np.nan)
+        coefficients = np.full((target.n_superpixels, len(EXPRESSIONS)), np.nan)
         # captum draws from PyTorch's global generator.
         torch.manual_seed(int(target.generator.integers(2**63)))
         with torch.inference_mode():

@@ -30,15 +30,15 @@ class Occlusion(Method):
         from captum.attr import Occlusion as CaptumOcclusion
 
         predictor, before = target.predictor, target.predictor.passes
-        size = len(target.face)
+        size, channels = len(target.face), target.pixels.shape[1]
         window, stride = (max(1, round(part * size)) for part in (self.window, self.stride))
         with torch.inference_mode():
             values = CaptumOcclusion(predictor.probabilities).attribute(
                 target.pixels,
-                sliding_window_shapes=(1, window, window),
-                strides=(1, min(stride, window), min(stride, window)),
+                sliding_window_shapes=(channels, window, window),
+                strides=(channels, min(stride, window), min(stride, window)),
                 baselines=target.baseline_pixels,
                 target=target.target,
                 perturbations_per_eval=predictor.batch_size,
             )
-        return Attribution(samples=predictor.passes - before, map=reduced(values[0, 0]))
+        return Attribution(samples=predictor.passes - before, map=reduced(values[0]))

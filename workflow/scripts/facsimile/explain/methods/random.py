@@ -5,6 +5,7 @@ What its heatmaps reach is reached by chance.
 
 from dataclasses import dataclass
 
+from facsimile import EXPRESSIONS
 from facsimile.explain.attribution import Attribution
 from facsimile.explain.methods import Method
 from facsimile.explain.target import Target
@@ -26,5 +27,5 @@ class Random(Method):
 
     def explain(self, target: Target) -> Attribution:
         """Return standard normal weights of the superpixels, the same for no two networks."""
-        weights = target.generator.standard_normal((target.n_superpixels, 6))
+        weights = target.generator.standard_normal((target.n_superpixels, len(EXPRESSIONS)))
         return Attribution(samples=0, coefficients=weights)

@@ -1,0 +1,91 @@
+"""The audit: recipes with which a finished network is clearly better than with its own."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from facsimile import EXPRESSIONS
+from facsimile.errors import UserError
+from facsimile.faces.labels import name_of
+from facsimile.networks.audit import ORDERS, Known, audit, check, crops_for, doubt
+from facsimile.networks.finished import Finished
+
+SIZE = 64
+
+
+def row(folder, **given):
+    return Finished(
+        **{
+            "checkpoint": folder / "networks" / "fer_mini_xception.onnx",
+            "classes": ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"),
+            "input_size": SIZE,
+            "scaling": (-1.0, 1.0),
+            "audit": "stop",
+        }
+        | given
+    )
+
+
+@pytest.fixture(scope="module")
+def known(shared):
+    """Photographs as they are, which stand for all crops: the whole image made square."""
+    from PIL import Image
+
+    table = pd.read_csv(shared / "faces" / "legend.csv", dtype=str, keep_default_na=False)
+    names = table["expression"].map(name_of)
+    table = table.assign(name=names)[names.isin(EXPRESSIONS)].groupby("name").head(120)
+    images = [
+        np.asarray(Image.open(shared / "faces" / path).convert("RGB").resize((SIZE, SIZE)))
+        for path in table["path"]
+    ]
+    labels = table["name"].map(EXPRESSIONS.index).to_numpy()
+    crops = crops_for(row(shared))
+    return Known(dict.fromkeys(crops, np.stack(images)), labels, table["path"].to_numpy())
+
+
+def test_the_right_recipe_passes(shared, known):
+    table = audit(row(shared), known)
+    assert table["classes"][0] == "as given" and table["changes"][0] == 0
+    assert not table["clear"].any() and doubt("fer", row(shared), {"photos": table}) == ""
+    assert table["balanced_accuracy"][0] > 0.4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"scaling": (0.0, 1.0)}, "`scaling: [-1, 1]`"),
+        ({"scaling": (0.0, 255.0)}, "`scaling: [-1, 1]`"),
+        ({"classes": tuple(ORDERS["AffectNet of seven"].split())}, "the study's, then neutral"),
+        ({"classes": tuple(ORDERS["alphabetical, neutral"].split())}, "the study's, then neutral"),
+    ],
+)
+def test_wrong_recipes_are_caught_and_the_right_one_named(shared, known, tmp_path, wrong, named):
+    given = row(shared, **wrong)
+    path = tmp_path / "photos.csv"
+    audit(given, known).to_csv(path, index=False)
+    with pytest.raises(UserError) as caught:
+        check("fer", given, {"photos": path})
+    assert named in str(caught.value) and "corpus 'photos'" in str(caught.value)
+    warned = check("fer", replace(given, audit="warn"), {"photos": path})
+    assert named in warned["audit"]
+
+
+def test_too_few_faces_judge_nothing(shared, known, tmp_path):
+    some = np.flatnonzero(known.labels == 3)
+    few = Known(
+        {crop: pixels[some] for crop, pixels in known.pixels.items()},
+        known.labels[some],
+        known.person[some],
+    )
+    path = tmp_path / "photos.csv"
+    audit(row(shared), few).to_csv(path, index=False)
+    assert check("fer", row(shared), {"photos": path}) == {}
+
+
+def test_orders_name_classes_that_a_row_may_have():
+    for words in ORDERS.values():
+        names = words.split()
+        assert set(EXPRESSIONS) <= set(names) and len(set(names)) == len(names)
+        assert all(name_of(name) == name for name in names)
