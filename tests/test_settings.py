@@ -16,7 +16,10 @@ from facsimile.settings.checking import MAPS, check
 from facsimile.settings.modernise import modernise
 from facsimile.settings.rows import cross, passes
 
-STUDIES = ("config/config.yaml", "config/paper.yaml", "config/validation.yaml", "tests/tiny.yaml")
+STUDIES = (
+    *(f"config/{name}.yaml" for name in ("config", "paper", "pretraining", "validation")),
+    "tests/tiny.yaml",
+)
 
 
 @pytest.fixture
