@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ import made_up
 from facsimile import EXPRESSIONS
 from facsimile.measure.null import NullLevel
 from facsimile.show import report as pages
+from facsimile.show.audit import audit_cells
 from facsimile.show.differences import contrast_sentences
 from facsimile.show.faces import Faces
 from facsimile.show.factors import tests_cells as cells_of_tests
@@ -458,6 +460,33 @@ def test_networks_that_know_nothing_are_told_with_their_cost():
     assert row["passes"] == "2,400"
     assert row["told labels learned"].startswith("40.0")
     assert table.loc["lime, 48 px, untrained", "told labels learned"] == ""
+
+
+def test_the_page_says_how_finished_networks_do_otherwise(report):
+    tries = pd.DataFrame(
+        {
+            "crop": ["0.1", "0.1", "aligned"],
+            "colour": "grey",
+            "scaling": ["[0, 1]", "[-1, 1]", "[0, 1]"],
+            "classes": ["as given", "as given", "CK+"],
+            "balanced_accuracy": [0.4, 0.52, 0.3],
+            "difference": [0.0, 0.12, -0.1],
+            "low": [0.0, 0.05, -0.2],
+            "high": [0.0, 0.19, 0.0],
+            "clear": [False, True, False],
+        }
+    )
+    cells = audit_cells({("theirs", "photos"): tries, ("theirs", "few"): tries.iloc[:0]})
+    row = cells.loc["theirs, photos"]
+    assert row["as its row says"] == "box with a margin of 0.1, grey, [0, 1]"
+    assert row["best otherwise"] == "box with a margin of 0.1, grey, [-1, 1]"
+    assert row["better by"] == "+0.120 [+0.050, +0.190]"
+    assert row["clearly better"] == "1 of 2 tries"
+    assert cells.loc["theirs, few", "balanced accuracy"] == "\N{EN DASH}"
+    assert audit_cells({}) is None
+    text = Page(render(replace(report, audits=cells))).text
+    assert "theirs, photos" in text and "as its row says" in text
+    assert "as its row says" not in Page(render(report)).text
 
 
 def test_each_reference_and_explainer_has_tables_of_its_own(report):

@@ -14,6 +14,7 @@ rule write_report:
         leakage=with_faces(every("{results}/faces/leakage.csv")),
         trust=with_faces(every("{results}/trust.csv")),
         records=with_faces(every(RECORDS)),
+        audits=audits,
         null_networks=every(NULL_NETWORKS),
         null_draws=every(NULL_DRAWS),
         null_levels=every(NULL_LEVELS),

@@ -3,6 +3,7 @@ from pathlib import Path
 from facsimile import logs
 from facsimile.files import write_text
 from facsimile.show import report
+from facsimile.show.audit import audit_cells
 from facsimile.show.faces import read_faces
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import Inputs
@@ -21,6 +22,7 @@ page = report.render(
         classification=inputs.table_if_any("classification"),
         trust=inputs.table_if_any("trust"),
         null=Null.read(inputs),
+        audits=audit_cells(inputs.tables("audits", "networks/{network}/audit/{corpus}.")),
         software=report.software() | report.read_records(inputs.paths("records")),
     )
 )

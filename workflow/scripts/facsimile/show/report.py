@@ -63,6 +63,7 @@ class Report:
     classification: pd.DataFrame | None = None
     trust: pd.DataFrame | None = None
     null: Null | None = None
+    audits: pd.DataFrame | None = None
     title: str = "Do they look where people look?"
     software: Mapping[str, Any] = field(default_factory=software)
 
@@ -89,6 +90,7 @@ def render(report: Report) -> str:
         learned_note=NOTE if mark_needed(classification) else "",
         faces=report.faces and face_cells(report.faces),
         classification=None if classification is None else classification_cells(classification),
+        audits=report.audits,
         trusts=[]
         if trust is None
         else [trust_cells(part) for _, part in trust.groupby("explainer", sort=False)],
