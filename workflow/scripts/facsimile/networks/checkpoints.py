@@ -14,7 +14,7 @@ from facsimile.errors import UserError
 from facsimile.networks.finished import ONNX, Finished
 from facsimile.networks.key_tables import as_in_timm
 from facsimile.networks.network import build
-from facsimile.networks.pretrained import PREFIXES, matched, read_state
+from facsimile.networks.pretrained import matched, prefix_of, read_state
 
 IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 """Mean and standard deviation of ImageNet's red, green and blue, in [0, 1]."""
@@ -177,7 +177,8 @@ def _of_state(row: Finished) -> nn.Module:
     state = as_in_timm(read_state(row.checkpoint), list(expected))
     what = f"The weights in '{row.checkpoint}' for {row.architecture} with {outputs} classes"
     found = matched(state, expected, what, "network")
-    known = {prefix + name for prefix in PREFIXES for name in expected}
+    prefix = prefix_of(state, expected, what)
+    known = {prefix + name for name in expected}
     if more := [name for name in state if name not in known]:
         raise UserError(
             f"{what} are {len(more)} tensors more than that network has, the first of them "

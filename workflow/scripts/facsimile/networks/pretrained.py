@@ -20,8 +20,6 @@ from facsimile.networks.network import Network
 IMAGENET = "imagenet"
 PACKAGE = "package:"
 SUFFIXES = (".safetensors", ".pth", ".pt")
-PREFIXES = ("", "features.", "backbone.", "model.", "module.")
-"""What may stand before all names of a state dict."""
 
 
 def fetch(architecture: str, weights: str, destination: Path) -> None:
@@ -152,7 +150,7 @@ def matched(
     ``what`` they are and of which ``part`` of a network is for the error where one is missing or
     has another shape.
     """
-    prefix = _prefix(state, expected, what)
+    prefix = prefix_of(state, expected, what)
     found = {name: state[prefix + name] for name in expected if prefix + name in state}
     for name in expected.keys() - found.keys():
         # Files older than PyTorch 0.4.1 do not count the batches, and nothing here needs to.
@@ -177,7 +175,7 @@ def matched(
     }
 
 
-def _prefix(state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str) -> str:
+def prefix_of(state: Mapping[str, Tensor], expected: Mapping[str, Tensor], what: str) -> str:
     """Return what the names of a backbone's tensors begin with in a state dict."""
     first = next(iter(expected))
     ending = [name for name in state if f".{name}".endswith(f".{first}")]
