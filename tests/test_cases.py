@@ -1,16 +1,9 @@
-"""What people bring, kind by kind: the right value, or one sentence; nothing wrong in silence."""
+"""Corpora as people bring them: the right value, or one sentence; nothing wrong in silence."""
 
 import os
 import resource
-import signal
-import struct
-import subprocess
-import sys
 import unicodedata
-import zipfile
-import zlib
 from contextlib import suppress
-from copy import deepcopy
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -19,20 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import tifffile
-import torch
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from safetensors.torch import load_file, save_file
 
-from facsimile import EXPRESSIONS, devices, tables
-from facsimile.atlas.canonical import HEIGHT, WIDTH
-from facsimile.atlas.maps import find_maps, find_networks, read_map
-from facsimile.atlas.people import _read as read_human
-from facsimile.atlas.polygons import read_regions
+from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
-from facsimile.explain.superpixels import superpixels_of
 from facsimile.faces import dataset, images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.duplicates import people
@@ -41,15 +26,7 @@ from facsimile.faces.labels import name_of
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
-from facsimile.files import can_be_input, keyed, write_text
-from facsimile.measure.pretraining import read_origins
-from facsimile.names import check_names
-from facsimile.networks import pretrained
-from facsimile.networks.network import build
-from facsimile.settings.checking import MAPS, check
-from facsimile.settings.given import chosen
-from facsimile.show.manifest import Inputs
-from facsimile.slips import refuse_slips
+from made_up_files import deep_png, written
 
 HEADER = "path,subject,expression\n"
 
@@ -64,18 +41,6 @@ def read(kind, path, **options):
     items = items_of(kind, path, **options)
     kept = {one.source: (one.subject, one.expression) for one in items if isinstance(one, Record)}
     return kept, {one.source: one.reason for one in items if isinstance(one, Excluded)}
-
-
-def written(folder, files):
-    """Write files, an image where no content is given, and return their folder."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if content is None:
-            Image.new("RGB", (4, 4)).save(path, "png")
-        else:
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
 
 
 @pytest.fixture
@@ -602,20 +567,6 @@ def test_planes_of_deep_colours_are_colours(tmp_path):
     assert (images.read(tmp_path / "a.tif") == [255, 0, 0]).all()
 
 
-def deep_png(path, rows):
-    """Write rows of 16-bit RGB, (height, width, 3), as PNG."""
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    height, width, _ = rows.shape
-    lines = b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows)
-    head = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
-    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
-
-
 def test_deep_colours_whose_upper_bits_are_empty_are_left_out(tmp_path):
     values = np.linspace(0, 4095, 48).reshape(4, 4, 3)
     deep_png(tmp_path / "a.png", values * 16)
@@ -661,381 +612,3 @@ def test_two_hundred_damaged_files_are_each_read_or_left_out(tmp_path, small_fac
             assert str(reason)
             assert str(tmp_path) not in str(reason)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1_500_000  # kB
-
-
-# Maps made elsewhere
-
-
-def drawn_map(path, mode="L", opacity=255):
-    image = Image.linear_gradient("L").resize((WIDTH, HEIGHT)).convert(mode)
-    if mode in ("LA", "RGBA"):
-        image.putalpha(Image.new("L", image.size, opacity))
-    image.save(path)
-    return path
-
-
-@pytest.mark.parametrize("mode", ["LA", "RGBA"])
-def test_a_map_that_is_transparent_is_refused(tmp_path, mode):
-    opaque = read_map(drawn_map(tmp_path / "anger.png", mode))
-    assert (opaque == read_map(drawn_map(tmp_path / "anger.png"))).all()
-    with pytest.raises(UserError, match=r"anger.png is transparent in places"):
-        read_map(drawn_map(tmp_path / "anger.png", mode, opacity=100))
-
-
-def test_a_map_of_deep_colours_is_refused(tmp_path):
-    deep_png(tmp_path / "anger.png", np.zeros((HEIGHT, WIDTH, 3)))
-    with pytest.raises(UserError, match=r"anger.png has colours of 16 bits: save it as grey"):
-        read_map(tmp_path / "anger.png")
-
-
-def test_hidden_files_are_no_maps_and_other_formats_are_said(tmp_path):
-    drawn_map(tmp_path / "anger.png")
-    written(tmp_path, {"._fear.png": "", "notes.txt": "", ".ipynb_checkpoints/fear.png": None})
-    assert list(find_maps(tmp_path)) == ["anger"]
-    written(tmp_path, {"fear.jpg": None})
-    with pytest.raises(UserError, match=r"fear.jpg is neither PNG nor NPY"):
-        find_maps(tmp_path)
-
-
-def test_hidden_folders_are_no_networks(tmp_path):
-    (tmp_path / "mine").mkdir()
-    drawn_map(tmp_path / "mine" / "anger.png")
-    written(tmp_path, {".ipynb_checkpoints/a.png": None})
-    assert list(find_networks(tmp_path)) == ["mine"]
-    (tmp_path / "a{x}").mkdir()
-    with pytest.raises(UserError, match=r"a\{x\} has braces in its name"):
-        find_networks(tmp_path)
-
-
-# References of people's own
-
-
-TILE_NAMES = [f"tile{number}" for number in range(48)]
-
-
-def tiles_of(rows):
-    """Return a table of tiles as text: a row for each participant, face and expression."""
-    lines = [";".join([*row, *["1"] * 48]) for row in rows]
-    return "\n".join([";".join(["Participant", "face", "expression", *TILE_NAMES]), *lines])
-
-
-def test_tiles_are_read_as_spreadsheets_write_them(tmp_path):
-    rows = [("01", "f", "happy"), ("1", "f", "joy"), ("NA", "f", "Neutral")]
-    path = written(tmp_path, {"t.csv": tiles_of(rows).encode("utf-16")}) / "t.csv"
-    table = read_human(path, ["participant", "face", "expression"], TILE_NAMES)
-    assert table["participant"].tolist() == ["01", "1", "NA"]
-    assert table["expression"].tolist() == ["happiness", "happiness", "neutral"]
-
-
-@pytest.mark.parametrize(
-    ("rows", "sentence"),
-    [
-        ([("p", "f", "happy"), ("p", "f", "joy")], "two rows of p, f, happiness: which of them"),
-        ([("p", "f", "hapy")], "has the expression 'hapy', which is none"),
-    ],
-)
-def test_tiles_that_contradict_each_other_are_refused(tmp_path, rows, sentence):
-    path = written(tmp_path, {"t.csv": tiles_of(rows)}) / "t.csv"
-    with pytest.raises(UserError, match=sentence):
-        read_human(path, ["participant", "face", "expression"], TILE_NAMES)
-    written(tmp_path, {"t.csv": tiles_of(rows[:1]).replace(";1;", ";1,5;", 1)})
-    with pytest.raises(UserError, match=r"Row 1 of .* has '1,5' for tile0: no number"):
-        read_human(path, ["participant", "face", "expression"], TILE_NAMES)
-
-
-def test_regions_that_name_an_expression_twice_are_refused(tmp_path):
-    lines = "".join(f"{name}: ['1 2 3']\n" for name in [*EXPRESSIONS, "fear"])
-    with pytest.raises(UserError, match="has the key 'fear' twice, in lines 3 and 7"):
-        read_regions(written(tmp_path, {"r.yaml": lines}) / "r.yaml")
-
-
-# Names
-
-
-ODD = ["50", "1e5", "NA", "nan", "007", "True", "None", "ResNet-50 (v1.5)", "vgg16+bn", "a[1]"]
-
-
-def test_names_stay_names_in_tables(tmp_path):
-    made = pd.DataFrame({"network": ODD, "left_out": "", "value": [0.5, None] * 5})
-    made.to_csv(tmp_path / "a.csv", index=False)
-    found = tables.read(tmp_path / "a.csv")
-    assert found["network"].tolist() == ODD
-    assert found["value"].isna().sum() == 5
-    assert found["left_out"].isna().all()
-    assert Inputs({"table": str(tmp_path / "a.csv")}).table("table", network="50").shape == (1, 3)
-
-
-@given(st.text(st.characters(exclude_categories=["C"], exclude_characters="/"), min_size=1))
-def test_any_name_is_found_in_a_path(name):
-    assert keyed(f"results/agreement/lime/{name}.npz", "agreement/*/{network}.") == {
-        name: f"results/agreement/lime/{name}.npz"
-    }
-    assert list(keyed(f"heatmaps/lime/{name}/fear.npy", "/{network}/{expression}.")) == [
-        (name, "fear")
-    ]
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1), min_size=1))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_name_stays_itself(tmp_path, names):
-    pd.DataFrame({"network": names}).to_csv(tmp_path / "a.csv", index=False)
-    assert tables.read(tmp_path / "a.csv")["network"].tolist() == names
-
-
-def test_the_table_of_networks_made_elsewhere_is_read_as_it_is_written(tmp_path):
-    rows = "sep=;\nNetwork;Start;;\n" + "".join(f"{name};random;;\n" for name in ODD)
-    families = tmp_path / "families.csv"
-    families.write_text("architecture,family\n50,fifty\n")
-    (tmp_path / "networks.csv").write_bytes(rows.encode("utf-16"))
-    found = read_origins({}, families, [tmp_path / "networks.csv"])
-    assert list(found) == ODD
-    assert {one.start for one in found.values()} == {"random"}
-    assert found["50"].family == "fifty"
-
-
-@pytest.mark.parametrize("name", ["all", "chance", "best rival", "ekman"])
-def test_a_name_that_tables_use_is_refused(name):
-    with pytest.raises(UserError, match=name):
-        check_names([name], ["ekman"])
-
-
-# Settings
-
-
-def refused(tmp_path, text):
-    (tmp_path / "study.yaml").write_text(text)
-    with pytest.raises(UserError) as caught:
-        refuse_slips([tmp_path / "study.yaml"])
-    return str(caught.value)
-
-
-def test_a_key_that_is_there_twice_is_refused_with_both_lines(tmp_path):
-    message = refused(tmp_path, "networks:\n  a: {}\nstudy: {}\nnetworks:\n  b: {}\n")
-    assert "study.yaml has the key 'networks' twice, in lines 1 and 4" in message
-    assert "'a' twice, in lines 2 and 3" in refused(tmp_path, "networks:\n  a: {}\n  a: {}\n")
-
-
-@pytest.mark.parametrize(
-    ("number", "meant"), [("010", 8), ("0100", 64), ("-017", -15), ("1:30", 90)]
-)
-def test_a_number_that_is_another_to_yaml_is_refused(tmp_path, number, meant):
-    message = refused(tmp_path, f"study:\n  folds: {number}\n")
-    assert f"Line 2 of {tmp_path}/study.yaml has {number}, which is {meant} to YAML" in message
-
-
-@pytest.mark.parametrize("name", ["config/config.yaml", "config/paper.yaml", "tests/tiny.yaml"])
-def test_what_is_written_well_is_not_refused(root, name, tmp_path):
-    refuse_slips([root / name, tmp_path / "absent.yaml"])
-    (tmp_path / "study.yaml").write_text("a: &x {b: 0, c: 0.5, d: 0x1F, e: '010'}\nf: *x\n")
-    refuse_slips([tmp_path / "study.yaml"])
-
-
-def test_a_study_of_its_own_inherits_nothing(root):
-    default = yaml.safe_load((root / "config" / "config.yaml").read_text())
-    own = {"corpora": {"d": {"kind": "synthetic"}}, "networks": {"small": {"input_size": 32}}}
-    found = check(chosen(own, default | own, MAPS), root)
-    assert found["explainers"]["lime"]["samples"] == 1000
-    assert found["study"]["folds"] == 5
-    assert found["study"]["faces_per_expression"] == 100
-
-
-def test_a_part_of_a_study_changes_the_default_study(root):
-    default = yaml.safe_load((root / "config" / "config.yaml").read_text())
-    part = {"networks": {"small": {"input_size": 32}}}
-    merged = default | {"networks": default["networks"] | part["networks"]}
-    found = check(chosen(part, merged, MAPS), root)
-    assert list(found["networks"]) == ["small"]
-    assert found["explainers"]["lime"]["samples"] == 200
-
-
-def test_values_of_the_command_line_are_read_as_yaml(root):
-    settings = {
-        "corpora": {
-            "r": {"kind": "rafd", "path": "x", "angles": ["45", "90"]},
-            "d": {"kind": "synthetic", "shuffle_labels": "False"},
-        },
-        "networks": {"50": {"architecture": "weinet", "input_size": "32", "augment": "no"}},
-        "sensitivity": {"thresholds": ["otsu", "0.75"]},
-    }
-    found = check(settings, root)
-    assert found["corpora"]["r"]["angles"] == [45, 90]
-    assert found["corpora"]["d"]["shuffle_labels"] is False
-    assert found["networks"]["50"]["augment"] is False
-    assert found["sensitivity"]["thresholds"] == ["otsu", 0.75]
-
-
-def places(value, path=()):
-    """Yield the path of everything in a mapping."""
-    yield path
-    for one, inner in value.items() if isinstance(value, dict) else ():
-        yield from places(inner, (*path, one))
-
-
-DEFAULT = yaml.safe_load((Path(__file__).parents[1] / "config" / "config.yaml").read_text())
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
-    max_leaves=4,
-)
-
-
-@given(st.sampled_from(list(places(DEFAULT))[1:]), VALUES)
-def test_any_setting_is_taken_or_one_sentence(path, value):
-    changed = deepcopy(DEFAULT)
-    inner = changed
-    for one in path[:-1]:
-        inner = inner[one]
-    inner[path[-1]] = value
-    with suppress(UserError):
-        again = check(changed, Path(__file__).parents[1])
-        assert check(again, Path(__file__).parents[1]) == again
-
-
-def test_what_yaml_takes_for_a_truth_is_said(root):
-    network = {"small": {"input_size": 32, "weights": True}}
-    with pytest.raises(UserError, match=r"weights' is wrong: yes, on or true is True to YAML"):
-        check({"corpora": {"d": {"kind": "synthetic"}}, "networks": network}, root)
-
-
-@pytest.mark.parametrize("path", ["a{x}.csv", "{x}/a.csv"])
-def test_braces_in_a_path_are_no_wildcards(tmp_path, path):
-    written(tmp_path, {path: "", "b.csv": ""})
-    assert not can_be_input(tmp_path / path)
-    assert can_be_input(tmp_path / "b.csv")
-    assert not can_be_input(tmp_path / "absent.csv")
-
-
-# Weights
-
-
-@pytest.fixture(scope="module")
-def songnet():
-    return build("songnet", 32, seed=8)
-
-
-def fetched(tmp_path, saved):
-    """Return the first layer that a file of weights gives; ``saved`` writes it, or is saved."""
-    path = tmp_path / "given.pth"
-    saved(path) if callable(saved) else torch.save(saved, path)
-    pretrained.fetch("songnet", str(path), tmp_path / "out.safetensors")
-    return load_file(tmp_path / "out.safetensors")["backbone.0.weight"]
-
-
-def within(state, prefix):
-    return {prefix + name: tensor for name, tensor in state.items()}
-
-
-@pytest.mark.parametrize(
-    "wrap",
-    [
-        lambda state: {"state_dict": state, "epoch": 3},
-        lambda state: {"model": state, "optimizer": {"state": {}}},
-        lambda state: {"model": {"state_dict": state}},
-        lambda state: within(state, "module."),
-        lambda state: {"state_dict": within(state, "module.model.")},
-        lambda state: within(state, "net.trunk."),
-        lambda state: within(state, "student.") | {"step": torch.tensor(3)},
-        lambda state: dict(state) | {"epoch": 3},
-    ],
-    ids=["state_dict", "model", "both", "module", "module.model", "own", "beside", "number"],
-)
-def test_what_is_wrapped_around_weights_is_taken_off(tmp_path, songnet, wrap):
-    found = fetched(tmp_path, wrap(songnet.state_dict()))
-    assert torch.equal(found, songnet.backbone[0].weight)
-
-
-def test_safetensors_are_known_by_what_they_hold(tmp_path, songnet):
-    found = fetched(tmp_path, lambda path: save_file(songnet.state_dict(), path))
-    assert torch.equal(found, songnet.backbone[0].weight)
-
-
-class Odd(dict):
-    """A class that reading data only does not know."""
-
-
-@pytest.mark.parametrize(
-    ("saved", "what"),
-    [
-        (lambda path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + b"0" * 90), "is of Keras"),
-        (lambda path: path.write_text("\n<!DOCTYPE html><p>Virus scan"), "is a web page"),
-        (lambda path: path.write_text("version https://git-lfs.github.com/spec/v1\n"), "Git LFS"),
-        (lambda path: path.write_bytes(b"\x1f\x8b0000"), "is an archive"),
-        (lambda path: path.write_bytes(b"0000"), "may be incomplete; download it again"),
-        (lambda path: path.write_bytes(b""), "may be incomplete; download it again"),
-        (lambda path: torch.save(Odd(a=1), path), "is a whole pickled model"),
-        (lambda path: torch.jit.save(torch.jit.script(torch.nn.ReLU()), path), "is TorchScript"),
-        (lambda path: zipfile.ZipFile(path, "w").writestr("m.weights.h5", "0"), "is of Keras"),
-        (lambda path: torch.save({"epoch": 3}, path), "holds no tensors by their names: it has ep"),
-        (lambda path: torch.save([1], path), "holds a list, not a state dict"),
-    ],
-    ids=["h5", "page", "pointer", "gz", "bytes", "nothing", "pickle", "script", "keras", "keys",
-         "list"],
-)  # fmt: skip
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_what_is_no_state_dict_is_named(tmp_path, saved, what):
-    with pytest.raises(UserError, match=rf"Weights file '.*given.pth' .*{what}"):
-        fetched(tmp_path, saved)
-    assert not (tmp_path / "out.safetensors").exists()
-
-
-def test_two_backbones_in_one_file_are_refused(tmp_path, songnet):
-    state = songnet.backbone.state_dict()
-    with pytest.raises(UserError, match=r"hold the backbone 2 times, under 'q.' and 'k.'"):
-        fetched(tmp_path, within(state, "q.") | within(state, "k."))
-
-
-def test_weights_that_are_no_numbers_are_refused(tmp_path, songnet):
-    state = {name: tensor.clone() for name, tensor in songnet.state_dict().items()}
-    state["backbone.0.weight"][0, 0, 0, 0] = torch.nan
-    with pytest.raises(UserError, match=r"hold '0.weight' with 1 of \d+ values that are no fin"):
-        fetched(tmp_path, state)
-    state["backbone.0.weight"] = torch.zeros_like(state["backbone.0.weight"], dtype=torch.int8)
-    with pytest.raises(UserError, match=r"hold '0.weight' as torch.int8.*not quantised"):
-        fetched(tmp_path, state)
-
-
-# Runs
-
-
-KILLED = """
-import os, signal, sys
-from facsimile.files import atomic
-with atomic(sys.argv[1]) as draft:
-    draft.write_text("half")
-    os.kill(os.getpid(), int(sys.argv[2]))
-    signal.pause()
-"""
-
-
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
-def test_drafts_of_killed_jobs_are_gone_after_the_next(tmp_path, root, by):
-    path = tmp_path / "faces.npy"
-    written(tmp_path, {".7.other.npy": "", ".hidden.faces.npy": ""})
-    environment = {**os.environ, "PYTHONPATH": str(root / "workflow" / "scripts")}
-    command = [sys.executable, "-c", KILLED, str(path), str(int(by))]
-    assert subprocess.run(command, env=environment, check=False).returncode == -by
-    assert len(list(tmp_path.glob(".*.faces.npy"))) == 2
-    write_text("whole", path)
-    names = {one.name for one in tmp_path.iterdir()}
-    assert names == {"faces.npy", ".7.other.npy", ".hidden.faces.npy"}
-
-
-def test_labels_of_many_superpixels_do_not_wrap(drawn_face):
-    face = drawn_face.image.mean(axis=2).astype(np.uint8)[:150, :150]
-    cut = superpixels_of({"kind": "grid", "n_segments": 400}).cut(face, drawn_face.landmarks)
-    assert cut.dtype == np.uint16
-    assert len(np.unique(cut)) == cut.max() + 1 > 256
-
-
-def test_a_device_that_is_not_here_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    devices.require("cpu")
-    with pytest.raises(UserError, match=r"`device: cuda` needs an NVIDIA GPU, .* set `device"):
-        devices.require("cuda")
-
-
-@pytest.mark.parametrize("device", ["cuda:1", "mps", "gpu"])
-def test_devices_that_are_none_are_named(root, device):
-    study = {"corpora": {"d": {"kind": "synthetic"}}, "networks": {"small": {"input_size": 32}}}
-    with pytest.raises(UserError, match=rf"Unknown value '{device}' in 'device'.*cpu, cuda"):
-        check(study | {"device": device}, root)
