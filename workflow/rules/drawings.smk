@@ -96,10 +96,8 @@ DRAWN = {
 }
 
 FIGURES = all_in("facsimile.show.figures")
-TEMPLATES = [
-    *sorted((SCRIPTS / "facsimile" / "show").glob("*.j2")),
-    *sorted((SCRIPTS / "facsimile" / "show" / "sections").glob("*.j2")),
-]
+PAGES = SCRIPTS / "facsimile" / "show"
+TEMPLATES = sorted(one for kind in ("*.j2", "*.js") for one in PAGES.rglob(kind))
 VALIDATION_FIGURES = [
     f"results/validation/{path}"
     for one in drawings("validation", condition=CONDITIONS, network=PLANTED["networks"])

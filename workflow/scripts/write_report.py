@@ -8,6 +8,7 @@ from facsimile.show.faces import read_faces
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import Inputs
 from facsimile.show.null import Null
+from facsimile.show.sheet import Maps
 
 inputs, settings = Inputs(dict(snakemake.input.items())), snakemake.params.settings
 logs.start(snakemake.log[0], "report")
@@ -23,6 +24,7 @@ page = report.render(
         trust=inputs.table_if_any("trust"),
         null=Null.read(inputs),
         audits=audit_cells(inputs.tables("audits", "networks/{network}/audit/{corpus}.")),
+        maps=Maps.read(inputs),
         software=report.software() | report.read_records(inputs.paths("records")),
     )
 )

@@ -16,13 +16,16 @@ import yaml
 from markupsafe import Markup
 from PIL import Image
 
-from facsimile.show import tables
+from facsimile.show import answer, tables
 from facsimile.show.faces import Faces, face_cells
 from facsimile.show.facts import Facts
 from facsimile.show.learned import NOTE, mark_of, marked
 from facsimile.show.manifest import Drawing, Inputs, among, figures
 from facsimile.show.measures import Measures, context
 from facsimile.show.null import Null, null_cells
+from facsimile.show.on_faces import scale_colours
+from facsimile.show.pairs import Pair
+from facsimile.show.sheet import Maps, Sheet
 from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
 from facsimile.show.wording import cells, percent, ranged
 
@@ -64,12 +67,13 @@ class Report:
     trust: pd.DataFrame | None = None
     null: Null | None = None
     audits: pd.DataFrame | None = None
+    maps: Maps | None = None
     title: str = "Do they look where people look?"
     software: Mapping[str, Any] = field(default_factory=software)
 
 
 def render(report: Report) -> str:
-    """Return the page as HTML: figures and styles inside, no script, nothing fetched."""
+    """Return the page as HTML: figures, styles and scripts inside, nothing fetched."""
     mark = mark_of(report.classification)
     trust, classification = (
         None if table is None else marked(table, mark)
@@ -77,11 +81,15 @@ def render(report: Report) -> str:
     )
     measures = report.measures.marked(mark)
     pairs = measures.pairs
+    sheet = Sheet(report.maps, report.measures, report.trust, mark) if report.maps else None
     return page(
         "report.html.j2",
         report.pictures,
         report.facts,
         title=report.title,
+        answer=first_screen(report, pairs, classification, sheet),
+        sheet=sheet and sheet.context(),
+        scale=scale_colours(),
         summary=[
             *([] if classification is None else [accuracy_sentence(classification)]),
             *primary_sentences(pairs),
@@ -99,6 +107,31 @@ def render(report: Report) -> str:
         settings=plain_yaml(report.settings),
         software=report.software,
     )
+
+
+def first_screen(
+    report: Report,
+    pairs: Sequence[Pair],
+    classification: pd.DataFrame | None,
+    sheet: Sheet | None,
+) -> dict[str, Any]:
+    """Return what the first screen shows: the answer, its figure, and what to be careful of."""
+    first = next((pair for pair in pairs if pair.role == "primary"), None)
+    faces = report.faces
+    return {
+        "headline": answer.headline(first),
+        "sentences": answer.sentences(first) if first else [],
+        "cares": answer.cares(
+            pairs,
+            report.settings,
+            classification,
+            report.trust,
+            report.measures.contrasts,
+            faces.accounting if faces else None,
+            faces.leakage if faces else None,
+        ),
+        **(answer.figure(first, sheet, report.facts) if first and sheet else {"rows": []}),
+    }
 
 
 def mark_needed(classification: pd.DataFrame | None) -> bool:
@@ -133,16 +166,24 @@ def page(template: str, pictures: Pictures, facts: Facts, **content: object) -> 
         ]
 
     known = {**content, "facts": facts, "shown": shown}
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    environment.globals["script"] = lambda name: Markup(_source(environment, name))
     names = list(dict.fromkeys(one["section"] for one in images))
     return environment.get_template(template).render(
         **known, sections=lambda: sections(environment, known, names)
     )
 
 
+def _source(environment: jinja2.Environment, name: str) -> str:
+    """Return a file among the templates as it is: a script, in which braces are its own."""
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
 def sections(
     environment: jinja2.Environment, known: Mapping[str, object], names: Sequence[str]
 ) -> Iterator[dict[str, object]]:
-    """Yield title and body of the sections that have something to show, in their order.
+    """Yield id, title and body of the sections that have something to show, in their order.
 
     Parameters
     ----------
@@ -151,14 +192,18 @@ def sections(
     """
     found = environment.list_templates(filter_func=lambda name: name.startswith("sections/"))
     files = {Path(name).name.removesuffix(".html.j2"): name for name in found}
-    made = [environment.get_template(name).make_module(dict(known)) for name in files.values()]
-    for module in sorted(made, key=lambda module: vars(module)["order"]):
+    made = {
+        name: environment.get_template(path).make_module(dict(known))
+        for name, path in files.items()
+    }
+    for name, module in sorted(made.items(), key=lambda one: vars(one[1])["order"]):
         if str(module).strip():
-            yield {"title": vars(module)["title"], "body": Markup(str(module))}
+            title = vars(module)["title"]
+            yield {"id": name, "title": title, "body": Markup(str(module))}
     for name in names:
         if name not in files:
             body = environment.get_template("section.html.j2").render(**known, section=name)
-            yield {"title": name.capitalize(), "body": Markup(body)}
+            yield {"id": name, "title": name.capitalize(), "body": Markup(body)}
 
 
 def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
