@@ -3,6 +3,7 @@
 All is drawn from the tables of results. "No" and "cannot tell" are answers.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from facsimile.measure.table import ALL
 from facsimile.show.facts import Facts
@@ -70,14 +72,41 @@ class Choice:
     row: pd.Series
 
 
-def headline(pair: Pair | None) -> str:
-    """Return the answer in a line, from one explainer with the primary reference."""
-    if pair is None:
+def headline(asked: Sequence[Pair]) -> str:
+    """Return the answer in a line.
+
+    Parameters
+    ----------
+    asked : the main explainer with the primary reference, and others of its method with it; see
+        ``asked_of``.
+    """
+    if not asked:
         return "Cannot tell: no score was declared to decide."
+    found = [_headline(pair) for pair in asked]
+    if len(set(found)) == 1:
+        return found[0]
+    shorts = [re.split("[:;.]", one)[0] for one in found]
+    if len(set(shorts)) == 1:
+        return found[0]
+    told = [
+        f"{short.lower()} by {pair.explainer}" for short, pair in zip(shorts, asked, strict=True)
+    ]
+    return f"It hangs on the explainer: {listed(told)}."
+
+
+def _headline(pair: Pair) -> str:
     if np.isnan(pair.every["value"]):
         return "Cannot tell: no mean over networks is defined."
     chance, own = against_chance(pair.every, pair.sign), own_verdict(pair)
     return HEADLINES.get((chance, own)) or WHATEVER[chance]
+
+
+def asked_of(pairs: Sequence[Pair], settings: Mapping[str, Any]) -> list[Pair]:
+    """Return the main explainer with the primary reference, and others that use its method."""
+    primary = [pair for pair in pairs if pair.role == "primary"]
+    methods = {name: row.get("method", "") for name, row in settings["explainers"].items()}
+    first = methods.get(primary[0].explainer) if primary else None
+    return [pair for pair in primary if methods.get(pair.explainer) == first]
 
 
 def own_verdict(pair: Pair) -> Verdict:
@@ -88,86 +117,126 @@ def own_verdict(pair: Pair) -> Verdict:
     return verdict(pair.sign * row["specificity"], row["q"], row["p_min"])
 
 
-def sentences(pair: Pair) -> list[str]:
-    """Return the answer in three sentences: against chance, own against others', and who."""
-    return [chance_sentence(pair), own_sentence(pair), networks_sentence(pair)]
+@dataclass(frozen=True)
+class Statement:
+    """A sentence in plain words, and the numbers that it is drawn from."""
+
+    words: str | Markup
+    numbers: str
 
 
-KNOWING_NOTHING = "those of networks that know nothing of expressions"
+def statements(asked: Sequence[Pair]) -> list[Statement]:
+    """Return the answer in three sentences: against chance, own against others', and who.
 
-CHANCE: dict[Verdict, str] = {
-    "more": f"agree with where people look better than {KNOWING_NOTHING}",
-    "less": f"agree with where people look less than {KNOWING_NOTHING}",
-    "open": f"are not shown to agree with where people look otherwise than {KNOWING_NOTHING}",
-    "too few": f"come from too few trainings to be told from {KNOWING_NOTHING}",
-    "untested": "agree with where people look to a degree that was held against no chance level",
+    ``asked`` as for ``headline``; nothing of nothing.
+    """
+    if not asked:
+        return []
+    return [against_nothing(asked), own_places(asked), who(asked[0])]
+
+
+KNOWING_NOTHING = "networks that know nothing of expressions"
+
+CHANCE: dict[Verdict, tuple[str, str]] = {
+    "more": ("agree with where people look better than {}", "they are better than these"),
+    "less": ("agree with where people look less than {}", "they are worse than these"),
+    "open": ("cannot be told from {}", "they cannot be told from these"),
+    "too few": ("are of too few trainings to be told from {}", "trainings are too few to tell"),
+    "untested": ("were not held against {}", "they were not held against these"),
 }
+OWN: dict[Verdict, tuple[str, str]] = {
+    "more": ("show each expression in its own places", "they do"),
+    "less": ("show expressions in each other's places", "it is the other way round"),
+    "open": ("are not shown to fit their own expression's places best", "they are not shown to"),
+    "too few": ("may or may not show each expression in its own places", "that cannot be told"),
+    "untested": ("were not tested for showing expressions in their own places", "nor were those"),
+}
+"""What two tests say of heatmaps, by their verdicts: of one explainer's, and then of another's."""
 
 
-def chance_sentence(pair: Pair) -> str:
-    """Return the mean over networks, beside what networks reach that know nothing."""
-    row = pair.every
+def against_nothing(asked: Sequence[Pair]) -> Statement:
+    """Return the means over networks, beside what networks reach that know nothing."""
+    told = {pair.explainer: against_chance(pair.every, pair.sign) for pair in asked}
+    numbers = [f"{pair.label} {_named(pair, asked)}{_beside_chance(pair.every)}" for pair in asked]
+    return Statement(_by(told, CHANCE), f"{'; '.join(numbers)}.")
+
+
+def own_places(asked: Sequence[Pair]) -> Statement:
+    """Return whether each expression is looked for in its own places."""
+    told = {pair.explainer: own_verdict(pair) for pair in asked}
+    numbers = [f"{_named(pair, asked)}{_difference(pair)}" for pair in asked]
+    return Statement(_by(told, OWN), f"Own less others' references: {'; '.join(numbers)}.")
+
+
+def _by(told: Mapping[str, Verdict], words: Mapping[Verdict, tuple[str, str]]) -> Markup:
+    """Return in a sentence what tests say, explainer by explainer where they differ."""
+    (first, verdict), *others = told.items()
+    text = words[verdict][0].format(f"those of {KNOWING_NOTHING}")
+    if len(set(told.values())) == 1:
+        return Markup("Their heatmaps {}.").format(text)
+    said = Markup("Their heatmaps by <b>{}</b> {}").format(first, text)
+    for name, other in others:
+        said += Markup("; by <b>{}</b> {}").format(name, words[other][1])
+    return said + "."
+
+
+def _named(pair: Pair, asked: Sequence[Pair]) -> str:
+    """Return by what explainer numbers are, where there are several."""
+    return f"by {pair.explainer} " if len(asked) > 1 else ""
+
+
+def _beside_chance(row: pd.Series) -> str:
+    """Return a value with its interval, the levels that it stands beside, and its test."""
+    if np.isnan(row["value"]):
+        return f"not defined, {row['reason']}"
     levels = row[["untrained", "shuffled"]].astype(float).dropna()
     against = f" against {listed(number(one, digits=2) for one in levels)}" if len(levels) else ""
-    told = "" if np.isnan(row["q"]) else f"; {p_told(*row[TEST])}"
-    return (
-        f"The heatmaps of {counted(row['n_networks'], 'network')} "
-        f"{CHANCE[against_chance(row, pair.sign)]}: {pair.label} {_value(row)}{against}{told}."
-    )
+    told = "" if np.isnan(row["q"]) else f" ({p_told(*row[TEST])})"
+    return f"{_value(row)}{against}{told}"
 
 
-OWN: dict[Verdict, str] = {
-    "more": "Each fits its own expression's places better than the others'",
-    "less": "Each fits the other expressions' places better than its own",
-    "open": "They are not shown to fit their own expression's places better than the others'",
-    "too few": "Whether they fit their own expression's places better cannot be told",
-    "untested": "Whether they fit their own expression's places better was not tested",
-}
-
-
-def own_sentence(pair: Pair) -> str:
-    """Return whether each expression is looked for in its own places."""
-    row, told = pair.own("kept").loc[[ALL]].iloc[0], own_verdict(pair)
+def _difference(pair: Pair) -> str:
+    """Return what heatmaps fit their own references more than the others', and the test."""
+    row = pair.own("kept").loc[[ALL]].iloc[0]
     if np.isnan(row["specificity"]):
-        return f"{OWN[told]}: {row['reason']}."
+        return f"not defined, {row['reason']}"
     bounds = row[["specificity", "specificity_low", "specificity_high"]]
-    return f"{OWN[told]}: the difference is {ranged(*bounds, sign='+')}; {p_told(*row[TEST])}."
+    return f"{ranged(*bounds, sign='+')} ({p_told(*row[TEST])})"
 
 
-def networks_sentence(pair: Pair) -> str:
+def who(pair: Pair) -> Statement:
     """Return who is the most and the least human, and how sure that is."""
     chosen = choices(pair)
     if not chosen:
-        return "No network has a value for all expressions, so none can be called the most human."
-    if len(chosen) == 1:
-        return f"There is one network to look at, {chosen[0].network} ({_value(chosen[0].row)})."
+        return Statement("None can be called the most human.", "No network has all expressions.")
+    numbers = "; ".join(f"{one.network} {_value(one.row)}{_places(one.row)}" for one in chosen)
+    numbers = f"By {pair.explainer}, {pair.label}: {numbers}."
     best, least = chosen[0], chosen[-1]
-    text = (
-        f"The most human network is {best.network} ({_value(best.row)}), the least "
-        f"{least.network} ({_value(least.row)})"
+    if len(chosen) == 1:
+        words = Markup("There is one network to look at, <b>{}</b>.").format(best.network)
+        return Statement(words, numbers)
+    words = Markup("The most human network is <b>{}</b>, the least <b>{}</b>").format(
+        best.network, least.network
     )
     ends = best.row["rank_high"], least.row["rank_low"]
     if np.isnan(ends).any():
-        return f"{text}; how sure that order is, is not known."
-    sure = "that order is sure" if ends[0] < ends[1] else "but that order is not sure"
-    return (
-        f"{text}, {sure if sure.startswith('but') else f'and {sure}'}: by their 95 % intervals "
-        f"they may be {_places(best.row)} and {_places(least.row)}."
-    )
+        return Statement(words + "; how sure that is, cannot be told.", numbers)
+    sure = "and that is sure" if ends[0] < ends[1] else "but that is not sure"
+    return Statement(words + f", {sure}.", numbers)
 
 
 def _value(row: pd.Series) -> str:
-    """Return a value with its interval, to two digits."""
-    if pd.isna(row["low"]):
-        return number(row["value"], digits=2)
-    ends = (number(row[end], digits=2) for end in ("low", "high"))
-    return f"{number(row['value'], digits=2)}, 95 % interval {' to '.join(ends)}"
+    """Return a value with its interval in brackets, to two digits."""
+    value, *ends = (number(row[name], digits=2) for name in ("value", "low", "high"))
+    return value if pd.isna(row["low"]) else f"{value} [{', '.join(ends)}]"
 
 
 def _places(row: pd.Series) -> str:
-    """Return the ranks that a network may have."""
+    """Return the ranks that a network may have, where these are known."""
+    if pd.isna(row["rank_low"]):
+        return ""
     low, high = int(row["rank_low"]), int(row["rank_high"])
-    return f"number {low}" if low == high else f"number {low} to {high}"
+    return f", rank {low}" if low == high else f", rank {low} to {high}"
 
 
 def choices(pair: Pair) -> list[Choice]:
@@ -312,7 +381,7 @@ def _black(settings: Mapping[str, Any], contrasts: pd.DataFrame) -> Iterator[Car
 def _few(pair: Pair) -> Iterator[Care]:
     people = pair.cells["n_subjects"].median()
     if 0 < people < FEW_PEOPLE:
-        yield Care("Few people", f"Half of the heatmaps show {people:.0f} people or fewer.")
+        yield Care("Few people", f"Half of the heatmaps are of {people:.0f} people or fewer.")
     trainings = pair.cells["n_repeats"].max()
     if trainings == 1 and pair.every["interval"]:
         yield Care("One training", "Intervals say nothing of other trainings of the same networks.")

@@ -116,7 +116,7 @@ def draw_heatmap(axes: Axes, heatmap: np.ndarray | None, mean_face: np.ndarray) 
 
 def opacity(strength: np.ndarray) -> np.ndarray:
     """Return how much of the face a value from 0 to 1 hides."""
-    return 0.95 * strength**0.9
+    return 0.95 * strength**1.2
 
 
 def draw_face(axes: Axes, mean_face: np.ndarray) -> None:

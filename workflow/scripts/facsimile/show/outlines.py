@@ -18,7 +18,7 @@ def outline(reference: np.ndarray) -> str:
     inside = reference if reference.dtype == bool else densest(reference)
     # A frame around the face closes outlines that reach its edge.
     contours = find_contours(np.pad(inside, 1).astype(float), 0.5)
-    return "".join(_path(approximate_polygon(one, 0.6) - 0.5) for one in contours)
+    return "".join(_path(approximate_polygon(one, 1.1) - 0.5) for one in contours)
 
 
 def densest(density: np.ndarray, share: float = HELD) -> np.ndarray:

@@ -88,7 +88,9 @@ def face_pictures(
     data URIs: ``original``, ``superpixels`` (where there are any), ``weights`` and ``carried``.
     """
     target = EXPRESSIONS.index(expression)
-    places = [(one, row) for one in explained for row in range(len(one.id))]
+    # A face that several repeats explain is shown once.
+    first = {one.id[row]: (one, row) for one in reversed(explained) for row in range(len(one.id))}
+    places = list(first.values())
     fits = np.array([one.r2[row, target] for one, row in places])
     chosen = [places[at] for at in spread(fits, FACES)]
     return [_pictured(one, row, target, table, sources, contrast) for one, row in chosen]

@@ -116,11 +116,12 @@ def first_screen(
     sheet: Sheet | None,
 ) -> dict[str, Any]:
     """Return what the first screen shows: the answer, its figure, and what to be careful of."""
-    first = next((pair for pair in pairs if pair.role == "primary"), None)
+    asked = answer.asked_of(pairs, report.settings)
     faces = report.faces
+    shown = answer.figure(asked[0], sheet, report.facts) if asked and sheet else {"rows": []}
     return {
-        "headline": answer.headline(first),
-        "sentences": answer.sentences(first) if first else [],
+        "headline": answer.headline(asked),
+        "statements": answer.statements(asked),
         "cares": answer.cares(
             pairs,
             report.settings,
@@ -130,7 +131,7 @@ def first_screen(
             faces.accounting if faces else None,
             faces.leakage if faces else None,
         ),
-        **(answer.figure(first, sheet, report.facts) if first and sheet else {"rows": []}),
+        **shown,
     }
 
 
@@ -218,11 +219,25 @@ def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
         "title": kind.title,
         "caption": kind.caption(facts, drawing.key),
         "alt": kind.alt,
-        "source": f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}",
+        "source": smaller(png),
         "width": width,
         "height": height,
     }
 
+
+def smaller(png: bytes) -> str:
+    """Return a figure as a data URI: WebP, a third of the PNG; pictures of faces not to the bit."""
+    with Image.open(io.BytesIO(png)) as picture:
+        exact, near = io.BytesIO(), io.BytesIO()
+        picture.convert("RGB").save(exact, "webp", lossless=True, method=4)
+        if exact.tell() > LARGE:
+            picture.convert("RGB").save(near, "webp", quality=90, method=4)
+    chosen = near.getvalue() or exact.getvalue()
+    return f"data:image/webp;base64,{base64.b64encode(chosen).decode('ascii')}"
+
+
+LARGE = 300_000
+"""Bytes: figures larger than this are full of pictures, and look the same a little compressed."""
 
 BOUNDED = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "f1": "macro F1"}
 """Scores of predictions that the page shows, and what it calls them."""

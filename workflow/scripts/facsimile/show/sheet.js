@@ -129,13 +129,13 @@ function card(key) {
     make("div", { class: "top" },
       map(data.pictures[explainer][network][expression], path, `Heatmap of ${network}, ${expression}`),
       make("div", {}, make("p", {}, cell.said), cell.test ? make("p", {}, `Test against these networks: ${cell.test}.`) : "",
-        fit ? make("p", {}, fit) : "", scoreTable(explainer, network, expression, reference))),
+        fit ? make("p", {}, fit) : "", ...(pictures?.trainings.length ? [make("h4", {}, "Each training"), trainings(pictures, path)] : []))),
   ];
-  if (pictures?.trainings.length) parts.push(make("h4", {}, "Each training"), trainings(pictures, path));
   if (pictures?.faces.length) {
     const order = pictures.faces.some((one) => one.r2 !== null) ? ", from the poorest fit to the best" : "";
     parts.push(make("h4", {}, `Faces behind it${order}`), faces(pictures, path));
   }
+  parts.push(make("h4", {}, "In every score"), scoreTable(explainer, network, expression, reference));
   return make("article", { class: "card" }, ...parts);
 }
 
@@ -146,14 +146,13 @@ function fill() {
   const cards = dialog.querySelector(".cards");
   cards.replaceChildren(...keys.map(card));
   cards.classList.toggle("two", keys.length > 1);
+  document.getElementById("opened-title").textContent = keys.length > 1 ? "Two cells, side by side" : "One cell";
   history.replaceState(null, "", `#cell=${keys.map(encodeURI).join("+")}`);
 }
 
 function open(key, other = "") {
   opened = key;
   beside.value = other;
-  const [explainer, network, expression] = key.split("/");
-  document.getElementById("opened-title").textContent = `${expression}, ${data.names[network]}`;
   fill();
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;

@@ -57,3 +57,8 @@ for (const table of document.querySelectorAll("main table")) {
   if (table.tBodies[0].rows.length > 1) makeSortable(table);
   if (table.tBodies[0].rows.length > LONG) makeFilterable(table);
 }
+
+// What is folded away is printed all the same.
+addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details")) one.open = true;
+});
