@@ -43,6 +43,7 @@ localrules:
     references,
     agreement,
     likeness,
+    figures,
     sensitivity,
     validation,
     external,

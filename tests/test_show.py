@@ -244,8 +244,8 @@ def test_what_is_not_there_is_left_out(external):
     html = render(external)
     titles = re.findall(r"<h2>([^<]+)</h2>", html)
     assert titles == [
-        "The results in numbers", "Where networks look", "Where people look", "Agreement", "Pre-training", "Likeness",
-        "Settings", "Software", "References",
+        "The results in numbers", "Where networks look", "Where people look", "Agreement",
+        "Pre-training", "Likeness", "Settings", "Software", "References",
     ]  # fmt: skip
     text = Page(html).text
     assert "Nothing is known of the faces" in text

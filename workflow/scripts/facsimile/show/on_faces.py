@@ -75,6 +75,18 @@ def heatmap_sheet(heatmaps: Mapping[tuple[str, str], np.ndarray], mean_face: np.
     return figure
 
 
+@styled
+def pooled_sheet(heatmaps: Mapping[tuple[str, str], np.ndarray], mean_face: np.ndarray) -> Figure:
+    """Draw the mean over networks of each expression's heatmaps; see ``heatmap_sheet``."""
+    figure, axes = sheet(1, len(EXPRESSIONS), 1.2, 1.2 * 275 / 224 + 0.2)
+    for panel, expression in zip(axes[0], EXPRESSIONS, strict=True):
+        maps = [one for (_, name), one in heatmaps.items() if name == expression]
+        known = [one for one in maps if not np.isnan(one).all()]
+        draw_heatmap(panel, np.mean(known, axis=0) if known else None, mean_face)
+        panel.set_title(expression, fontsize=9)
+    return figure
+
+
 def on_skin() -> np.ndarray:
     """Return the scale's 256 colours as they look on the face, (256, 3)."""
     return SKIN + opacity(np.linspace(0, 1, 256))[:, None] * (SHADES[:, :3] - SKIN)

@@ -109,7 +109,7 @@ def _pictured(
 ) -> dict[str, object]:
     """Return what the page shows of one explained face."""
     faces = table[table["id"] == one.id[row]]
-    only = replace(one, **{name: values[[row]] for name, values in vars(one).items()})
+    only = alone(one, row)
     cuts = Rows(faces, sources.superpixels)[:] if sources.superpixels else None
     pixels = Rows(faces, sources.faces)[:][0] / 255
     (points,) = Rows(faces, sources.landmarks)[:]
@@ -130,6 +130,11 @@ def _pictured(
     carried = shrunk(sources.atlas.carry(spoke_for, points), *SMALL)
     shown["carried"] = data_uri(painted(carried, sources.small_face))
     return shown
+
+
+def alone(explained: Explanations, row: int) -> Explanations:
+    """Return the explanation of a single face."""
+    return replace(explained, **{name: values[[row]] for name, values in vars(explained).items()})
 
 
 def signed(
