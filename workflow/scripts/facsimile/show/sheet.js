@@ -20,12 +20,14 @@ function drawOutline(map, path) {
   for (const line of map.querySelectorAll("path")) line.setAttribute("d", path);
 }
 
+const percent = (share) => `${Math.round(1000 * share) / 10}%`;
+
 /** Put a place from 0 to 1 into a mark of a strip; what is not known is not shown. */
 function place(mark, from, to = from) {
   mark.hidden = from === null || to === null;
   if (mark.hidden) return;
-  mark.style.left = `${(100 * from).toFixed(1)}%`;
-  if (mark.className === "interval") mark.style.width = `${(100 * (to - from)).toFixed(1)}%`;
+  mark.style.left = percent(from);
+  if (mark.className === "interval") mark.style.width = percent(to - from);
 }
 
 /** Show what a cell says of itself in an element that has a reading and a strip. */
@@ -117,8 +119,14 @@ function faces(pictures, path) {
     make("tbody", {}, ...rows));
 }
 
+/** Return the explainer, network and expression of a cell's key. */
+function partsOf(key) {
+  const parts = key.split("/");
+  return [parts[0], parts.slice(1, -1).join("/"), parts.at(-1)];
+}
+
 function card(key) {
-  const [explainer, network, expression] = key.split("/");
+  const [explainer, network, expression] = partsOf(key);
   const { reference, score } = chosen();
   const path = data.outlines[reference][expression];
   const cell = data.values[explainer][reference][score][network][expression];
