@@ -83,7 +83,7 @@ def cell(page, network, expression):
 
 
 def test_what_is_chosen_is_what_cells_show(opened, sheet):
-    page, values = opened(), sheet.context()["values"]
+    page, values = opened(), sheet.readings
     for explainer, reference, score in (
         ("lime_grey", "ekman", "auroc"),
         ("lime_grey", "ekman", "iou"),
@@ -214,7 +214,7 @@ def test_tables_are_sorted_and_filtered(opened):
 def test_without_scripts_the_sheet_is_there(opened, sheet):
     page = opened(java_script_enabled=False)
     assert page.locator("#sheet .cell").count() == 3 * len(EXPRESSIONS)
-    said = sheet.values["lime"]["ekman"]["auroc"]["weinet"]["fear"]["said"]
+    said = sheet.readings["lime"]["ekman"]["auroc"]["weinet"]["fear"]["said"]
     assert said in cell(page, "weinet", "fear").text_content()
     assert cell(page, "weinet", "fear").locator("path.line").get_attribute("d")
     assert not page.locator("form.choose").is_visible()

@@ -45,7 +45,7 @@ function read(element, cell) {
 
 function show() {
   const { explainer, reference, score } = chosen();
-  const values = data.values[explainer][reference][score];
+  const values = data.readings[explainer][reference][score];
   for (const button of sheet.querySelectorAll(".cell")) {
     const { network, expression } = button.dataset;
     button.querySelector("img").src = data.pictures[explainer][network][expression];
@@ -85,7 +85,7 @@ function map(source, path, alt) {
 
 function scoreTable(explainer, network, expression, reference) {
   const rows = Object.entries(data.scores[reference]).map(([score, label]) => {
-    const cell = data.values[explainer][reference][score][network][expression];
+    const cell = data.readings[explainer][reference][score][network][expression];
     const cells = [cell.value + cell.arrow, cell.range, ...cell.levels];
     return make("tr", {}, make("th", { scope: "row" }, label), ...cells.map((text) => make("td", {}, text)));
   });
@@ -129,7 +129,7 @@ function card(key) {
   const [explainer, network, expression] = partsOf(key);
   const { reference, score } = chosen();
   const path = data.outlines[reference][expression];
-  const cell = data.values[explainer][reference][score][network][expression];
+  const cell = data.readings[explainer][reference][score][network][expression];
   const pictures = picturesOf(explainer, network, expression);
   const fit = data.fits[explainer]?.[network]?.[expression];
   const parts = [

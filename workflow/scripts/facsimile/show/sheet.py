@@ -138,7 +138,7 @@ class Sheet:
         return found
 
     @cached_property
-    def values(self) -> dict[str, dict[str, dict[str, dict[str, dict[str, Any]]]]]:
+    def readings(self) -> dict[str, dict[str, dict[str, dict[str, dict[str, Any]]]]]:
         """Return what is said of each cell: explainer, reference, score, network, expression.
 
         ``all`` stands among the expressions for the mean over them. See ``_said`` for a cell.
@@ -199,7 +199,7 @@ class Sheet:
             "expressions": self.expressions,
             "scores": self.scores,
             "axes": self.axes,
-            "values": self.values,
+            "readings": self.readings,
             "pictures": self.pictures,
             "outlines": self.outlines,
             "fits": self.fits(),
