@@ -74,9 +74,8 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     }
     whole["baselines"] = {
         name: _of_kind(kinds.BASELINES, row, place)
-        for name, row, place in _rows(_with_kinds(given.baselines), "baselines")
+        for name, row, place in _rows(_baselines(given), "baselines")
     }
-    kinds.require(study["baseline"], whole["baselines"], "baseline", "study: baseline")
     whole["explainers"] = {
         name: _explainer({"method": name} | row, whole, place)
         for name, row, place in _rows(given.explainers or EXPLAINERS, "explainers")
@@ -170,9 +169,16 @@ def _reference(name: str, row: Row, known: Rows) -> Row:
     return known[name] | row
 
 
-def _with_kinds(rows: Rows | None) -> Rows:
-    """Return rows of baselines, and each kind under its own name that no row has."""
-    return {name: {} for name in kinds.BASELINES.names if name not in (rows or {})} | (rows or {})
+def _baselines(given: Configuration) -> Rows:
+    """Return the rows of baselines, and one of defaults for each kind that is used by its name."""
+    rows = given.baselines or {}
+    named = [(given.study.baseline, "study: baseline")]
+    for _, row, place in _rows(given.explainers or EXPLAINERS, "explainers"):
+        named += [(row["baseline"], f"{place}: baseline")] if row.get("baseline") else []
+    named += [(name, "sensitivity: baselines") for name in given.sensitivity.baselines]
+    for name, place in named:
+        kinds.require(name, [*kinds.BASELINES.names, *rows], "baseline", place)
+    return rows | {name: {} for name, _ in named if name not in rows}
 
 
 def _explainer(row: Row, whole: Mapping, place: str) -> Row:
@@ -197,9 +203,9 @@ def _explainer(row: Row, whole: Mapping, place: str) -> Row:
                 f"The configuration key '{place}: {key}' is wrong: the method '{name}' has none; "
                 "leave it out."
             )
-    for key, section in (("superpixels", "superpixels"), ("baseline", "baselines")):
-        if found[key] is not None:
-            kinds.require(found[key], whole[section], key, f"{place}: {key}")
+    if found["superpixels"] is not None:
+        known = whole["superpixels"]
+        kinds.require(found["superpixels"], known, "superpixels", f"{place}: superpixels")
     given = {key: value for key, value in found.items() if value is not None}
     resolved = {"method": name, **options, **defaults, **given}
     if not method.USES_SUPERPIXELS and (baseline := resolved["baseline"]) is not None:
@@ -231,8 +237,6 @@ def _resolve_sensitivity(whole: dict[str, Any]) -> None:
         sensitivity[key] = sensitivity[key] or list(whole[key])
         for name in sensitivity[key]:
             kinds.require(name, whole[key], what, f"sensitivity: {key}")
-    for name in sensitivity["baselines"]:
-        kinds.require(name, whole["baselines"], "baseline", "sensitivity: baselines")
 
 
 def _refuse_what_is_not_known(whole: Mapping) -> None:
