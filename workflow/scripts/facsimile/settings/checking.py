@@ -58,7 +58,6 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     _refuse_odd_names(settings)
     given = read(Configuration, settings)
     whole = dump(given)
-    study = whole["study"]
     _require_architecture(whole["chance"]["architecture"], "chance: architecture")
 
     whole["corpora"] = {
