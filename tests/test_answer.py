@@ -176,7 +176,7 @@ def test_what_to_be_careful_of_is_read_off_the_tables(report):
     assert "25.0" in told["Images excluded"]
     assert "vgg16" in told["Incomplete"]
     assert "Poor fits" not in told, "a quarter is not over a quarter"
-    assert "The crop tells" not in told
+    assert "A telling crop" not in told
 
 
 def test_what_is_well_is_not_warned_of(report):
@@ -191,7 +191,7 @@ def test_what_is_well_is_not_warned_of(report):
     poor = found(report, trust=report.trust.assign(poor_fit=0.62))
     assert "62 % by lime, 62 % by lime_grey" in poor["Poor fits"]
     leaks = report.faces.leakage.assign(low=0.2)
-    assert "drawn" in found(report, leakage=leaks)["The crop tells"]
+    assert "drawn" in found(report, leakage=leaks)["A telling crop"]
 
 
 def test_the_first_screen_is_first(report):

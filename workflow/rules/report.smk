@@ -51,7 +51,9 @@ rule write_report:
         tests="{results}/likeness/tests.csv",
         ceilings=every("{results}/references/{reference}/ceiling.csv"),
     output:
-        report(
+        record="{results}/record.json",
+        summary="{results}/summary.txt",
+        page=report(
             "{results}/report.html",
             caption="../report/report.rst",
             category="Report",

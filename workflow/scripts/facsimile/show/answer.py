@@ -395,7 +395,7 @@ def _told_by_crop(leakage: pd.DataFrame | None) -> Iterator[Care]:
     found = leakage[leakage["low"] > leakage["chance"]]
     if len(found):
         yield Care(
-            "The crop tells",
+            "A telling crop",
             f"In {listed(found['corpus'].unique())} an expression can be guessed from where the "
             "eyes lie: a network may know it without looking at the face.",
         )

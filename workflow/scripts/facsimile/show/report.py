@@ -3,10 +3,8 @@
 import base64
 import io
 import json
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -25,26 +23,13 @@ from facsimile.show.measures import Measures, context
 from facsimile.show.null import Null, null_cells
 from facsimile.show.on_faces import scale_colours
 from facsimile.show.pairs import Pair
+from facsimile.show.record import software
 from facsimile.show.sheet import Maps, Sheet
 from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
 from facsimile.show.wording import cells, percent, ranged
 
-SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
-            "scikit-learn", "scipy", "numpy", "pandas", "matplotlib",
-            "seaborn")  # fmt: skip
 TEMPLATES = [Path(__file__).parent]
 """Folders of templates."""
-
-
-def software() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that shape the numbers."""
-    versions = {"python": platform.python_version()}
-    for name in SOFTWARE:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
 
 
 Pictures = Sequence[tuple[Drawing, bytes]]
@@ -292,12 +277,3 @@ def read_measures(inputs: Inputs) -> Measures:
         **{name: inputs.table(name) for name in names},
         ceilings={name: table for name, table in ceilings.items() if len(table)},
     )
-
-
-def read_records(paths: Sequence[str]) -> dict[str, str]:
-    """Return what the jobs say that networks were computed on and in: each value that occurs."""
-    found: dict[str, dict[str, None]] = {}
-    for path in paths:
-        for name, value in json.loads(Path(path).read_text(encoding="utf-8")).items():
-            found.setdefault(name, {})[str(value)] = None
-    return {name: " and ".join(values) for name, values in found.items()}
