@@ -144,11 +144,17 @@ def test_networks_that_did_not_learn_are_not_chosen_where_any_did(report):
 
 
 @pytest.mark.parametrize(
-    ("last", "words"), [((3, 3, 3), "and that is sure"), ((3, 2, 3), "but that is not sure")]
+    ("first", "last", "words"),
+    [
+        ((1, 1, 1), (3, 3, 3), "; that one comes first is sure."),
+        ((1, 1, 2), (3, 3, 3), "ahead of the other is sure, that it comes first is not."),
+        ((1, 1, 2), (3, 2, 3), ", but whether either is ahead of the other is not sure."),
+        ((1, np.nan, np.nan), (3, 3, 3), "cannot be told"),
+    ],
 )
-def test_the_order_is_sure_where_intervals_of_ranks_are_apart(report, last, words):
+def test_what_is_sure_of_the_order_follows_from_intervals_of_ranks(report, first, last, words):
     values = {"weinet": 0.7, "<b>bold</b>": 0.5}
-    pair = ranked(report, values, {"weinet": (1, 1, 2), "<b>bold</b>": last})
+    pair = ranked(report, values, {"weinet": first, "<b>bold</b>": last})
     assert words in who(pair).words
     assert "&lt;b&gt;bold&lt;/b&gt;" in who(pair).words, "names are escaped"
 

@@ -218,11 +218,19 @@ def who(pair: Pair) -> Statement:
     words = Markup("The most human network is <b>{}</b>, the least <b>{}</b>").format(
         best.network, least.network
     )
-    ends = best.row["rank_high"], least.row["rank_low"]
-    if np.isnan(ends).any():
-        return Statement(words + "; how sure that is, cannot be told.", numbers)
-    sure = "and that is sure" if ends[0] < ends[1] else "but that is not sure"
-    return Statement(words + f", {sure}.", numbers)
+    return Statement(words + _surely(best, least), numbers)
+
+
+def _surely(best: Choice, least: Choice) -> str:
+    """Return how sure the order of two networks is, by the intervals of their ranks."""
+    last, first = best.row["rank_high"], least.row["rank_low"]
+    if np.isnan(last) or np.isnan(first):
+        return "; how sure that is, cannot be told."
+    if last >= first:
+        return ", but whether either is ahead of the other is not sure."
+    if last == best.row["rank_low"]:
+        return "; that one comes first is sure."
+    return "; that one is ahead of the other is sure, that it comes first is not."
 
 
 def _value(row: pd.Series) -> str:
