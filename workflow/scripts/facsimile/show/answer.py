@@ -373,7 +373,8 @@ def _poor_fits(trust: pd.DataFrame | None) -> Iterator[Care]:
 
 def _black(settings: Mapping[str, Any], contrasts: pd.DataFrame) -> Iterator[Care]:
     rows = {name: row.get("baseline") for name, row in settings["explainers"].items()}
-    black = [name for name, baseline in rows.items() if baseline == "black"]
+    kinds = {name: row["kind"] for name, row in settings.get("baselines", {}).items()}
+    black = [name for name, baseline in rows.items() if kinds.get(baseline, baseline) == "black"]
     if not black:
         return
     why = "A face with black patches is nothing that a network has met."
