@@ -567,6 +567,7 @@ def test_the_page_of_the_validation_has_a_verdict_for_each_condition(validated):
     assert "mean AUROC against the exact region 0.930 [0.910, 0.960]" in text
     assert "(p = 0.400, least possible 0.003): the evidence is found." in text
     assert "the network has not learned enough for the proof" in text
+    assert "follows use" in text and "+0.520 [+0.410, +0.630]" in text
     for words in ("lime, slic29, black", "lime, slic29, grey", "grad cam", f"weinet {MARK}"):
         assert words in text, words
     assert "mouth and brows" in text

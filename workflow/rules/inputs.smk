@@ -150,6 +150,20 @@ def in_conditions(pattern):
     return [path for one in folders for path in STUDIES[one].paths(pattern, {"results": one})]
 
 
+def planting(wildcards):
+    """Return the row of the one corpus of a condition of the validation."""
+    (planted,) = study_of(wildcards).settings["corpora"].values()
+    return planted
+
+
+def all_superpixels(wildcards):
+    """Return the superpixels of all explainers of a study, at the input sizes of its networks."""
+    study = study_of(wildcards)
+    cuts = {row["superpixels"] for row in study.explainers.values()} - {None}
+    sizes = sorted(set(study.input_sizes.values()))
+    return every(SUPERPIXELS, superpixels=sorted(cuts), size=sizes)(wildcards)
+
+
 def ceilings(wildcards):
     """Return how well each reference agrees with itself; nothing of what was planted."""
     own = study_of(wildcards).settings["references"]
