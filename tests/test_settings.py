@@ -640,7 +640,7 @@ def test_what_is_recommended_goes_beside_any_study(root):
     whole = read(root / "config/config.yaml")
     update_config(whole, read(root / "config/recommended.yaml"))
     rows = check(whole, root)["explainers"]
-    assert list(rows)[0] == "lime" and rows["lime"]["baseline"] == "average"
+    assert next(iter(rows)) == "lime" and rows["lime"]["baseline"] == "average"
     assert rows["lime"] | {"baseline": "black"} == rows["lime_black"], "the paper's, beside it"
 
 
