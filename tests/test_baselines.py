@@ -182,7 +182,7 @@ def test_soft_edges_are_those_of_masks_through_a_gaussian(edge, face):
     shown = masks[:, labels].astype(float)
     if edge:
         sigma = (0, edge, edge)
-        shown = gaussian_filter(shown, sigma, mode="mirror", radius=(0, 5, 5))
+        shown = gaussian_filter(shown, sigma, mode="mirror")
     seen = shown * small + (1 - shown) * behind
     with torch.inference_mode():
         pixels = torch.from_numpy(seen / 255).float()[:, None]

@@ -4,14 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import ceil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor, nn
-from torchvision.transforms.functional import gaussian_blur
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
@@ -154,11 +152,14 @@ def _softened(here: Tensor, edge: float) -> Tensor:
 
     They add up to one in each pixel. Beyond its edges the face goes on as in a mirror.
     """
-    share = here.float()
     if edge == 0:
-        return share
-    reach = min(ceil(3 * edge), here.shape[-1] - 1)
-    return gaussian_blur(share, [2 * reach + 1] * 2, [edge, edge])
+        return here.float()
+    from scipy.ndimage import gaussian_filter
+
+    share = gaussian_filter(
+        here.cpu().numpy().astype(np.float32), (0, 0, edge, edge), mode="mirror"
+    )
+    return torch.from_numpy(share).to(here.device)
 
 
 def predictor_loader(
