@@ -25,6 +25,7 @@ HEATMAPS = "{results}/heatmaps/{explainer}/{network}/{expression}.npy"
 REPEAT_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/repeats/{expression}.npy"
 FOLD_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/folds/{expression}.npy"
 FACE_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/faces/{expression}.npz"
+CELLS = "{results}/explore/{explainer}/{network}.json"
 
 NULL_WEIGHTS = "{results}/null/size{size}/weights.safetensors"
 NULL_NETWORKS = "{results}/null/size{size}/networks.csv"

@@ -7,7 +7,8 @@ import pandas as pd
 from facsimile.measure.planted import FOUND, LEARNED
 from facsimile.show.facts import Facts
 from facsimile.show.learned import MARK
-from facsimile.show.report import Pictures, page, plain_yaml, software
+from facsimile.show.record import software
+from facsimile.show.report import Pictures, page, plain_yaml
 from facsimile.show.wording import cells, counted, listed, p_cell, p_told, percent, ranged
 
 ANSWERS = {"yes": "yes", "no": "not", "open": "not decided"}
