@@ -28,7 +28,8 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) ->
 
     Returns
     -------
-    The same rows with a further column ``fold``, 0 to ``folds`` - 1.
+    The same rows with two further columns: ``person``, who counts as one, and ``fold``, 0 to
+    ``folds`` - 1.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) ->
         assigned[test] = fold
     _warn_of_gaps(faces["expression"], assigned)
     _hint_at_namesakes(faces, person)
-    return faces.assign(fold=assigned)
+    return faces.assign(person=person, fold=assigned)
 
 
 def _warn_of_gaps(expression: pd.Series, fold: np.ndarray) -> None:
