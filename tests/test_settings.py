@@ -145,6 +145,7 @@ def test_every_default_is_filled_in(checked):
         },
         "external_heatmaps": None,
         "device": "cpu",
+        "deterministic": True,
         "threads": 1,
     }
     found = checked()
