@@ -8,10 +8,12 @@ from facsimile.show.faces import read_faces
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import Inputs
 from facsimile.show.null import Null
+from facsimile.show.published import with_published
 
 inputs, settings = Inputs(dict(snakemake.input.items())), snakemake.params.settings
 logs.start(snakemake.log[0], "report")
 
+classification, (published,) = inputs.table_if_any("classification"), inputs.paths("published")
 page = report.render(
     report.Report(
         settings=settings,
@@ -19,7 +21,7 @@ page = report.render(
         measures=report.read_measures(inputs),
         pictures=report.read_pictures(inputs.paths("figures")),
         faces=read_faces(inputs),
-        classification=inputs.table_if_any("classification"),
+        classification=with_published(classification, settings["networks"], published),
         trust=inputs.table_if_any("trust"),
         null=Null.read(inputs),
         audits=audit_cells(inputs.tables("audits", "networks/{network}/audit/{corpus}.")),
