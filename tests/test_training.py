@@ -28,6 +28,7 @@ from facsimile.networks.reproducible import precision_record, reproducible
 from facsimile.networks.training import train
 from facsimile.seeds import derive
 
+PRECISIONS = ("float32", "bfloat16", "bfloat16")
 PLACES = [(4, 4), (4, 16), (4, 28), (24, 4), (24, 16), (24, 28)]
 
 
@@ -233,6 +234,16 @@ def test_too_few_faces_and_unknown_names_stop():
         train(recipe(optimiser="adamw"), *toy(12), seed=1)
     with pytest.raises(UserError, match="network architecture 'vgg'"):
         recipe(architecture="vgg")
+
+
+def test_lower_precision_trains_weights_of_float32_to_nearly_the_same(tmp_path):
+    plans = [recipe(architecture="weinet", epochs=2, precision=one) for one in PRECISIONS]
+    (_, exact), (network, lower), (again, _) = (train(plan, *toy(48), seed=1) for plan in plans)
+    assert {one.dtype for one in network.parameters()} == {torch.float32}
+    assert lower["loss"].tolist() != exact["loss"].tolist()
+    assert lower["loss"].tolist() == pytest.approx(exact["loss"].tolist(), rel=0.05)
+    for a, b in zip(network.parameters(), again.parameters(), strict=True):
+        assert torch.equal(a, b)
 
 
 def test_progress_is_logged(caplog):

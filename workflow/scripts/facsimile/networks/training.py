@@ -114,7 +114,8 @@ def _fit(
     for epoch in range(len(history) + 1, recipe.epochs + 1):
         at_once, steps = _at_once(history, recipe), []
         for pixels, targets in corpus.epoch(recipe, seed, epoch):
-            found, at_once = step(network, optimiser, pixels, targets, at_once)
+            batch = pixels, targets, at_once, recipe.precision
+            found, at_once = step(network, optimiser, *batch)
             steps.append(found)
         loss, accuracy = means(steps)
         if not np.isfinite(loss):
@@ -147,6 +148,7 @@ def step(
     pixels: Tensor,
     targets: Tensor,
     at_once: int,
+    precision: str = "float32",
 ) -> tuple[Step, int]:
     """Take one step; return it, and how many faces at once the device had the memory for.
 
@@ -159,7 +161,7 @@ def step(
         optimiser.zero_grad()
         parts = parts_of(len(targets), at_once)
         sums = [
-            _add_gradient(network, some, wanted, len(wanted) / len(targets))
+            _add_gradient(network, some, wanted, len(wanted) / len(targets), precision)
             for some, wanted in zip(
                 pixels.tensor_split(parts), targets.tensor_split(parts), strict=True
             )
@@ -173,10 +175,13 @@ def step(
 
 
 def _add_gradient(
-    network: nn.Module, pixels: Tensor, targets: Tensor, share: float
+    network: nn.Module, pixels: Tensor, targets: Tensor, share: float, precision: str
 ) -> tuple[Tensor, Tensor]:
     """Add what a part of a batch gives to the gradient; return its share of the loss, and hits."""
-    logits = network(pixels.contiguous(memory_format=torch.channels_last))
+    kind, lower = pixels.device.type, precision == "bfloat16"
+    with torch.autocast(kind, torch.bfloat16, enabled=lower):
+        logits = network(pixels.contiguous(memory_format=torch.channels_last))
+    logits = logits.float() if lower else logits
     loss = functional.cross_entropy(logits, targets) * share
     loss.backward()
     return loss.detach(), (logits.detach().argmax(dim=1) == targets).sum()
