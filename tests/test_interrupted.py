@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ import yaml
 from running import PROJECT, finished, snakemake
 
 TARGET = "results/heatmaps/lime/weinet/fear.npy"
-EPOCHS, SAMPLES = 60, 2000
+EPOCHS, SAMPLES = 20, 500
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def killed_at(directory, config, state):
     """Run the study until the state of an unfinished job is there, and kill all of it."""
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory", str(directory)]
     process = subprocess.Popen(
-        [*command, "--configfile", str(config), TARGET],
+        [*command, TARGET, "--configfile", str(config)],
         cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
@@ -39,7 +40,8 @@ def killed_at(directory, config, state):
             assert process.poll() is None, f"ended before there was any {state}"
             time.sleep(0.01)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     finished(snakemake(directory, "--unlock", configfile=config))
 
