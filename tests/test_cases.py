@@ -22,7 +22,7 @@ from facsimile.errors import UserError
 from facsimile.faces import dataset, images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.duplicates import people
-from facsimile.faces.folds import assign_folds
+from facsimile.faces.folds import assign_folds, check_folds
 from facsimile.faces.labels import name_of
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
@@ -540,14 +540,42 @@ def test_who_is_one_person_to_folds_is_one_to_intervals(tmp_path):
     assert half_width(with_people(answers, faces), "accuracy") > half_width(apart, "accuracy")
 
 
-def test_a_training_side_without_an_expression_is_said(caplog):
-    faces = study_of("a")
-    rare = faces[(faces["expression"] != "fear") | (faces["subject"] == "0")]
-    fold = assign_folds(rare, 2, 1).query("subject == '0'")["fold"].iloc[0]
-    assert f"Networks of fold {fold} are trained without a face of fear" in caplog.text
+def test_a_training_side_without_an_expression_is_refused(caplog):
+    faces = study_of("a", "b")
+    fear, rare = faces["expression"] == "fear", faces["corpus"] + faces["subject"]
+    folds = assign_folds(faces[~fear | (rare == "b0")], 2, 1)
+    fold = folds.query("subject == '0' and corpus == 'b'")["fold"].iloc[0]
+    with pytest.raises(UserError) as caught:
+        check_folds(folds, repeat=3)
+    assert f"The training side of fold {fold} of repeat 3 has no face of fear" in str(caught.value)
+    assert "all 1 of them, of 1 person in corpus 'b'" in str(caught.value)
+    assert str(caught.value).endswith("Bring faces of fear by other people.")
+    assert f"test side of fold {1 - fold} of repeat 3 has no face of fear" in caplog.text
     caplog.clear()
-    assign_folds(faces, 2, 1)
-    assert not caplog.text
+    folds = assign_folds(faces[~fear | (faces["subject"] == "0")], 2, 1)
+    together = folds["subject"] == "0"
+    folds.loc[together, "fold"] = 0
+    with pytest.raises(UserError, match=r"of 2 people in corpus 'a' and 'b'.*`study: seed`"):
+        check_folds(folds)
+    check_folds(assign_folds(study_of("a"), 2, 1))
+
+
+@pytest.mark.parametrize("shared", ["subject", "image"])
+def test_who_or_what_is_on_both_sides_of_a_fold_is_refused(shared):
+    folds = assign_folds(study_of("a"), 2, 1)
+    check_folds(folds)
+    first, second = (folds.index[folds["fold"] == fold][0] for fold in (0, 1))
+    column = {"subject": "subject", "image": "sha256"}[shared]
+    folds.loc[second, column] = folds.loc[first, column]
+    with pytest.raises(UserError, match=f"one {shared} is in the test sides of folds 0 and 1"):
+        check_folds(folds)
+
+
+def test_a_subject_of_two_corpora_that_share_their_people_is_on_one_side():
+    folds = assign_folds(study_of("a", "b"), 2, 1).assign(people="lab")
+    folds["fold"] = (folds["corpus"] == "b").astype(int)
+    with pytest.raises(UserError, match="one subject is in the test sides"):
+        check_folds(folds)
 
 
 # Pixels

@@ -115,6 +115,7 @@ def test_every_default_is_filled_in(checked):
                 "learning_rate": 1e-4,
                 "epochs": 10,
                 "batch_size": 128,
+                "precision": "float32",
                 "augment": True,
                 "occlude_share": 0.0,
             }
@@ -150,6 +151,7 @@ def test_every_default_is_filled_in(checked):
         },
         "external_heatmaps": None,
         "device": "cpu",
+        "deterministic": True,
         "threads": 1,
     }
     found = checked()

@@ -5,7 +5,7 @@ from facsimile.explain import asking
 from facsimile.faces import corpora
 from facsimile.files import can_be_input, files_in
 from facsimile.jobs import explaining_jobs, training_jobs
-from facsimile.networks.finished import is_finished, located
+from facsimile.networks.finished import is_finished, located, network_of
 from facsimile.plugins import placed
 
 SCORES = all_in("facsimile.measure.scores")
@@ -54,9 +54,9 @@ def recipe(wildcards):
 
 
 def checkpoint(wildcards):
-    """Return the file of a finished network; of one that is trained none."""
+    """Return the files of a finished network; of one that is trained none."""
     found = recipe(wildcards)
-    return there([found["checkpoint"]]) if is_finished(found) else []
+    return there(network_of(found).files) if is_finished(found) else []
 
 
 def audits(wildcards):

@@ -44,3 +44,4 @@ CONDITION = "results/validation/{condition}"
 
 CANONICAL = resource("canonical_landmarks")
 FAMILIES = resource("network_families")
+PUBLISHED = resource("published_accuracies")

@@ -11,7 +11,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from facsimile import EXPRESSIONS
+from facsimile import EXPRESSIONS, devices
 from facsimile.errors import UserError
 from facsimile.explain.throughput import Throughput, layout_of, ready
 from facsimile.networks.checkpoints import load_finished
@@ -103,7 +103,7 @@ class Predictor:
         ):
             images = (part @ alone).view(len(part), *pixels.shape[1:])
             into.copy_(self.probabilities(images)[:, : len(EXPRESSIONS)])
-        return answers.double().cpu().numpy()
+        return answers.cpu().double().numpy()
 
     def halve(self) -> None:
         """Go on with batches of half the size, after the device ran out of memory.
@@ -120,8 +120,7 @@ class Predictor:
             )
         self.batch_size //= 2
         log.warning("the device is out of memory: going on with batches of %d", self.batch_size)
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        devices.free(str(self.device))
 
     @contextmanager
     def _timed(self) -> Iterator[None]:
