@@ -13,7 +13,7 @@ from facsimile.networks.finished import network_of
 
 given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "what networks use")
-devices.require(given.machine["device"])
+device = devices.ready(given.machine)["device"]
 
 # A study with planted evidence is one of a single corpus.
 (table,), (pixels,) = map(dataset.read, found.tables), found.faces
@@ -34,7 +34,7 @@ cuts = files.keyed(found.superpixels, "/superpixels/{superpixels}/{size}.")
 lines: list[dict] = []
 for network, recipe in given.recipes.items():
     own = {key[1:]: path for key, path in weights.items() if key[0] == network}
-    made, device = network_of(recipe), given.machine["device"]
+    made = network_of(recipe)
     load_predictor = predictor_loader(made, own, [], device, **given.inference)
     some = {keys: one for keys, one in explained.items() if keys[1] == network}
     parts = [(keys[3], one) for keys, one in some.items()]
