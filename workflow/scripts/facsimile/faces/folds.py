@@ -126,9 +126,9 @@ def _refuse_two_labels(faces: pd.DataFrame) -> None:
     raise UserError(
         f"Corpora disagree on what {torn['sha256'].nunique()} of their images show, such as "
         f"'{one['id']}' ({one['expression']}), the pixels of which are those of "
-        f"'{other['id'].iloc[0]}' ({other['expression'].iloc[0]}). One of the labels is wrong: take "
-        "the images out of one corpus, or leave that corpus out. results/faces/duplicates.csv, of "
-        "the target `faces`, lists all."
+        f"'{other['id'].iloc[0]}' ({other['expression'].iloc[0]}). One of the labels is wrong: "
+        "take the images out of one corpus, or leave that corpus out. faces/duplicates.csv among "
+        "the results, of the rule account_faces, lists all."
     )
 
 
