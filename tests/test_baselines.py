@@ -62,7 +62,7 @@ def test_points_that_expressions_move_have_no_part_in_it(face, moved):
 def test_a_picture_is_lit_as_the_face_is(face):
     dark = (face.pixels * np.linspace(0.3, 0.8, 224)).astype(np.uint8)
     relit = lit_as(dark, face.pixels).astype(float)
-    width = 18
+    width = 56
     light = gaussian_filter(face.pixels.astype(float), width, mode="nearest")
     # Rounding, and clipping at white, are all that is left.
     assert np.abs(gaussian_filter(relit, width, mode="nearest") - light).mean() < 4
