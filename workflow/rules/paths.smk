@@ -39,7 +39,9 @@ OUTLINE = "{results}/rivals/outline.npy"
 MEASURED = "{results}/agreement/{explainer}/{network}.npz"
 LIKENESS = "{results}/likeness/{expression}.csv"
 BOOTSTRAP = "{results}/likeness/bootstrap/{expression}.npz"
+USED = "{results}/used.csv"
 CONDITION = "results/validation/{condition}"
 
 CANONICAL = resource("canonical_landmarks")
 FAMILIES = resource("network_families")
+PUBLISHED = resource("published_accuracies")

@@ -45,6 +45,7 @@ rule write_report:
         trust=with_faces(every("{results}/trust.csv")),
         records=with_faces(every(RECORDS)),
         audits=audits,
+        published=PUBLISHED,
         null_networks=every(NULL_NETWORKS),
         null_draws=every(NULL_DRAWS),
         null_levels=every(NULL_LEVELS),

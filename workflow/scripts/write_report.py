@@ -10,6 +10,7 @@ from facsimile.show.faces import read_faces
 from facsimile.show.facts import Facts
 from facsimile.show.manifest import Inputs
 from facsimile.show.null import Null
+from facsimile.show.published import with_published
 from facsimile.show.record import flat, record
 from facsimile.show.sheet import Maps
 
@@ -17,6 +18,7 @@ inputs, settings = Inputs(dict(snakemake.input.items())), snakemake.params.setti
 logs.start(snakemake.log[0], "report")
 
 workflow, made = Path(snakemake.scriptdir).resolve().parent, snakemake.output
+classification, (published,) = inputs.table_if_any("classification"), inputs.paths("published")
 kept = record(settings, workflow, inputs.paths("records"))
 study = report.Report(
     settings=settings,
@@ -24,7 +26,7 @@ study = report.Report(
     measures=report.read_measures(inputs),
     pictures=report.read_pictures(inputs.paths("figures")),
     faces=read_faces(inputs),
-    classification=inputs.table_if_any("classification"),
+    classification=with_published(classification, settings["networks"], published),
     trust=inputs.table_if_any("trust"),
     null=Null.read(inputs),
     audits=audit_cells(inputs.tables("audits", "networks/{network}/audit/{corpus}.")),

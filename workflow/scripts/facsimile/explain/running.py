@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 from tqdm import tqdm
 
-from facsimile import EXPRESSIONS, FACE_SIZE
+from facsimile import EXPRESSIONS, FACE_SIZE, devices
 from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution
 from facsimile.explain.baselines import Baseline, baseline_of
@@ -139,6 +138,7 @@ def explain_faces(
     chosen: Mapping[Part, pd.DataFrame],
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
     state: Path | None = None,
 ) -> dict[Part, Explanations]:
     """Explain each chosen face by the network of the fold in whose test side it is.
@@ -168,7 +168,7 @@ def explain_faces(
     order = todo.sort_values(["repeat", "fold"], kind="stable")
     found = Explanations.load(state).attributions() if state and state.is_file() else []
     progress, left = Progress(len(todo), len(found)), order[len(found) :]
-    with reproducible(0, device, threads):
+    with reproducible(0, device, threads, deterministic):
         for repeat, fold in sorted(set(zip(left["repeat"], left["fold"], strict=True))):
             predictor = job.load_predictor(repeat, fold)
             for face in left[(left["repeat"] == repeat) & (left["fold"] == fold)].itertuples():
@@ -218,7 +218,9 @@ def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
                         read.extras,
                     )
                 )
-            except torch.OutOfMemoryError:
+            except Exception as error:  # onnxruntime's own kinds derive from nothing narrower
+                if not devices.is_full(error):
+                    raise
                 predictor.halve()
     except UserError as error:
         place = f"Network '{job.network}', repeat {face.repeat}, fold {face.fold}, face '{face.id}'"

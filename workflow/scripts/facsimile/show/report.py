@@ -23,10 +23,11 @@ from facsimile.show.measures import Measures, context
 from facsimile.show.null import Null, null_cells
 from facsimile.show.on_faces import scale_colours
 from facsimile.show.pairs import Pair
+from facsimile.show.published import PREFIX, published_note
 from facsimile.show.record import software
 from facsimile.show.sheet import Maps, Sheet
 from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
-from facsimile.show.wording import cells, percent, ranged
+from facsimile.show.wording import cells, number, percent, ranged
 
 TEMPLATES = [Path(__file__).parent]
 """Folders of templates."""
@@ -81,6 +82,7 @@ def render(report: Report) -> str:
         ],
         glance=glance(pairs, trust),
         learned_note=NOTE if mark_needed(classification) else "",
+        published_note=published_note(classification),
         faces=report.faces and face_cells(report.faces),
         classification=None if classification is None else classification_cells(classification),
         audits=report.audits,
@@ -229,11 +231,13 @@ BOUNDED = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "f1
 
 
 def classification_cells(classification: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of each network as text, those that have an interval with it."""
+    """Return the scores of each network as text, with intervals, and published ones if any."""
     table, shown = classification.set_index("network"), {}
     for score, title in BOUNDED.items():
         bounds = table[[score, f"{score}_low", f"{score}_high"]].to_numpy(float)
         shown[title] = [ranged(*row) for row in bounds]
+        if (published := f"{PREFIX}{score}") in table:
+            shown[f"{title}, published"] = [number(value) for value in table[published]]
     counts = cells(table[["chance", "repeats", "folds", "faces"]])
     return pd.DataFrame(shown, index=table.index).join(counts)
 

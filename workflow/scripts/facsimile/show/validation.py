@@ -132,6 +132,8 @@ def _shown(findings: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     shown["found"] = findings["found"].map(ANSWERS)
     numbers = findings[["lowest", "visible", "elsewhere", "iou", "pearson"]]
     shown = shown.join(cells(numbers.astype(float)))
+    follows = findings[["used", "used_low", "used_high"]].to_numpy(float)
+    shown["follows use"] = [ranged(*numbers, sign="+") for numbers in follows]
     own = findings[["specificity", "specificity_low", "specificity_high"]].to_numpy(float)
     shown["specificity"] = [ranged(*numbers, sign="+") for numbers in own]
     shown["p"] = [p_cell(*numbers) for numbers in findings[["p", "p_min"]].to_numpy(float)]
