@@ -17,6 +17,7 @@ from made_up_tables import (
     classification,
     contrasts,
     cross_expression,
+    faith,
     findings,
     leakage,
     overall,
@@ -96,6 +97,7 @@ class Study:
             "faces": self._faces(),
             "networks": self._networks() | learned,
             "explanations": {"trust": self._csv("trust.csv", trust())} | learned,
+            "faith": {"faith": self._csv("faith.csv", faith())} | learned,
             "heatmaps": {
                 "heatmaps": self._heatmaps("", EXPLAINERS),
                 "face": self._npy("faces/average.npy", self.face),

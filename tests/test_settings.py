@@ -136,6 +136,7 @@ def test_every_default_is_filled_in(checked):
             "primary_reference": None,
             "primary_score": None,
         },
+        "faith": {"faces": 5, "sanity": 5, "baselines": ["blur", "grey"]},
         "sensitivity": {
             "explainers": ["lime"],
             "superpixels": ["slic30"],

@@ -65,6 +65,7 @@ DRAWN_FROM = {
         {},
     ),
     "explanations": ({"trust": "{results}/trust.csv", **LEARNED}, {}),
+    "faith": ({"faith": "{results}/faith.csv", **LEARNED}, {}),
     "heatmaps": ({"heatmaps": every(HEATMAPS), "face": background, **LEARNED}, {}),
     "references": (
         {"references": every(REFERENCES), "face": background, "canonical": CANONICAL},
@@ -91,7 +92,9 @@ DRAWN_FROM = {
 }
 # Of heatmaps made elsewhere, only what is measured is shown.
 DRAWN = {
-    "results": list(DRAWN_FROM),
+    "results": [
+        stage for stage in DRAWN_FROM if stage != "faith" or STUDIES["results"].judges_faith
+    ],
     "results/external": ["heatmaps", "references", "agreement", "likeness"],
 }
 

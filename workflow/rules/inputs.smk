@@ -83,10 +83,24 @@ def superpixels_of(wildcards):
     return every(SUPERPIXELS, superpixels=superpixels, size=size)(wildcards) if superpixels else []
 
 
-def further_images(wildcards):
-    """Return the images of faces that an explainer needs beside the faces themselves."""
-    needed = asking.needs(explainer_of(wildcards))
+def further_images(wildcards, *baselines):
+    """Return the images of faces that an explainer, and baselines, need beside the faces."""
+    needed = asking.needs(explainer_of(wildcards), *baselines)
     return every("{results}/faces/{corpus}/{need}.npy", need=needed)(wildcards)
+
+
+def judges(wildcards, explainer=None):
+    """Return the two baselines that a job's explainer, or another, is judged with."""
+    study = study_of(wildcards)
+    default, others = study.settings["study"]["baseline"], study.settings["faith"]["baselines"]
+    return asking.judges(study.explainers[explainer or wildcards.explainer], default, others)
+
+
+def superpixels_judged(wildcards):
+    """Return the superpixels that an explainer is judged by: where it has none, the first."""
+    study = study_of(wildcards)
+    name = explainer_of(wildcards)["superpixels"] or next(iter(study.settings["superpixels"]))
+    return every(SUPERPIXELS, superpixels=name, size=size_of(wildcards))(wildcards)
 
 
 def asked(wildcards):
@@ -97,6 +111,25 @@ def asked(wildcards):
 def asked_modules(wildcards):
     """Return the modules of an explainer's parts."""
     return asking.modules(explainer_of(wildcards))
+
+
+def cut_row(wildcards):
+    """Return the settings of the superpixels that an explainer weighs, if it does."""
+    name = explainer_of(wildcards)["superpixels"]
+    return study_of(wildcards).settings["superpixels"][name] if name else {}
+
+
+def judging_modules(wildcards):
+    """Return the modules of an explainer's parts, its superpixels', and those of its judges."""
+    kinds = [f"facsimile.explain.baselines.{name}" for name in judges(wildcards)]
+    cut = cut_row(wildcards)
+    kinds += [f"facsimile.explain.superpixels.{cut['kind']}"] if cut else []
+    return list(dict.fromkeys([*asked_modules(wildcards), *kinds]))
+
+
+def throughput(wildcards):
+    """Return what was measured of a network's speed, where no batch size is given."""
+    return [] if setting("inference", "batch_size")(wildcards) else every(THROUGHPUT)(wildcards)
 
 
 def answered(wildcards):

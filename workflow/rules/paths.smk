@@ -31,6 +31,9 @@ NULL_HEATMAPS = "{results}/null/{explainer}/size{size}/{expression}.npy"
 NULL_DRAWS = "{results}/null/{explainer}/size{size}/draws.csv"
 NULL_LEVELS = "{results}/null/{explainer}/size{size}.npz"
 
+FAITH_AREAS = "{results}/faith/{explainer}/{network}.csv"
+FAITH_AGAIN = "{results}/faith/{explainer}/{network}.npz"
+
 REFERENCES = "{results}/references/{reference}/{expression}.npy"
 RIVALS = [f"{{results}}/rivals/{name}.npy" for name in names("facsimile.atlas.rivals")]
 OUTLINE = "{results}/rivals/outline.npy"

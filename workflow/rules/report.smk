@@ -13,6 +13,7 @@ rule write_report:
         duplicates=with_faces(every("{results}/faces/duplicates.csv")),
         leakage=with_faces(every("{results}/faces/leakage.csv")),
         trust=with_faces(every("{results}/trust.csv")),
+        faith=lambda wildcards: ["{results}/faith.csv"] * study_of(wildcards).judges_faith,
         records=with_faces(every(RECORDS)),
         audits=audits,
         null_networks=every(NULL_NETWORKS),

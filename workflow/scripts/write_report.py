@@ -21,6 +21,7 @@ page = report.render(
         faces=read_faces(inputs),
         classification=inputs.table_if_any("classification"),
         trust=inputs.table_if_any("trust"),
+        faith=inputs.table_if_any("faith"),
         null=Null.read(inputs),
         audits=audit_cells(inputs.tables("audits", "networks/{network}/audit/{corpus}.")),
         software=report.software() | report.read_records(inputs.paths("records")),

@@ -96,6 +96,11 @@ class Study:
         return self.settings["measure"]["bootstrap_samples"] if self.has_faces else 0
 
     @property
+    def judges_faith(self) -> bool:
+        """Whether its explanations are held against their networks."""
+        return self.has_faces and any(self.settings["faith"][key] for key in ("faces", "sanity"))
+
+    @property
     def null_split(self) -> dict[str, int]:
         """What the folds of networks that know nothing follow from."""
         given = self.settings["study"]

@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ REPORT_EVERY = 5.0
 
 Part = tuple[int, str]
 """A repeat and an expression."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -170,27 +173,57 @@ def _seeded(job: Job, faces: pd.DataFrame, repeat: int, expression: str) -> pd.D
     )
 
 
-def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
-    read, size = job.load_face(face.id), job.input_size
-    behind = job.baseline.image(read.pixels, read.extras) if job.baseline else None
+def aim(
+    predictor: Predictor,
+    read: Face,
+    expression: str,
+    seed: int,
+    baseline: Baseline | None,
+    input_size: int,
+) -> Target:
+    """Return the question about one face: what spoke for an expression, before a baseline?"""
+    behind = baseline.image(read.pixels, read.extras) if baseline else None
     # All of it black is what a network is shown where there is no baseline.
-    baseline = resize(behind[None], size)[0] if behind is not None and behind.any() else None
-    pixels = resize(read.pixels[None], size)[0]
-    target = EXPRESSIONS.index(face.expression)
+    shown = resize(behind[None], input_size)[0] if behind is not None and behind.any() else None
+    return Target(
+        predictor,
+        resize(read.pixels[None], input_size)[0],
+        read.superpixels,
+        EXPRESSIONS.index(expression),
+        np.random.default_rng(seed),
+        shown,
+        read.extras,
+    )
+
+
+def patiently(predictor: Predictor, ask: Callable[[], Answer]) -> Answer:
+    """Return what is asked of a network; asked again in smaller batches where memory runs out."""
+    while True:
+        try:
+            return ask()
+        except torch.OutOfMemoryError:
+            predictor.halve()
+
+
+def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
+    read = job.load_face(face.id)
+
+    def explain() -> Attribution:
+        # Begun anew, a face has its draws from the beginning, whatever its batches were.
+        asked = predictor, read, face.expression, face.seed, job.baseline, job.input_size
+        return job.method.explain(aim(*asked))
+
+    with placed(job.network, face):
+        return patiently(predictor, explain)
+
+
+@contextmanager
+def placed(network: str, face: Any) -> Iterator[None]:
+    """Have errors name the network, and the repeat, fold and id of the face."""
     try:
-        while True:
-            # Begun anew, a face has its draws from the beginning, whatever its batches were.
-            draws = np.random.default_rng(face.seed)
-            try:
-                return job.method.explain(
-                    Target(
-                        predictor, pixels, read.superpixels, target, draws, baseline, read.extras
-                    )
-                )
-            except torch.OutOfMemoryError:
-                predictor.halve()
+        yield
     except UserError as error:
-        place = f"Network '{job.network}', repeat {face.repeat}, fold {face.fold}, face '{face.id}'"
+        place = f"Network '{network}', repeat {face.repeat}, fold {face.fold}, face '{face.id}'"
         raise UserError(f"{place}: {error}") from None
 
 

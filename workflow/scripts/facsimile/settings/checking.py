@@ -82,6 +82,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     check_names(whole["networks"], whole["references"], whole["explainers"])
     _require_primary(whole)
     _resolve_sensitivity(whole)
+    _require_judges(whole["faith"]["baselines"])
     _refuse_what_is_not_known(whole)
     _refuse_what_networks_lack(whole)
     return whole
@@ -212,6 +213,17 @@ def _resolve_sensitivity(whole: dict[str, Any]) -> None:
         kinds.BASELINES.require(name, "sensitivity: baselines")
 
 
+def _require_judges(baselines: list[str]) -> None:
+    """Refuse baselines to judge with that are unknown, or one of which there is but one."""
+    for name in baselines:
+        kinds.BASELINES.require(name, "faith: baselines")
+    if len(set(baselines)) < 2:
+        raise UserError(
+            f"The configuration key 'faith: baselines' is wrong: it names '{baselines[0]}' twice, "
+            "so rows with that baseline would be judged by it alone; name two."
+        )
+
+
 def _refuse_what_is_not_known(whole: Mapping) -> None:
     """Refuse what needs to know where the evidence lies, of faces of which it is not known."""
     strangers = [
@@ -220,8 +232,9 @@ def _refuse_what_is_not_known(whole: Mapping) -> None:
         if not kinds.CORPORA.load(row["kind"]).HAS_EVIDENCE
     ]
     needed = _needed(whole)
-    baselines = map(kinds.BASELINES.load, whole["sensitivity"]["baselines"])
-    needed["sensitivity: baselines"] = tuple(one for kind in baselines for one in kind.NEEDS)
+    for place in ("sensitivity", "faith"):
+        baselines = map(kinds.BASELINES.load, whole[place]["baselines"])
+        needed[f"{place}: baselines"] = tuple(one for kind in baselines for one in kind.NEEDS)
     for place, images in needed.items():
         if images and strangers:
             raise UserError(

@@ -65,7 +65,8 @@ def schema(project: str) -> Part:
         }
     baselines = {"enum": BASELINES.names}
     top["properties"]["study"]["properties"]["baseline"] |= baselines
-    top["properties"]["sensitivity"]["properties"]["baselines"]["items"] |= baselines
+    for key in ("faith", "sensitivity"):
+        top["properties"][key]["properties"]["baselines"]["items"] |= baselines
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "facsimile",
