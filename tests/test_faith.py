@@ -39,6 +39,8 @@ SIZE, COUNT = 32, 16
 CUT = (np.arange(SIZE)[:, None] // 8 * 4 + np.arange(SIZE) // 8).astype(np.uint16)
 """Sixteen squares."""
 
+BOTH = {name: load_baseline(name) for name in ("grey", "black")}
+
 
 class Bright(nn.Module):
     """Answers anger where some squares are brighter than others; additive in its logit."""
@@ -186,15 +188,15 @@ def explained(job, faces):
 
 
 def test_so_many_faces_are_followed_with_each_baseline(job, explained):
-    table = follow_faces(job, explained, ["grey", "black"], 5, contrast=False)
+    table = follow_faces(job, explained, BOTH, 5, contrast=False)
     assert table.groupby(["repeat", "baseline"]).size().tolist() == [5] * 4
     assert (table.groupby("id")["baseline"].nunique() == 2).all()
     black = table[table["baseline"] == "black"]
     assert (black["insertion"] - black["deletion"] > 0.5 * (black["whole"] - black["hidden"])).all()
-    again = follow_faces(job, explained, ["grey", "black"], 5, contrast=False)
+    again = follow_faces(job, explained, BOTH, 5, contrast=False)
     pd.testing.assert_frame_equal(table, again)
     alone = {(1, "anger"): explained[1, "anger"]}
-    rest = follow_faces(job, alone, ["grey", "black"], 5, contrast=False)
+    rest = follow_faces(job, alone, BOTH, 5, contrast=False)
     pd.testing.assert_frame_equal(rest, table[table["repeat"] == 1].reset_index(drop=True))
 
 
@@ -203,7 +205,7 @@ def test_explanations_turned_round_are_found_wrong(job, explained):
         part: Explanations(**{**vars(one), "coefficients": -one.coefficients})
         for part, one in explained.items()
     }
-    table = follow_faces(job, turned, ["black"], 5, contrast=False)
+    table = follow_faces(job, turned, {"black": load_baseline("black")}, 5, contrast=False)
     assert (table["insertion"] < table["deletion"]).all()
 
 
@@ -253,7 +255,7 @@ def test_expressions_are_followed_by_their_own_weights(job, faces):
     """The answer followed is the explained expression's, not the first."""
     rows = faces[["id"]].assign(fold=0)[:3]
     explained = explain_faces(job, {(0, "fear"): rows})
-    table = follow_faces(job, explained, ["black"], 3, contrast=False)
+    table = follow_faces(job, explained, {"black": load_baseline("black")}, 3, contrast=False)
     assert (table["expression"] == "fear").all()
     assert (table["whole"] < table["hidden"]).all(), "what speaks for anger speaks against fear"
     assert EXPRESSIONS.index("fear") != 0

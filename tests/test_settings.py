@@ -119,6 +119,11 @@ def test_every_default_is_filled_in(checked):
             }
         },
         "superpixels": {"slic30": {"kind": "slic", "n_segments": 30, "compactness": 20.0}},
+        "baselines": {
+            "black": {"kind": "black", "edge": 0.0},
+            "grey": {"kind": "grey", "edge": 0.0},
+            "blur": {"kind": "blur", "edge": 0.0, "width": 0.08},
+        },
         "explainers": {"lime": LIME},
         "references": {"ekman": {"kind": "regions", "path": "resources/references/ekman.yaml"}},
         "inference": {"batch_size": 0, "precision": "float32"},
@@ -641,7 +646,7 @@ def test_the_schema_for_editors_takes_the_studies_that_come_with_the_project(roo
     "wrong",
     [
         {"studdy": {}},
-        {"study": {"baseline": "gray"}},
+        {"baselines": {"blur": {"width": 0}}},
         {"networks": {"x": {"architecture": "renset50", "input_size": 64}}},
         {"networks": {"a/b": {"input_size": 64}}},
         {"explainers": {"mine": {"samples": 5}}},

@@ -9,7 +9,7 @@ rule probe_explanations:
         faces=every(FACES),
         landmarks=every(LANDMARKS),
         superpixels=superpixels_judged,
-        extras=lambda wildcards: further_images(wildcards, *judges(wildcards)),
+        extras=lambda wildcards: further_images(wildcards, *judging_rows(wildcards).values()),
         weights=trained(every(WEIGHTS)),
         checkpoint=checkpoint,
         throughput=throughput,
@@ -27,8 +27,9 @@ rule probe_explanations:
     resources:
         gpu=GPU,
     params:
-        row=explainer_of,
-        baselines=judges,
+        row=asked,
+        baselines=judging_rows,
+        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
         faces=setting("faith", "faces"),
         sanity=setting("faith", "sanity"),
         superpixels=cut_row,

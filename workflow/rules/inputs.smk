@@ -34,6 +34,20 @@ def corpus_tables(wildcards):
     return [resource(name) for name in corpus_of(corpus_row(wildcards)).tables]
 
 
+def corpus_places(wildcards):
+    """Return what of the user's a corpus is read from: where that changes, it is read again.
+
+    For a missing one the run stops at its start, so that a plan can be made without the corpora.
+    """
+    found = corpus_of(corpus_row(wildcards)).places()
+    return [local(str(path)) for path in found if can_be_input(path)]
+
+
+def view_settings(wildcards):
+    """Return how the faces of a job are cut and coloured."""
+    return study_of(wildcards).views[wildcards.view].settings
+
+
 def recipe(wildcards):
     """Return the row of a job's network, its file as seen from where the study runs."""
     return located(row("networks", "network")(wildcards), place)
@@ -85,8 +99,7 @@ def superpixels_of(wildcards):
 
 def further_images(wildcards, *baselines):
     """Return the images of faces that an explainer, and baselines, need beside the faces."""
-    needed = asking.needs(explainer_of(wildcards), *baselines)
-    return every("{results}/faces/{corpus}/{need}.npy", need=needed)(wildcards)
+    return every(FURTHER, image=asking.needs(asked(wildcards), *baselines))(wildcards)
 
 
 def judges(wildcards, explainer=None):
@@ -94,6 +107,11 @@ def judges(wildcards, explainer=None):
     study = study_of(wildcards)
     default, others = study.settings["study"]["baseline"], study.settings["faith"]["baselines"]
     return asking.judges(study.explainers[explainer or wildcards.explainer], default, others)
+
+
+def judging_rows(wildcards):
+    """Return the settings of these baselines by their names."""
+    return {name: setting("baselines", name)(wildcards) for name in judges(wildcards)}
 
 
 def superpixels_judged(wildcards):
@@ -105,12 +123,17 @@ def superpixels_judged(wildcards):
 
 def asked(wildcards):
     """Return an explainer's row without what matters only after the network has answered."""
-    return asking.asked(explainer_of(wildcards))
+    return asking.asked(explainer_of(wildcards), setting("baselines")(wildcards))
 
 
 def asked_modules(wildcards):
     """Return the modules of an explainer's parts."""
-    return asking.modules(explainer_of(wildcards))
+    return asking.modules(asked(wildcards))
+
+
+def of_all_corpora(pattern):
+    """Return a function for a file of each corpus, whichever a job is of."""
+    return lambda wildcards: every(pattern, corpus=study_of(wildcards).names["corpus"])(wildcards)
 
 
 def cut_row(wildcards):
@@ -120,11 +143,10 @@ def cut_row(wildcards):
 
 
 def judging_modules(wildcards):
-    """Return the modules of an explainer's parts, its superpixels', and those of its judges."""
-    kinds = [f"facsimile.explain.baselines.{name}" for name in judges(wildcards)]
+    """Return the modules of an explainer's parts, of its superpixels, and of its judges."""
     cut = cut_row(wildcards)
-    kinds += [f"facsimile.explain.superpixels.{cut['kind']}"] if cut else []
-    return list(dict.fromkeys([*asked_modules(wildcards), *kinds]))
+    kinds = [f"facsimile.explain.superpixels.{cut['kind']}"] if cut else []
+    return asking.modules(asked(wildcards), *judging_rows(wildcards).values()) + kinds
 
 
 def throughput(wildcards):

@@ -7,6 +7,7 @@ FACES = "{results}{view}/faces/{corpus}/faces.npy"
 LANDMARKS = "{results}{view}/faces/{corpus}/landmarks.npy"
 TABLE = "{results}{view}/faces/{corpus}/faces.csv"
 EXCLUDED = "{results}{view}/faces/{corpus}/excluded.csv"
+FURTHER = "{results}{view}/faces/{corpus}/{image}.npy"
 SUPERPIXELS = "{results}{view}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
 FOLDS = "{results}/faces/folds/repeat{repeat}.csv"
 

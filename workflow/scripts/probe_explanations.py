@@ -1,6 +1,7 @@
 from facsimile import devices, files, logs
 from facsimile.atlas.again import carry_again
 from facsimile.atlas.canonical import Atlas, read_landmarks
+from facsimile.explain.baselines import baseline_of
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.faithfulness import follow_faces
 from facsimile.explain.predictor import predictor_loader
@@ -29,12 +30,12 @@ explained = {
     (int(repeat), expression): Explanations.load(path)
     for (repeat, expression), path in paths.items()
 }
-contrast = row.get("contrast", False)
-areas = follow_faces(job, explained, given.baselines, given.faces, contrast, **given.machine)
+judges = {name: baseline_of(one) for name, one in given.baselines.items()}
+areas = follow_faces(job, explained, judges, given.faces, given.contrast, **given.machine)
 with files.atomic(made.areas) as draft:
     areas.to_csv(draft, index=False)
 
 cut = superpixels_of(given.superpixels) if given.superpixels else None
 where, atlas = (lambda face: read(face)[0]), Atlas.of(read_landmarks(found.canonical))
 ways = explain_again(job, explained, given.sanity, network, cut, where, **given.machine)
-carry_again(ways, table, where, contrast, atlas).save(made.again)
+carry_again(ways, table, where, given.contrast, atlas).save(made.again)

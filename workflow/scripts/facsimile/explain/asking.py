@@ -3,17 +3,28 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from facsimile.explain.baselines import load_baseline
-from facsimile.explain.methods import load_method
+from facsimile.explain.baselines import Baseline, baseline_of
+from facsimile.explain.methods import Method, load_method
+
+Row = Mapping[str, Any]
 
 
-def asked(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row without what matters only after the network has answered."""
+def asked(row: Row, baselines: Mapping[str, Row]) -> dict[str, Any]:
+    """Return a row without what matters only after the network has answered.
+
+    Its baseline, a name, is replaced by what that stands for.
+
+    Parameters
+    ----------
+    row : of explainers.
+    baselines : of the study, name to settings.
+    """
     after = load_method(row["method"]).AFTER
-    return {key: value for key, value in row.items() if key not in after}
+    found = {key: value for key, value in row.items() if key not in after}
+    return found | {"baseline": baselines[row["baseline"]] if row["baseline"] else None}
 
 
-def judges(row: Mapping[str, Any], default: str, others: Sequence[str]) -> list[str]:
+def judges(row: Row, default: str, others: Sequence[str]) -> list[str]:
     """Return the baselines that a row is judged with: its own, and the first of others that is not.
 
     ``default`` is that of rows whose method hides nothing.
@@ -22,20 +33,19 @@ def judges(row: Mapping[str, Any], default: str, others: Sequence[str]) -> list[
     return [own, next(name for name in others if name != own)]
 
 
-def modules(row: Mapping[str, Any]) -> list[str]:
-    """Return the modules of a row's method, and of its baseline if it has one."""
-    return [part.__module__ for part in _parts(row)]
-
-
-def needs(row: Mapping[str, Any], *baselines: str) -> list[str]:
-    """Return the names of images of faces that a row needs beside the faces themselves.
+def modules(row: Row, *baselines: Row) -> list[str]:
+    """Return the modules of the method of a row as `asked` gives it, and of its baseline.
 
     ``baselines`` are further ones that it is judged with.
     """
-    parts = [*_parts(row), *map(load_baseline, baselines)]
-    return list(dict.fromkeys(need for part in parts for need in part.NEEDS))
+    return list(dict.fromkeys(part.__module__ for part in _parts(row, *baselines)))
 
 
-def _parts(row: Mapping[str, Any]) -> list[Any]:
-    method, baseline = load_method(row["method"]), row["baseline"]
-    return [method, load_baseline(baseline)] if baseline else [method]
+def needs(row: Row, *baselines: Row) -> list[str]:
+    """Return the names of images of faces that all these need beside the faces themselves."""
+    return list(dict.fromkeys(need for part in _parts(row, *baselines) for need in part.NEEDS))
+
+
+def _parts(row: Row, *baselines: Row) -> list[type[Method] | Baseline]:
+    own = [row["baseline"]] if row["baseline"] else []
+    return [load_method(row["method"]), *map(baseline_of, [*own, *baselines])]

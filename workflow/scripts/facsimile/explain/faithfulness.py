@@ -7,7 +7,7 @@ from its end, insertion is deletion in the reverse order: so both together hold 
 reverse. A random order is followed beside them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ import pandas as pd
 from PIL import Image
 
 from facsimile import EXPRESSIONS
-from facsimile.explain.baselines import load_baseline
+from facsimile.explain.baselines import Baseline
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.predictor import Predictor
 from facsimile.explain.running import Face, Job, Part, aim, patiently, placed
@@ -113,7 +113,7 @@ def descending(weights: np.ndarray, generator: np.random.Generator) -> np.ndarra
 def follow_faces(
     job: Job,
     explained: Mapping[Part, Explanations],
-    baselines: Sequence[str],
+    baselines: Mapping[str, Baseline],
     count: int,
     contrast: bool,
     device: str = "cpu",
@@ -126,7 +126,7 @@ def follow_faces(
     ----------
     job : the network, and how its faces are read, with superpixels.
     explained : by repeat and expression.
-    baselines : names.
+    baselines : by name; a face for which there is one without an image is left out.
     count : of faces of each repeat and expression, at most.
     contrast : whether the explainer shows what speaks for an expression more than for any other.
     device, threads, settled : see ``explain_faces`` and ``follow``.
@@ -157,12 +157,13 @@ KEYS = ["id", "repeat", "fold", "expression"]
 
 
 def _follow_face(
-    job: Job, predictor: Predictor, face: Any, baselines: Sequence[str], settled: float
+    job: Job, predictor: Predictor, face: Any, baselines: Mapping[str, Baseline], settled: float
 ) -> Iterator[dict]:
     read = job.load_face(face.id)
+    if not all(baseline.covers(read.extras) for baseline in baselines.values()):
+        return
     orders = _orders(face, read, job.seed)
-    for name in baselines:
-        baseline = load_baseline(name)
+    for name, baseline in baselines.items():
         target = aim(predictor, read, face.expression, 0, baseline, job.input_size)
         areas = patiently(predictor, partial(follow, target, *orders, settled))
         yield {key: getattr(face, key) for key in KEYS} | {"baseline": name} | vars(areas)

@@ -13,10 +13,10 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from facsimile import EXPRESSIONS
+from facsimile import EXPRESSIONS, FACE_SIZE
 from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution
-from facsimile.explain.baselines import Baseline, load_baseline
+from facsimile.explain.baselines import Baseline, baseline_of
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.methods import Method, method_of
 from facsimile.explain.predictor import Predictor
@@ -109,9 +109,32 @@ class Job:
         load_face: Callable[[str], Face],
         seed: int,
     ) -> "Job":
-        """Return the job of an explainer's row: its method, and its baseline if it has one."""
-        baseline = load_baseline(row["baseline"]) if row["baseline"] else None
+        """Return the job of an explainer's row as `asking.asked` gives it."""
+        baseline = baseline_of(row["baseline"]) if row["baseline"] else None
         return cls(network, input_size, method_of(row), load_predictor, load_face, seed, baseline)
+
+    def covered(self, faces: pd.DataFrame) -> pd.DataFrame:
+        """Return the faces for which there is a baseline; the log says how many have none.
+
+        Raises
+        ------
+        UserError
+            If no face has one.
+        """
+        if self.baseline is None or not self.baseline.MAY_LACK:
+            return faces
+        here = np.array([self.baseline.covers(self.load_face(face).extras) for face in faces["id"]])
+        if not here.any():
+            raise UserError(
+                f"No face is left to explain: none can be {self.baseline.words}. Choose another "
+                "baseline, or say what stands for it with `otherwise`."
+            )
+        if not here.all():
+            log.warning(
+                "%d of %d faces are not explained: they cannot be %s",
+                (~here).sum(), len(here), self.baseline.words,
+            )  # fmt: skip
+        return faces[here]
 
 
 def explain_faces(
@@ -192,6 +215,7 @@ def aim(
         EXPRESSIONS.index(expression),
         np.random.default_rng(seed),
         shown,
+        baseline.edge * input_size / FACE_SIZE if baseline else 0.0,
         read.extras,
     )
 
