@@ -45,7 +45,7 @@ def modules_of(stage):
 
 def background(wildcards):
     """Return what heatmaps are drawn on: the average face, or where there is none, an outline."""
-    return "{results}/faces/average.npy" if study_of(wildcards).has_faces else OUTLINE
+    return AVERAGE if study_of(wildcards).has_faces else OUTLINE
 
 
 TOLD = ("agreement", "overall", "specificity", "contrasts", "pretraining")

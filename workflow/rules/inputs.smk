@@ -1,6 +1,7 @@
 """What jobs need: from the rows of their study to files and parameters."""
 
 from facsimile.atlas.references import reference_of
+from facsimile.atlas.rivals import rivals_of
 from facsimile.explain import asking
 from facsimile.faces import corpora
 from facsimile.files import can_be_input, files_in
@@ -112,6 +113,16 @@ def judges(wildcards, explainer=None):
 def judging_rows(wildcards):
     """Return the settings of these baselines by their names."""
     return {name: setting("baselines", name)(wildcards) for name in judges(wildcards)}
+
+
+def at_rest(wildcards):
+    """Return the images that show faces at rest, of those corpora that have some."""
+    known = study_of(wildcards).at_rest.items()
+    return [
+        path
+        for name, image in known
+        for path in every(FURTHER, corpus=name, image=image)(wildcards)
+    ]
 
 
 def superpixels_judged(wildcards):

@@ -36,7 +36,8 @@ FAITH_AREAS = "{results}/faith/{explainer}/{network}.csv"
 FAITH_AGAIN = "{results}/faith/{explainer}/{network}.npz"
 
 REFERENCES = "{results}/references/{reference}/{expression}.npy"
-RIVALS = [f"{{results}}/rivals/{name}.npy" for name in names("facsimile.atlas.rivals")]
+RIVALS = "{results}/rivals/{rival}.npy"
+AVERAGE = "{results}/faces/average.npy"
 OUTLINE = "{results}/rivals/outline.npy"
 MEASURED = "{results}/agreement/{explainer}/{network}.npz"
 LIKENESS = "{results}/likeness/{expression}.csv"

@@ -72,7 +72,7 @@ rule draw_rivals:
     input:
         canonical=CANONICAL,
     output:
-        rivals=RIVALS,
+        rivals=expand(RIVALS, rival=rivals_of([]), allow_missing=True),
         outline=OUTLINE,
     log:
         "{results}/logs/draw_rivals.log",
@@ -82,3 +82,31 @@ rule draw_rivals:
         code=code("draw_rivals", *all_in("facsimile.atlas.rivals")),
     script:
         "../scripts/draw_rivals.py"
+
+
+rule draw_looks:
+    """Draw the maps that know what the study's faces look like, and nothing of expressions."""
+    input:
+        table=every(FOLDS, repeat=0),
+        faces=every(FACES),
+        landmarks=every(LANDMARKS),
+        at_rest=at_rest,
+        average=AVERAGE,
+        canonical=CANONICAL,
+    output:
+        expand(
+            RIVALS,
+            rival=[one for one in STUDIES["results"].rivals if one not in rivals_of([])],
+            allow_missing=True,
+        ),
+    log:
+        "{results}/logs/draw_looks.log",
+    wildcard_constraints:
+        results="results",
+    conda:
+        ENVIRONMENT
+    params:
+        seed=setting("study", "seed"),
+        code=code("draw_looks", *all_in("facsimile.atlas.rivals")),
+    script:
+        "../scripts/draw_looks.py"

@@ -8,6 +8,8 @@ from math import inf
 from string import Formatter
 
 from facsimile import EXPRESSIONS
+from facsimile.atlas.rivals import rivals_of
+from facsimile.faces.corpora import corpus_of
 from facsimile.faces.views import View
 from facsimile.networks.finished import is_finished
 
@@ -96,6 +98,32 @@ class Study:
         return self.settings["measure"]["bootstrap_samples"] if self.has_faces else 0
 
     @property
+    def at_rest(self) -> dict[str, str]:
+        """Of each corpus, the name of the images that show its faces at rest, where it has some.
+
+        Known exactly of drawn faces; of others the neutral pictures, if a baseline asks for them.
+        """
+        kinds = {one["kind"] for one in self.settings["baselines"].values()}
+        own = "neutral" if "neutral" in kinds else ""
+        found = {
+            name: "neutralised" if corpus_of(row).HAS_EVIDENCE else own
+            for name, row in self.settings["corpora"].items()
+        }
+        return {name: image for name, image in found.items() if image}
+
+    @property
+    def looks(self) -> list[str]:
+        """What its faces tell rivals of faces; nothing where evidence was planted in them."""
+        if not self.has_faces or not self.settings["references"]:
+            return []
+        return ["average", "spread", *(["motion"] if self.at_rest else [])]
+
+    @property
+    def rivals(self) -> list[str]:
+        """The maps that know nothing of expressions, which its networks have to beat."""
+        return rivals_of(self.looks)
+
+    @property
     def judges_faith(self) -> bool:
         """Whether its explanations are held against their networks."""
         return self.has_faces and any(self.settings["faith"][key] for key in ("faces", "sanity"))
@@ -129,6 +157,7 @@ class Study:
             "repeat": list(range(self.settings["study"]["repeats"])),
             "fold": list(range(self.settings["study"]["folds"])),
             "size": self.chance_sizes,
+            "rival": self.rivals,
             "view": [View().name],
         }
 
