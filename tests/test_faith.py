@@ -97,6 +97,7 @@ def test_areas_are_those_of_the_plainest_code(face, name):
     # Deletion from the end on is insertion, read backwards.
     assert found.random == pytest.approx(expected["insertion"], abs=1e-5)
     assert found.samples == 2 + 3 * (COUNT - 1)
+    assert found.lowest <= found.insertion <= found.highest
 
 
 def test_a_true_order_takes_the_answer_away_and_brings_it_back_at_once(face):
@@ -108,7 +109,7 @@ def test_a_true_order_takes_the_answer_away_and_brings_it_back_at_once(face):
     assert right.whole > 0.9 > 0.2 > right.hidden
     assert right.deletion < right.random < right.insertion
     assert wrong.insertion < wrong.random < wrong.deletion
-    assert (right.insertion - right.deletion) / (right.whole - right.hidden) > 0.8
+    assert 0.8 < (right.insertion - right.deletion) / (right.highest - right.lowest) < 1
 
 
 def test_an_order_that_has_settled_is_followed_no_further(face):
@@ -213,6 +214,7 @@ def areas(faces, whole, deletion, baselines=("black", "blur")):
     """Return made-up areas of two repeats: insertion is what deletion leaves."""
     rows = pd.concat([faces.assign(repeat=repeat) for repeat in (0, 1)], ignore_index=True)
     table = rows[["id", "repeat"]].assign(fold=0, whole=whole, hidden=0.1, deletion=deletion)
+    table = table.assign(lowest=0.1, highest=whole)
     table = table.assign(insertion=whole + 0.1 - deletion, random=(whole + 0.1) / 2)
     return pd.concat([table.assign(baseline=name) for name in baselines], ignore_index=True)
 

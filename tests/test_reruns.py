@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 # What stands at the end of every chain, once explanations or heatmaps of any row are new.
 TABLES = {"tabulate_agreement", "write_tables", "correlate_heatmaps", "cluster_heatmaps",
           "plot_agreement", "plot_likeness", "plot_heatmaps", "write_report", "all"}  # fmt: skip
-TRUST = {"score_trust", "plot_explanations"}
+TRUST = {"score_trust", "plot_explanations", "tabulate_faith", "plot_faith"}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,9 @@ def test_one_row_of_explainers_reruns_that_row_alone(plan_with):
     plan = plan_with(more)
     assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == 2
     assert plan["explain_null"] == plan["measure_null"] == 1
-    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null"}
+    assert plan["probe_explanations"] == 2
+    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null",
+           "probe_explanations"}  # fmt: skip
     assert set(plan) - own == TABLES | TRUST
 
 

@@ -39,8 +39,9 @@ class Areas:
 
     ``whole`` and ``hidden`` to the face with nothing and with all hidden; ``deletion``,
     ``insertion`` and ``random`` the mean answer on the way, trapezoids over the share of
-    superpixels; ``random`` is about a random order, be it of hiding or of showing. All are
-    probabilities. ``samples`` counts the passes through the network.
+    superpixels; ``random`` is about a random order, be it of hiding or of showing. ``lowest`` and
+    ``highest`` are the outermost answers on all ways. All are probabilities. ``samples`` counts the
+    passes through the network.
     """
 
     whole: float
@@ -48,6 +49,8 @@ class Areas:
     deletion: float
     insertion: float
     random: float
+    lowest: float
+    highest: float
     samples: int
 
 
@@ -86,7 +89,11 @@ def follow(target: Target, order: np.ndarray, random: np.ndarray, settled: float
         name: float((starts[name] / 2 + some.sum() + ending[name] / 2) / count)
         for name, some in answers.items()
     }
-    return Areas(float(whole), float(hidden), **areas, samples=target.predictor.passes - passes)
+    met = np.concatenate([[whole, hidden], *answers.values()])
+    samples = target.predictor.passes - passes
+    return Areas(
+        float(whole), float(hidden), **areas, lowest=met.min(), highest=met.max(), samples=samples
+    )
 
 
 def _first(order: np.ndarray) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Is what an explainer says of a network true of it? The areas of deletion and insertion.
 
 Areas do not compare between networks: one answers .99 where another answers .4, for the same face.
-So they are divided by what there is to lose: the network's mean difference between its answers to
-the whole and to the hidden face.
+So they are divided by how far the network's answers reach on the way, from the lowest to the
+highest. The whole and the hidden face are no measure of that: a network may answer alike for both,
+and otherwise between them.
 """
 
 from collections.abc import Sequence
@@ -38,19 +39,19 @@ def faithfulness(
 
     Returns
     -------
-    For each role its ``baseline``; ``range``, the mean difference between the answers to the whole
-    and to the hidden face; and ``RATIOS``, as shares of that range. All with ``_low`` and
+    For each role its ``baseline``; ``range``, the mean difference between the highest and lowest
+    answer on the way; and ``RATIOS``, as shares of that range, at most 1. All with ``_low`` and
     ``_high``, 95 % over people and trainings; NaN where there is no face, or nothing changes.
     """
     found: dict = {"n_followed": areas["id"].nunique()}
     for role, baseline in zip(ROLES, baselines, strict=True):
         part = areas[areas["baseline"] == baseline]
-        changes = (part["whole"] - part["hidden"]).abs()
+        changes = part["highest"] - part["lowest"]
         one = pd.Series(1.0, part.index)
         numbers = {"range": _ratio(changes, one, part, faces, weights, (0.0, 1.0))}
         for name, (more, less) in RATIOS.items():
             difference = part[more] - part[less]
-            numbers[name] = _ratio(difference, changes, part, faces, weights, (-np.inf, np.inf))
+            numbers[name] = _ratio(difference, changes, part, faces, weights, (-1.0, 1.0))
         found |= {f"baseline_{role}": baseline}
         for name, about in numbers.items():
             found |= told(f"{name}_{role}", about)

@@ -45,7 +45,7 @@ def faith_plot(faith: pd.DataFrame) -> Figure:
     for role, shift in zip(ROLES, (-0.12, 0.12), strict=True):
         _draw(left, faith, f"faith_{role}", shift, "o", LINE, FILLS[role])
     left.axvline(0, color=RULE, lw=0.8)
-    left.set(xlabel="insertion less deletion, as a share of what there is to lose")
+    left.set(xlabel="insertion less deletion, as a share of the answers' range")
     for number, (way, (label, colour, marker)) in enumerate(STYLES.items()):
         fill = colour if way != "forgotten_half" else "white"
         _draw(right, faith, way, 0.09 * (number - 3), marker, colour, fill, label)
@@ -84,7 +84,7 @@ def faith_cells(faith: pd.DataFrame) -> pd.DataFrame:
         rows[f"{row['network']} ({row['explainer']})"] = {
             "may be read": row["read"],
             "because": row["reason"],
-            "answer to lose": ranged(*own),
+            "range of answers": ranged(*own),
             "r among trainings": row["trainings"],
             "r with untrained networks": row["untrained"],
             "faces followed": row["n_followed"],

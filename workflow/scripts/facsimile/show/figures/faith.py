@@ -25,8 +25,8 @@ class Faith(FigureKind):
         return (
             "Left: superpixels of some explained faces are hidden in the order of their weights "
             "(deletion), and shown in that order over the hidden face (insertion); by how much the "
-            "mean answer is higher as they are shown, as a share of the mean difference between "
-            "the answers to the whole and to the hidden face. Zero is an order that says nothing; "
+            "mean answer is higher as they are shown, as a share of how far answers reach on the "
+            "way, from the lowest to the highest. Zero is an order that says nothing; "
             "less, one that is wrong. Dots: hidden behind the row's own baseline; rings: behind "
             "another, which did not shape the weights. Right: a heatmap of a few faces, held "
             "against that of the same faces, explained again. Blue should be near one: with other "
