@@ -418,7 +418,7 @@ def test_trainings_are_compared_with_each_other_and_with_untrained_networks():
 
 
 GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
-        "faith_other_low": 0.2, "lost_low": 0.4, "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8,
+        "faith_other_low": 0.2, "range_own": 0.9, "range_other": 0.8, "lost_low": 0.4, "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8,
         MIRRORED: 0.8}  # fmt: skip
 
 
@@ -431,6 +431,7 @@ GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
         ({"lost_low": -0.1}, True, "no", "random"),
         ({"lost_low": np.nan}, True, "with care", "random weights"),
         ({"faith_own_low": np.nan}, True, "with care", "black"),
+        ({"range_other": 0.11}, True, "with care", "changes by no more than 0.11"),
         ({SHIFTED: 0.5}, True, "with care", "shift by two pixels gives another (r 0.50)"),
         ({"specific_low": 0.0}, True, "with care", "other expressions"),
         ({"specific_low": np.nan}, True, "yes", ""),

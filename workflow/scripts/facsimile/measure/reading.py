@@ -15,6 +15,9 @@ from facsimile.measure.sanity import sanity, trainings
 STABLE = 0.7
 """Correlation under which a heatmap counts as another."""
 
+FAINT = 0.25
+"""Mean range of answers, in probability, under which there is little to explain."""
+
 UNSTABLE = {AGAIN: "another seed", SHIFTED: "a shift by two pixels", MIRRORED: "mirroring"}
 
 Reading = Literal["yes", "with care", "no"]
@@ -41,6 +44,9 @@ def reading(row: Mapping[str, Any], learned: bool) -> tuple[Reading, str]:
         care.append("not held against the network with random weights")
     elif row["lost_low"] <= 0:
         against.append("it is not shown to change when the network's weights are random")
+    faint = min(row[f"range_{role}"] for role in ROLES)
+    if faint < FAINT:
+        care.append(f"whatever is hidden, the answer changes by no more than {faint:.2f}")
     for way, words in UNSTABLE.items():
         if row[way] < STABLE:
             care.append(f"{words} gives another (r {row[way]:.2f})")

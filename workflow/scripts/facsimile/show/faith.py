@@ -45,13 +45,13 @@ def faith_plot(faith: pd.DataFrame) -> Figure:
     for role, shift in zip(ROLES, (-0.12, 0.12), strict=True):
         _draw(left, faith, f"faith_{role}", shift, "o", LINE, FILLS[role])
     left.axvline(0, color=RULE, lw=0.8)
-    left.set(xlabel="insertion less deletion, as a share of the answers' range")
+    left.set(xlabel="insertion less deletion, share of range")
     for number, (way, (label, colour, marker)) in enumerate(STYLES.items()):
         fill = colour if way != "forgotten_half" else "white"
         _draw(right, faith, way, 0.09 * (number - 3), marker, colour, fill, label)
-    right.set(xlabel="r with the heatmap of the same faces, explained again", xlim=(None, 1.02))
-    right.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=4, fontsize=6.5,
-                 columnspacing=0.8, handletextpad=0.2)  # fmt: skip
+    right.set(xlabel="r with the heatmap, explained again", xlim=(None, 1.02))
+    figure.legend(loc="outside upper right", ncols=7, fontsize=6.5, columnspacing=0.8,
+                  handletextpad=0.2)  # fmt: skip
     names = [f"{row.network} ({row.explainer}): {row.read}" for row in faith.itertuples()]
     left.set(ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)), yticklabels=names)
     for panel in (left, right):
