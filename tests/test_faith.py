@@ -418,8 +418,8 @@ def test_trainings_are_compared_with_each_other_and_with_untrained_networks():
 
 
 GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
-        "faith_other_low": 0.2, "range_own": 0.9, "range_other": 0.8, "lost_low": 0.4, "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8,
-        MIRRORED: 0.8}  # fmt: skip
+        "faith_other_low": 0.2, "range_own": 0.9, "range_other": 0.8, "lost_low": 0.4,
+        "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8, MIRRORED: 0.8}  # fmt: skip
 
 
 @pytest.mark.parametrize(
