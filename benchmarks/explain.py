@@ -13,29 +13,25 @@ float32, the default layout and batches of ten, as they are commonly used.
 """
 
 import argparse
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
+from importlib.metadata import version
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
 import torch
+from timing import LIGHT, PROJECT, TWELVE, in_turns, machine, seconds, size_of
 
-PROJECT = Path(__file__).parents[1]
-sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
+from facsimile.explain.methods.lime import Lime
+from facsimile.explain.predictor import Predictor
+from facsimile.explain.superpixels.slic import Slic
+from facsimile.explain.target import Target
+from facsimile.explain.throughput import DTYPES, Throughput, sweep
+from facsimile.faces.images import resize
+from facsimile.faces.synthetic import draw
+from facsimile.networks.architectures import ARCHITECTURES
+from facsimile.networks.network import build, to_pixels
 
-from facsimile.explain.methods.lime import Lime  # noqa: E402
-from facsimile.explain.predictor import Predictor  # noqa: E402
-from facsimile.explain.superpixels.slic import Slic  # noqa: E402
-from facsimile.explain.target import Target  # noqa: E402
-from facsimile.explain.throughput import DTYPES, Throughput, sweep  # noqa: E402
-from facsimile.faces.images import resize  # noqa: E402
-from facsimile.faces.synthetic import draw  # noqa: E402
-from facsimile.networks.architectures import ARCHITECTURES  # noqa: E402
-from facsimile.networks.network import build, to_pixels  # noqa: E402
-
-LIGHT = ("weinet", "songnet", "mobilenet_v3", "efficientnet_v2")
 RIVAL_BATCH = 10
 
 
@@ -60,25 +56,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="light networks, few samples")
     parser.add_argument("--networks", nargs="+", choices=ARCHITECTURES, metavar="NETWORK")
     parser.add_argument("--samples", type=int)
+    parser.add_argument("--size", type=int, help="of images; by default each network's own")
     parser.add_argument("--turns", type=int, default=1, help="times that both are measured")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, help="CPU threads; by default PyTorch's choice")
     parser.add_argument("--against", choices=ARCHITECTURES, help="network to compare others on")
     parser.add_argument("--csv", default="explain.csv", help="where to write the table")
     given = parser.parse_args()
-    given.networks = given.networks or (LIGHT if given.quick else list(ARCHITECTURES))
+    given.networks = given.networks or (LIGHT if given.quick else TWELVE)
     given.samples = given.samples or (200 if given.quick else 1000)
     return given
 
 
-def machine(device: str) -> str:
-    name = torch.cuda.get_device_name() if device == "cuda" else "CPU"
-    return f"{name}, {torch.get_num_threads()} threads, torch {torch.__version__}"
-
-
 def measure(name: str, given: argparse.Namespace) -> dict[str, object]:
     """Return a row: how a network answers fastest, and the overhead of explaining so."""
-    size = ARCHITECTURES[name].input_size
+    size = size_of(name, given.size)
     sweeps = {p: sweep(build(name, size), size, given.device, p) for p in DTYPES}
     rates = {precision: table["images_per_second"].max() for precision, table in sweeps.items()}
     precision = max(rates, key=rates.get)
@@ -87,10 +79,11 @@ def measure(name: str, given: argparse.Namespace) -> dict[str, object]:
     target = ask(predictor, size)
     passes(predictor, target, 50), Lime(samples=50).explain(target)  # the first choose kernels
     before = predictor.seconds
-    bare, ours = turns(
+    bare, ours = in_turns(
         lambda samples: passes(predictor, target, samples),
         lambda samples: Lime(samples=samples).explain(target),
-        given,
+        given.samples,
+        given.turns,
     )
     row = {
         "network": name,
@@ -127,34 +120,21 @@ def passes(predictor: Predictor, target: Target, samples: int) -> None:
     answers.sum().item()  # a GPU is done only when something is asked of it
 
 
-def turns(bare: Callable, ours: Callable, given: argparse.Namespace) -> tuple[list, list]:
-    """Return the seconds of both, turn by turn; half of the bare passes come before and after."""
-    rows = []
-    for _ in range(given.turns):
-        half = given.samples // 2
-        before, own, after = seconds(bare, half), seconds(ours, given.samples), seconds(bare, half)
-        rows.append((before + after, own))
-    return tuple(map(list, zip(*rows, strict=True)))
-
-
-def seconds(work: Callable, *arguments: int) -> float:
-    start = time.perf_counter()
-    work(*arguments)
-    return time.perf_counter() - start
-
-
 def compare(name: str, given: argparse.Namespace) -> pd.DataFrame:
     """Return the seconds of facsimile, in both precisions, and of the packages lime and captum."""
-    size = ARCHITECTURES[name].input_size
-    contestants = {}
+    size = size_of(name, given.size)
+    contestants: dict[str, Callable] = {}
     for precision in DTYPES:
         throughput = Throughput.best(sweep(build(name, size), size, given.device, precision))
         target = ask(Predictor(build(name, size), throughput, given.device, precision), size)
         contestants[f"facsimile, {precision}"] = lambda target=target: Lime(
             samples=given.samples
         ).explain(target)
-    contestants["lime 0.2.0.1"] = lambda: package_lime(name, target, given)
-    contestants["captum Lime"] = lambda: captum_lime(name, target, given)
+    rivals = {"lime": package_lime, "captum": captum_lime}
+    for package, rival in rivals.items():
+        if find_spec(package):
+            label = f"{package} {version(package)}"
+            contestants[label] = lambda rival=rival: rival(name, target, given)
     times = {label: seconds(work) for label, work in contestants.items()}
     best = min(times.values())
     return pd.DataFrame(
@@ -165,7 +145,7 @@ def compare(name: str, given: argparse.Namespace) -> pd.DataFrame:
 def package_lime(name: str, target: Target, given: argparse.Namespace) -> None:
     from lime.lime_image import LimeImageExplainer
 
-    network = build(name).eval().to(given.device)
+    network = build(name, len(target.face)).eval().to(given.device)
 
     @torch.inference_mode()
     def classify(images: np.ndarray) -> np.ndarray:
@@ -181,7 +161,7 @@ def package_lime(name: str, target: Target, given: argparse.Namespace) -> None:
 def captum_lime(name: str, target: Target, given: argparse.Namespace) -> None:
     from captum.attr import Lime
 
-    network = build(name).eval().to(given.device)
+    network = build(name, len(target.face)).eval().to(given.device)
     with torch.inference_mode():
         Lime(lambda pixels: network(pixels).softmax(1)).attribute(
             to_pixels(target.face[None], given.device),

@@ -11,6 +11,7 @@ from facsimile.errors import UserError
 from facsimile.faces.labels import name_of
 from facsimile.networks.audit import ORDERS, Known, audit, check, crops_for, doubt
 from facsimile.networks.finished import Finished
+from facsimile.show.audit import audit_cells
 
 SIZE = 64
 
@@ -81,7 +82,24 @@ def test_too_few_faces_judge_nothing(shared, known, tmp_path):
     )
     path = tmp_path / "photos.csv"
     audit(row(shared), few).to_csv(path, index=False)
-    assert check("fer", row(shared), {"photos": path}) == {}
+    said = check("fer", row(shared), {"photos": path})
+    assert said == {
+        "audit cannot judge": "fer on photos: no two expressions have 20 faces of known label"
+    }
+    cells = audit_cells({("fer", "photos"): pd.read_csv(path)}).loc["fer, photos"]
+    assert cells["as its row says"] == "cannot be judged: too few faces of known label"
+    assert set(cells.iloc[1:]) == {"\N{EN DASH}"}
+
+
+def test_a_tighter_crop_is_among_the_tries(shared, known):
+    # The faces fill these photographs: cut to their middle, they lack chin and brows.
+    tight = {crop: pixels[:, 10:54, 10:54] for crop, pixels in known.pixels.items()}
+    pixels = {**known.pixels, -0.15: tight["aligned"]}
+    given = row(shared, crop=-0.15)
+    table = audit(given, Known(pixels, known.labels, known.person))
+    assert table["crop"][0] == "-0.15" and -0.15 in crops_for(row(shared))
+    assert table["balanced_accuracy"][0] < table["balanced_accuracy"].max()
+    assert "`crop: " in doubt("fer", given, {"photos": table})
 
 
 def test_orders_name_classes_that_a_row_may_have():

@@ -17,15 +17,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from facsimile import EXPRESSIONS
+from facsimile.atlas.heatmaps import persons
 from facsimile.errors import UserError
 from facsimile.faces import dataset, images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.duplicates import people
-from facsimile.faces.folds import assign_folds
+from facsimile.faces.folds import assign_folds, check_folds
 from facsimile.faces.labels import name_of
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
+from facsimile.measure.intervals import draw_people
+from facsimile.networks.classification import half_width, with_people
 from made_up_files import deep_png, written
 
 HEADER = "path,subject,expression\n"
@@ -522,14 +525,72 @@ def test_namesakes_of_two_corpora_are_said(caplog):
     assert folds.groupby("subject")["fold"].nunique().max() == 1
 
 
-def test_a_training_side_without_an_expression_is_said(caplog):
-    faces = study_of("a")
-    rare = faces[(faces["expression"] != "fear") | (faces["subject"] == "0")]
-    fold = assign_folds(rare, 2, 1).query("subject == '0'")["fold"].iloc[0]
-    assert f"Networks of fold {fold} are trained without a face of fear" in caplog.text
-    caplog.clear()
+def test_an_image_with_two_labels_in_two_corpora_is_refused():
+    faces = study_of("a", "b")
+    here = [faces.index[(faces["corpus"] == c) & (faces["expression"] == e)][0]
+            for c, e in (("a", "anger"), ("b", "fear"))]  # fmt: skip
+    first, second = here
+    faces.loc[second, "sha256"] = faces.loc[first, "sha256"]
+    with pytest.raises(UserError) as caught:
+        assign_folds(faces, 2, 1)
+    ids = sorted(faces.loc[here, "id"])
+    assert str(caught.value).startswith("Corpora disagree on what 1 of their images show")
+    assert all(f"'{one}'" in str(caught.value) for one in ids)
+    faces.loc[second, "expression"] = "anger"
     assign_folds(faces, 2, 1)
-    assert not caplog.text
+
+
+def test_who_is_one_person_to_folds_is_one_to_intervals(tmp_path):
+    table = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)
+    table.to_csv(tmp_path / "repeat0.csv", index=False)
+    faces = dataset.read(tmp_path / "repeat0.csv")
+    assert persons(faces).nunique() == 4 < persons(faces.drop(columns="person")).nunique()
+    answers = faces[["id", "expression", "fold"]].assign(
+        repeat=0, predicted=["fear", "anger"] * (len(faces) // 2)
+    )
+    assert with_people(answers, faces)["person"].nunique() == 4
+    assert len(draw_people(faces, 10, 1)) == 4
+    apart = with_people(answers, faces.drop(columns="person"))
+    # Half as many people for as many faces tell less.
+    assert half_width(with_people(answers, faces), "accuracy") > half_width(apart, "accuracy")
+
+
+def test_a_training_side_without_an_expression_is_refused(caplog):
+    faces = study_of("a", "b")
+    fear, rare = faces["expression"] == "fear", faces["corpus"] + faces["subject"]
+    folds = assign_folds(faces[~fear | (rare == "b0")], 2, 1)
+    fold = folds.query("subject == '0' and corpus == 'b'")["fold"].iloc[0]
+    with pytest.raises(UserError) as caught:
+        check_folds(folds, repeat=3)
+    assert f"The training side of fold {fold} of repeat 3 has no face of fear" in str(caught.value)
+    assert "all 1 of them, of 1 person in corpus 'b'" in str(caught.value)
+    assert str(caught.value).endswith("Bring faces of fear by other people.")
+    assert f"test side of fold {1 - fold} of repeat 3 has no face of fear" in caplog.text
+    caplog.clear()
+    folds = assign_folds(faces[~fear | (faces["subject"] == "0")], 2, 1)
+    together = folds["subject"] == "0"
+    folds.loc[together, "fold"] = 0
+    with pytest.raises(UserError, match=r"of 2 people in corpus 'a' and 'b'.*`study: seed`"):
+        check_folds(folds)
+    check_folds(assign_folds(study_of("a"), 2, 1))
+
+
+@pytest.mark.parametrize("shared", ["subject", "image"])
+def test_who_or_what_is_on_both_sides_of_a_fold_is_refused(shared):
+    folds = assign_folds(study_of("a"), 2, 1)
+    check_folds(folds)
+    first, second = (folds.index[folds["fold"] == fold][0] for fold in (0, 1))
+    column = {"subject": "subject", "image": "sha256"}[shared]
+    folds.loc[second, column] = folds.loc[first, column]
+    with pytest.raises(UserError, match=f"one {shared} is in the test sides of folds 0 and 1"):
+        check_folds(folds)
+
+
+def test_a_subject_of_two_corpora_that_share_their_people_is_on_one_side():
+    folds = assign_folds(study_of("a", "b"), 2, 1).assign(people="lab")
+    folds["fold"] = (folds["corpus"] == "b").astype(int)
+    with pytest.raises(UserError, match="one subject is in the test sides"):
+        check_folds(folds)
 
 
 # Pixels

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from facsimile import EXPRESSIONS, devices, tables
+from facsimile import EXPRESSIONS, tables
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.atlas.maps import find_maps, find_networks, read_map
 from facsimile.atlas.people import _read as read_human
@@ -399,17 +399,3 @@ def test_labels_of_many_superpixels_do_not_wrap(drawn_face):
     cut = superpixels_of({"kind": "grid", "n_segments": 400}).cut(face, drawn_face.landmarks)
     assert cut.dtype == np.uint16
     assert len(np.unique(cut)) == cut.max() + 1 > 256
-
-
-def test_a_device_that_is_not_here_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    devices.require("cpu")
-    with pytest.raises(UserError, match=r"`device: cuda` needs an NVIDIA GPU, .* set `device"):
-        devices.require("cuda")
-
-
-@pytest.mark.parametrize("device", ["cuda:1", "mps", "gpu"])
-def test_devices_that_are_none_are_named(root, device):
-    study = {"corpora": {"d": {"kind": "synthetic"}}, "networks": {"small": {"input_size": 32}}}
-    with pytest.raises(UserError, match=rf"Unknown value '{device}' in 'device'.*cpu, cuda"):
-        check(study | {"device": device}, root)

@@ -61,7 +61,7 @@ from facsimile.measure.scoring import (
     stretch,
 )
 from facsimile.measure.specificity import contrast, specificity_table
-from facsimile.measure.table import ALL, Study
+from facsimile.measure.table import ALL, EVERY, Study, missed_in
 
 SHAPE = (9, 7)
 FRAME = (275, 224)
@@ -706,9 +706,9 @@ def test_means_over_expressions_are_of_the_same_cells(world, table):
     assert (seer["rank"], every["n_networks"]) == (1, 1)
 
 
-def test_networks_are_ranked_and_their_mean_has_an_interval_over_networks(world):
+def shifted(world, shifts):
+    """Return a study of networks that score as the seer does, more or less."""
     seer = world.measured["lime", "seer"]
-    shifts = {"a": -0.2, "b": -0.22, "c": -0.4, "d": -0.401}
     measured = {
         ("lime", name): replace(
             seer, **{one: getattr(seer, one) + by for one in ("value", "coarse", "bootstrap")}
@@ -716,7 +716,11 @@ def test_networks_are_ranked_and_their_mean_has_an_interval_over_networks(world)
         for name, by in shifts.items()
     }
     level = world.null["lime", "seer"]
-    study = replace(world, measured=measured, null=dict.fromkeys(measured, level))
+    return replace(world, measured=measured, null=dict.fromkeys(measured, level))
+
+
+def test_networks_are_ranked_and_their_mean_has_an_interval_over_networks(world):
+    study = shifted(world, {"a": -0.2, "b": -0.22, "c": -0.4, "d": -0.401})
     table = cell(overall_table(study), reference="own", score="auroc").set_index("network")
     assert table.loc["a":"d", "rank"].tolist() == [1, 2, 3, 4]
     assert (table.loc["a":"b", "rank_high"] <= 2).all()
@@ -729,6 +733,38 @@ def test_networks_are_ranked_and_their_mean_has_an_interval_over_networks(world)
     null = np.mean(study.null_of(("lime", "a"), "own", "auroc")[0], axis=1)
     welch = [stats.ttest_ind(values, part, equal_var=False).pvalue for part in np.split(null, 2)]
     assert every["p"] == pytest.approx(max(welch))
+
+
+def test_means_over_networks_are_over_those_that_learned_and_both_are_there(world):
+    study = replace(
+        shifted(world, {"a": -0.2, "b": -0.22, "c": -0.3, "d": -0.4}),
+        missed=frozenset(["d", "of another"]),
+    )
+    table = cell(overall_table(study), reference="own", score="auroc").set_index("network")
+    assert table.index.tolist() == ["a", "b", "c", "d", ALL, EVERY]
+    values = table["value"]
+    assert values[ALL] == pytest.approx(values["a":"c"].mean())
+    assert values[EVERY] == pytest.approx(values["a":"d"].mean())
+    assert table["n_networks"].tolist() == [1, 1, 1, 1, 3, 4]
+    assert table.loc[[ALL, EVERY], "left_out"].tolist() == ["d", ""]
+    assert np.isfinite(table.loc[ALL, "p"]) and table.loc[EVERY, ["p", "q"]].isna().all()
+    assert np.isfinite(table.loc[EVERY, ["low", "high"]].astype(float)).all()
+    assert np.isnan(table.loc["d", "rank"]) and table.loc["a":"c", "rank"].tolist() == [1, 2, 3]
+    whole = cell(specificity_table(study), network=ALL, reference="own", score="auroc").iloc[0]
+    assert (whole["n_networks"], whole["left_out"]) == (3, "d")
+
+
+def test_where_no_network_learned_none_is_left_out(world):
+    study = shifted(world, {"a": -0.2, "b": -0.22})
+    none = replace(study, missed=frozenset("ab"))
+    pd.testing.assert_frame_equal(overall_table(none), overall_table(study))
+    pd.testing.assert_frame_equal(specificity_table(none), specificity_table(study))
+
+
+def test_who_did_not_learn_is_read_from_the_classification(tmp_path):
+    path = tmp_path / "classification.csv"
+    pd.DataFrame({"network": list("abc"), "learned": [True, False, True]}).to_csv(path)
+    assert missed_in([path]) == ["b"] and missed_in([]) == []
 
 
 def test_a_training_that_lacks_an_expression_is_given_the_others_mean(world):

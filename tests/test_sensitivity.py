@@ -89,6 +89,17 @@ def test_all_is_the_mean_over_networks_that_have_all(regions, rng):
     assert cell(auroc, network="c")["n_expressions"] == 5
 
 
+def test_networks_that_did_not_learn_are_in_no_mean_unless_none_did(regions, rng):
+    heatmaps = {name: seen(regions, rng, strength) for name, strength in (("a", 2), ("b", 0.1))}
+    tables = [conclusions(heatmaps, regions, ["otsu"], missed) for missed in ("b", "ab", "")]
+    values = [
+        cell(table, reference="mask", score="auroc").set_index("network")["value"]
+        for table in tables
+    ]
+    assert values[0]["all"] == pytest.approx(values[0]["a"])
+    assert values[1]["all"] == values[2]["all"] == pytest.approx(values[2]["a":"b"].mean())
+
+
 def test_too_few_heatmaps_have_a_reason(regions, rng):
     heatmaps = seen(regions, rng, 1) | dict.fromkeys(EXPRESSIONS[:4], np.full(FRAME, np.nan))
     table = conclusions({"a": heatmaps, "b": seen(regions, rng, 1)}, regions, ["otsu"])

@@ -8,6 +8,7 @@ from copy import deepcopy
 import jsonschema
 import pytest
 import yaml
+from snakemake.utils import update_config
 
 from facsimile.errors import UserError
 from facsimile.explain import methods
@@ -114,6 +115,7 @@ def test_every_default_is_filled_in(checked):
                 "learning_rate": 1e-4,
                 "epochs": 10,
                 "batch_size": 128,
+                "precision": "float32",
                 "augment": True,
                 "occlude_share": 0.0,
             }
@@ -151,6 +153,7 @@ def test_every_default_is_filled_in(checked):
         },
         "external_heatmaps": None,
         "device": "cpu",
+        "deterministic": True,
         "threads": 1,
     }
     found = checked()
@@ -637,7 +640,15 @@ def test_old_keys_that_were_wrong_before_are_refused_too(reject, wrong):
 # In step
 
 
-@pytest.mark.parametrize("study", STUDIES)
+def test_what_is_recommended_goes_beside_any_study(root):
+    whole = read(root / "config/config.yaml")
+    update_config(whole, read(root / "config/recommended.yaml"))
+    rows = check(whole, root)["explainers"]
+    assert next(iter(rows)) == "lime" and rows["lime"]["baseline"] == "average"
+    assert rows["lime"] | {"baseline": "black"} == rows["lime_black"], "the paper's, beside it"
+
+
+@pytest.mark.parametrize("study", [*STUDIES, "config/recommended.yaml"])
 def test_the_schema_for_editors_takes_the_studies_that_come_with_the_project(root, study):
     jsonschema.validate(read(root / study), json.loads((root / "config/schema.json").read_text()))
 

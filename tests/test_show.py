@@ -29,6 +29,7 @@ from facsimile.show.measures import Measures, context, resampled
 from facsimile.show.null import Null, null_cells
 from facsimile.show.pair_tables import shown
 from facsimile.show.pairs import pairs
+from facsimile.show.published import with_published
 from facsimile.show.report import Report, read_pictures, render
 from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
 from facsimile.show.tables import primary
@@ -132,9 +133,13 @@ class Page(HTMLParser):
 def test_the_page_loads_nothing(report):
     html = render(report)
     page = Page(html)
-    assert all(source.startswith("data:image/png;base64,") for source in page.loaded)
-    assert not {"script", "link", "iframe", "object"} & set(page.tags)
-    assert not re.search(r"url\(|@import", html)
+    assert all(source.startswith("data:image/webp;base64,") for source in page.loaded)
+    assert not {"link", "iframe", "object"} & set(page.tags)
+    assert not re.search(r"url\(|@import|<script[^>]* src=|\bfetch\(|\bimport\b *[({\"']", html)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert policy.startswith("default-src 'none'; img-src data:;"), (
+        "and the browser holds it to that"
+    )
 
 
 def test_the_page_says_all_there_is(report):
@@ -178,8 +183,8 @@ def test_the_page_shows_every_figure_of_every_explainer_once(report):
     assert all(image["alt"] for image in Page(html).images)
 
 
-def test_the_first_screen_sets_explainers_beside_each_other(report):
-    first = render(report).partition("<h2>")[0]
+def test_the_main_results_set_explainers_beside_each_other(report):
+    first = render(report).partition("<h2>The results in numbers")[2].partition("<h2>")[0]
     text = Page(first).text
     header = re.search(r"<thead>.*?</thead>", first, re.DOTALL).group()
     assert re.findall(r'scope="col">([^<]+)<', header) == list(EXPLAINERS)
@@ -240,8 +245,8 @@ def test_what_is_not_there_is_left_out(external):
     html = render(external)
     titles = re.findall(r"<h2>([^<]+)</h2>", html)
     assert titles == [
-        "Where networks look", "Where people look", "Agreement", "Pre-training", "Likeness",
-        "Settings", "Software", "References",
+        "The results in numbers", "Where networks look", "Where people look", "Agreement",
+        "Pre-training", "Likeness", "Settings", "Software", "References",
     ]  # fmt: skip
     text = Page(html).text
     assert "Nothing is known of the faces" in text
@@ -313,6 +318,57 @@ def test_all_numbers_of_the_summary_are_of_the_same_rows(measures):
     measures.agreement.loc[changed, ["rival", "untrained", "elsewhere"]] = 0.9
     assert first_of(measures) == text
     assert "better than these: weinet, vgg16 (without fear) and <b>bold</b>." in text
+
+
+def test_both_means_are_told_where_a_network_did_not_learn(measures, report):
+    every = measures.overall[measures.overall["network"] == "all"].assign(
+        network="every", n_networks=3, left_out="", value=0.321, low=0.3, high=0.35, p=np.nan,
+        q=np.nan, p_min=np.nan,
+    )  # fmt: skip
+    told = replace(measures, overall=pd.concat([measures.overall, every], ignore_index=True))
+    text = first_of(told)
+    assert "; with those that did not learn, over 3 networks, it is 0.321 [0.300, 0.350]" in text
+    assert "every" not in text
+    rows = glance(pairs_of(told), None)
+    line = "AUROC with ekman: mean with networks that did not learn"
+    assert rows.loc[line, "lime"] == "0.321 [0.300, 0.350]"
+    networks = shown(pairs_of(told)[0])
+    assert list(networks["networks"].index)[-2:] == ["all", "every"]
+    assert "all is the mean over networks that learned, every that" in networks["networks_caption"]
+    assert "0.321" in Page(render(changed(report, measures=told))).text
+
+
+def test_a_contrast_names_networks_that_did_not_learn(measures):
+    marked = measures.marked(lambda name: f"{name} {MARK}" if name == "weinet" else name)
+    told = contrast_sentences(marked.contrasts)["primary"][0]
+    assert f"over 2 networks without weinet {MARK} and vgg16;" in told
+
+
+def test_published_accuracies_stand_beside_those_of_the_same_architecture(report, tmp_path):
+    table = made_up.classification()
+    networks = {"weinet": {"architecture": "weinet"}, "<b>bold</b>": {"architecture": "timm/x"},
+                "vgg16": {"checkpoint": "vgg16.onnx"}}  # fmt: skip
+    path = str(ROOT / "resources" / "published_accuracies.csv")
+    found = with_published(table, networks, path)
+    assert found["published_accuracy"].isna().tolist() == [False, True, True]
+    cells = pages.classification_cells(found)
+    assert cells["accuracy, published"].tolist() == ["0.801", *["\N{EN DASH}"] * 2]
+    assert cells.loc["weinet", "macro F1, published"] == "0.780"
+    assert "Published: what the paper" in render(changed(report, classification=found))
+    others = {name: {"architecture": "small"} for name in table["network"]}
+    assert with_published(table, others, path).equals(table)
+    assert "Published: what the paper" not in render(report)
+    assert with_published(None, {}, path) is None
+
+
+def test_published_accuracies_are_the_published_ones(shared):
+    theirs = pd.read_csv(shared / "published" / "classification.csv").set_index("architecture")
+    ours = pd.read_csv(ROOT / "resources" / "published_accuracies.csv").set_index("architecture")
+    theirs = theirs.rename(columns={"recall": "balanced_accuracy"}).loc[ours.index]
+    assert ours[["accuracy", "balanced_accuracy", "f1"]].equals(
+        theirs[["accuracy", "balanced_accuracy", "f1"]]
+    )
+    assert len(ours) == len(theirs) == 12
 
 
 def test_the_summary_says_both_directions_and_where_trainings_are_too_few(measures):
@@ -567,6 +623,7 @@ def test_the_page_of_the_validation_has_a_verdict_for_each_condition(validated):
     assert "mean AUROC against the exact region 0.930 [0.910, 0.960]" in text
     assert "(p = 0.400, least possible 0.003): the evidence is found." in text
     assert "the network has not learned enough for the proof" in text
+    assert "follows use" in text and "+0.520 [+0.410, +0.630]" in text
     for words in ("lime, slic29, black", "lime, slic29, grey", "grad cam", f"weinet {MARK}"):
         assert words in text, words
     assert "mouth and brows" in text

@@ -31,6 +31,7 @@ rule measure_agreement:
 rule tabulate_agreement:
     """Gather all networks' agreement in tidy tables."""
     input:
+        **LEARNED,
         measured=every(MEASURED),
         null=every(NULL_LEVELS),
         references=every(REFERENCES),

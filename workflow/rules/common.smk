@@ -1,12 +1,14 @@
 """What all rules share: the names of wildcards, and what a job depends on."""
 
+from facsimile import devices
 from facsimile.digest import code_from
 from facsimile.lookup import Lookup, either
 from facsimile.plugins import names
+from facsimile.settings.sections import MACHINE_KEYS
 
 ENVIRONMENT = "../../envs/facsimile.yaml"
-MACHINE = {key: SETTINGS[key] for key in ("device", "threads")}
-GPU = int(SETTINGS["device"] == "cuda")
+MACHINE = {key: SETTINGS[key] for key in MACHINE_KEYS}
+GPU = int(devices.wants_gpu(SETTINGS["device"]))
 
 
 LOOKUP = Lookup(STUDIES)

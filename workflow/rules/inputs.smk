@@ -6,7 +6,7 @@ from facsimile.explain import asking
 from facsimile.faces import corpora
 from facsimile.files import can_be_input, files_in
 from facsimile.jobs import explaining_jobs, training_jobs
-from facsimile.networks.finished import is_finished, located
+from facsimile.networks.finished import is_finished, located, network_of
 from facsimile.plugins import placed
 
 SCORES = all_in("facsimile.measure.scores")
@@ -55,9 +55,9 @@ def recipe(wildcards):
 
 
 def checkpoint(wildcards):
-    """Return the file of a finished network; of one that is trained none."""
+    """Return the files of a finished network; of one that is trained none."""
     found = recipe(wildcards)
-    return there([found["checkpoint"]]) if is_finished(found) else []
+    return there(network_of(found).files) if is_finished(found) else []
 
 
 def audits(wildcards):
@@ -196,6 +196,20 @@ def in_conditions(pattern):
     """Return a file of every condition of the validation, for each name that its study has."""
     folders = [CONDITION.format(condition=name) for name in CONDITIONS]
     return [path for one in folders for path in STUDIES[one].paths(pattern, {"results": one})]
+
+
+def planting(wildcards):
+    """Return the row of the one corpus of a condition of the validation."""
+    (planted,) = study_of(wildcards).settings["corpora"].values()
+    return planted
+
+
+def all_superpixels(wildcards):
+    """Return the superpixels of all explainers of a study, at the input sizes of its networks."""
+    study = study_of(wildcards)
+    cuts = {row["superpixels"] for row in study.explainers.values()} - {None}
+    sizes = sorted(set(study.input_sizes.values()))
+    return every(SUPERPIXELS, superpixels=sorted(cuts), size=sizes)(wildcards)
 
 
 def ceilings(wildcards):

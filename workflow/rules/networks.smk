@@ -66,6 +66,8 @@ rule audit_network:
     conda:
         ENVIRONMENT
     threads: SETTINGS["threads"]
+    resources:
+        gpu=GPU,
     params:
         network=recipe,
         corpus=lambda wildcards: corpus_options(corpus_row(wildcards)),

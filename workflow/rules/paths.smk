@@ -25,6 +25,7 @@ HEATMAPS = "{results}/heatmaps/{explainer}/{network}/{expression}.npy"
 REPEAT_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/repeats/{expression}.npy"
 FOLD_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/folds/{expression}.npy"
 FACE_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/faces/{expression}.npz"
+CELLS = "{results}/explore/{explainer}/{network}.json"
 
 NULL_WEIGHTS = "{results}/null/size{size}/weights.safetensors"
 NULL_NETWORKS = "{results}/null/size{size}/networks.csv"
@@ -42,7 +43,9 @@ OUTLINE = "{results}/rivals/outline.npy"
 MEASURED = "{results}/agreement/{explainer}/{network}.npz"
 LIKENESS = "{results}/likeness/{expression}.csv"
 BOOTSTRAP = "{results}/likeness/bootstrap/{expression}.npz"
+USED = "{results}/used.csv"
 CONDITION = "results/validation/{condition}"
 
 CANONICAL = resource("canonical_landmarks")
 FAMILIES = resource("network_families")
+PUBLISHED = resource("published_accuracies")

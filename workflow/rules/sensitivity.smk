@@ -6,6 +6,7 @@ rule tabulate_sensitivity:
     input:
         heatmaps=every(HEATMAPS, explainer=VARIATIONS),
         references=every(REFERENCES),
+        classification="{results}/classification.csv",
     output:
         "{results}/sensitivity.csv",
     log:

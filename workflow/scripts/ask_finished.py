@@ -10,12 +10,12 @@ from facsimile.networks.reproducible import precision_record
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 name = snakemake.wildcards.network
 logs.start(snakemake.log[0], name)
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
 row, pixels = network_of(given.network), files.keyed(found.faces, "faces/{corpus}/")
 doubts = check(name, row, files.keyed(found.audits, "/audit/{corpus}."))
-asked = ask(name, row, read(found.folds[0]), pixels, **given.machine)
-record = precision_record(given.machine["device"]) | asked.record | doubts
+asked = ask(name, row, read(found.folds[0]), pixels, **machine)
+record = precision_record(**machine) | asked.record | doubts
 files.write_text(json.dumps(record), made.record)
 for table in ("history", "predictions"):
     with files.atomic(made[table]) as draft:

@@ -9,7 +9,7 @@ from facsimile.networks.finished import network_of
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 logs.start(snakemake.log[0], f"audit of {names.network} on {names.corpus}")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
 row, tables = network_of(given.network), files.keyed(found.tables, "resources/{table}.")
 faces = dataset.read(found.table[0])
@@ -20,4 +20,4 @@ how = list(faces["source"]), list(views.values()), given.alignment, snakemake.th
 pixels = dict(zip(views, read_views(records, *how), strict=True))
 known = Known(pixels, dataset.labels(faces), faces["person"].to_numpy())
 with files.atomic(snakemake.output[0]) as draft:
-    audit(row, known, **given.machine).to_csv(draft, index=False)
+    audit(row, known, **machine).to_csv(draft, index=False)

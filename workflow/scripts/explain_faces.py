@@ -13,10 +13,10 @@ from facsimile.unfinished import finish, identity, unfinished
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 outputs = keyed(snakemake.output, "explanations/*/*/repeat{repeat}/{expression}.")
 logs.start(snakemake.log[0], f"{names.explainer} {names.network}")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
 network, row, seed = network_of(given.recipe), given.row, given.seed
-weights, device = keyed(found.weights, "/repeat{repeat}/fold{fold}/"), given.machine["device"]
+weights, device = keyed(found.weights, "/repeat{repeat}/fold{fold}/"), machine["device"]
 load_predictor = predictor_loader(network, weights, found.throughput, device, **given.inference)
 patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/{image}.")
 images = map(keyed, (found.faces, found.superpixels, found.extras), patterns)
@@ -28,7 +28,7 @@ for repeat, expression in outputs:
     rows = predictions.loc[[int(repeat)]]
     chosen[int(repeat), expression] = select(rows, expression, row["faces"], row["select"], seed)
 first, own = next(iter(outputs.values())), identity(dict(given.items()), found)
-explained = explain_faces(job, chosen, state=unfinished(first, own), **given.machine)
+explained = explain_faces(job, chosen, state=unfinished(first, own), **machine)
 for (repeat, expression), explanations in explained.items():
     warn(explanations, expression)
     explanations.save(outputs[str(repeat), expression])

@@ -11,14 +11,14 @@ from facsimile.networks.recipe import Recipe
 
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 logs.start(snakemake.log[0], f"{snakemake.wildcards.explainer}, networks that know nothing")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/{image}.")
 pixels, cuts, extras = map(files.keyed, (found.faces, found.superpixels, found.extras), patterns)
 
 recipe, faces = Recipe(**given.recipe), read_pool(found.tables)
 splits, networks = split_draws(faces, **given.split), load_null(recipe, found.weights)
 asked = recipe.input_size, face_loader(faces, pixels, cuts, extras), given.split["seed"]
-explained = explain_null(networks, splits, given.row, *asked, given.inference, **given.machine)
+explained = explain_null(networks, splits, given.row, *asked, given.inference, **machine)
 places = files.keyed(found.landmarks, "faces/{corpus}/"), cuts, given.contrast
 shape, atlas = (len(splits), given.split["folds"]), Atlas.of(read_landmarks(found.canonical))
 for expression, path in files.keyed(made.heatmaps, "/{expression}.").items():

@@ -6,10 +6,10 @@ from facsimile.networks.reproducible import reproducible
 
 given = snakemake.params
 logs.start(snakemake.log[0], f"throughput of {snakemake.wildcards.network}")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
-how, device = network_of(given.recipe), given.machine["device"]
-with reproducible(0, **given.machine):
+how, device = network_of(given.recipe), machine["device"]
+with reproducible(0, **machine):
     network = load_network(how, *snakemake.input.weights, device=device)
     table = sweep(network, how.input_size, device, given.precision)
 with files.atomic(snakemake.output[0]) as draft:

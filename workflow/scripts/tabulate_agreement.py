@@ -4,7 +4,7 @@ from facsimile.measure import cells, contrasts, overall, specificity
 from facsimile.measure.agreement import Agreement
 from facsimile.measure.null import NullLevel, null_of_networks
 from facsimile.measure.pretraining import pretraining_table, read_origins
-from facsimile.measure.table import Study
+from facsimile.measure.table import Study, missed_in
 
 given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "tables of agreement")
@@ -18,6 +18,7 @@ study = Study.of(
     null_of_networks({key: NullLevel.load(path) for key, path in null.items()}, given.sizes),
     given.primary,
     given.seed,
+    missed_in(found.classification),
 )
 origins = read_origins(given.origins, found.families, found.origins)
 for name, made in {

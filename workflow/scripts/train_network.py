@@ -12,7 +12,7 @@ from facsimile.unfinished import finish, identity, unfinished
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 made = {kind: files.keyed(paths, "/fold{fold}/") for kind, paths in snakemake.output.items()}
 logs.start(snakemake.log[0], f"{names.network} repeat {names.repeat}")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
 recipe, initial = Recipe(**given.recipe), found.initial or None
 faces, pixels = read(found.folds), files.keyed(found.faces, "faces/{corpus}/")
@@ -21,11 +21,9 @@ kept = {fold: Path(path).with_suffix(".pt") for fold, path in made["weights"].it
 own = identity(dict(given.items()), found)
 for fold, path in made["weights"].items():
     place, state = (names.network, int(names.repeat), int(fold)), unfinished(kept[fold], own)
-    trained = train_fold(
-        recipe, faces, pixels, place, given.seed, initial, state=state, **given.machine
-    )
+    trained = train_fold(recipe, faces, pixels, place, given.seed, initial, state=state, **machine)
     evaluation.save(trained.network, path)
-    record = precision_record(given.machine["device"]) | pretrained.record(initial)
+    record = precision_record(**machine) | pretrained.record(initial)
     files.write_text(json.dumps(record), made["record"][fold])
     for table in ("history", "predictions"):
         with files.atomic(made[table][fold]) as draft:

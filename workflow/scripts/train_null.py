@@ -7,11 +7,11 @@ from facsimile.networks.recipe import Recipe
 
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 logs.start(snakemake.log[0], f"networks that know nothing, {given.recipe['input_size']} pixels")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
 seed, splits = given.split["seed"], split_draws(read_pool(found.tables), **given.split)
 pixels = files.keyed(found.faces, "faces/{corpus}/")
-networks, table = train_null(Recipe(**given.recipe), splits, pixels, seed, **given.machine)
+networks, table = train_null(Recipe(**given.recipe), splits, pixels, seed, **machine)
 evaluation.save(networks, made.weights)
 with files.atomic(made.networks) as draft:
     table.to_csv(draft, index=False)

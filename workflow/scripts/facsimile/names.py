@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from facsimile.errors import UserError
 
 RESERVED = {
-    "all": "all networks, or all expressions, together",
+    "all": "all networks that learned, or all expressions, together",
+    "every": "all networks together, those too that did not learn",
     "chance": "the chance level, a row below the networks",
     "best rival": "the best map that knows nothing of expressions, a row below the networks",
 }

@@ -10,6 +10,7 @@ from facsimile.errors import UserError
 from facsimile.names import check_names
 from facsimile.settings.checking import check
 from facsimile.settings.rows import passes
+from facsimile.settings.sections import MACHINE_KEYS
 from facsimile.study import Study
 
 STUDY = "results"
@@ -38,7 +39,7 @@ def validation_settings(settings: Settings, project: Path) -> dict:
         If its corpora are not drawn, or its networks start from learned weights.
     """
     text = (project / "config" / "validation.yaml").read_text()
-    machine = {key: settings[key] for key in ("device", "threads")}
+    machine = {key: settings[key] for key in MACHINE_KEYS}
     planted = check({**yaml.safe_load(text), **machine}, project)
     for key, column, value, why in (
         ("corpora", "kind", "synthetic", "evidence can be planted only there"),

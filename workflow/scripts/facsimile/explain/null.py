@@ -15,7 +15,7 @@ from facsimile.faces.null import kinds_of, null_seed
 from facsimile.networks.network import Network
 from facsimile.networks.null import NAME
 
-BATCH_SIZE = {"cpu": 32, "cuda": 256}
+BATCH_SIZE = {"cpu": 32, "cuda": 256, "mps": 256}
 """Images together where the study measures what is fastest: not worth it for networks so small."""
 
 
@@ -29,6 +29,7 @@ def explain_null(
     inference: Mapping[str, Any],
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
 ) -> dict[Part, Explanations]:
     """Explain networks that know nothing, those of a draw on as many faces as a study's repeat.
 
@@ -61,7 +62,7 @@ def explain_null(
         for draw, faces in enumerate(map(job.covered, splits))
         for expression in EXPRESSIONS
     }
-    return explain_faces(job, chosen, device, threads)
+    return explain_faces(job, chosen, device, threads, deterministic)
 
 
 def table_of_draws(explained: Mapping[Part, Explanations]) -> pd.DataFrame:

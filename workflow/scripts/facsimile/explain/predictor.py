@@ -4,16 +4,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import ceil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor, nn
-from torchvision.transforms.functional import gaussian_blur
 
-from facsimile import EXPRESSIONS
+from facsimile import EXPRESSIONS, devices
 from facsimile.errors import UserError
 from facsimile.explain.throughput import Throughput, layout_of, ready
 from facsimile.networks.checkpoints import load_finished
@@ -105,7 +103,7 @@ class Predictor:
         ):
             images = (part @ alone).view(len(part), *pixels.shape[1:])
             into.copy_(self.probabilities(images)[:, : len(EXPRESSIONS)])
-        return answers.double().cpu().numpy()
+        return answers.cpu().double().numpy()
 
     def halve(self) -> None:
         """Go on with batches of half the size, after the device ran out of memory.
@@ -122,8 +120,7 @@ class Predictor:
             )
         self.batch_size //= 2
         log.warning("the device is out of memory: going on with batches of %d", self.batch_size)
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        devices.free(str(self.device))
 
     @contextmanager
     def _timed(self) -> Iterator[None]:
@@ -154,11 +151,14 @@ def _softened(here: Tensor, edge: float) -> Tensor:
 
     They add up to one in each pixel. Beyond its edges the face goes on as in a mirror.
     """
-    share = here.float()
     if edge == 0:
-        return share
-    reach = min(ceil(3 * edge), here.shape[-1] - 1)
-    return gaussian_blur(share, [2 * reach + 1] * 2, [edge, edge])
+        return here.float()
+    from scipy.ndimage import gaussian_filter
+
+    share = gaussian_filter(
+        here.cpu().numpy().astype(np.float32), (0, 0, edge, edge), mode="mirror"
+    )
+    return torch.from_numpy(share).to(here.device)
 
 
 def predictor_loader(

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-import torch
 from tqdm import tqdm
 
-from facsimile import EXPRESSIONS, FACE_SIZE
+from facsimile import EXPRESSIONS, FACE_SIZE, devices
 from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution
 from facsimile.explain.baselines import Baseline, baseline_of
@@ -142,6 +141,7 @@ def explain_faces(
     chosen: Mapping[Part, pd.DataFrame],
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
     state: Path | None = None,
 ) -> dict[Part, Explanations]:
     """Explain each chosen face by the network of the fold in whose test side it is.
@@ -171,7 +171,7 @@ def explain_faces(
     order = todo.sort_values(["repeat", "fold"], kind="stable")
     found = Explanations.load(state).attributions() if state and state.is_file() else []
     progress, left = Progress(len(todo), len(found)), order[len(found) :]
-    with reproducible(0, device, threads):
+    with reproducible(0, device, threads, deterministic):
         for repeat, fold in sorted(set(zip(left["repeat"], left["fold"], strict=True))):
             predictor = job.load_predictor(repeat, fold)
             for face in left[(left["repeat"] == repeat) & (left["fold"] == fold)].itertuples():
@@ -225,7 +225,9 @@ def patiently(predictor: Predictor, ask: Callable[[], Answer]) -> Answer:
     while True:
         try:
             return ask()
-        except torch.OutOfMemoryError:
+        except Exception as error:  # onnxruntime's own kinds derive from nothing narrower
+            if not devices.is_full(error):
+                raise
             predictor.halve()
 
 

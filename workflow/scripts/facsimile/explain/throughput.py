@@ -13,6 +13,8 @@ import pandas as pd
 import torch
 from torch import nn
 
+from facsimile import devices
+
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 EXACT = 0.15
@@ -23,7 +25,11 @@ study's networks correlate by .999 and more with those of float32, without them 
 """
 
 LAYOUTS = {"channels_last": torch.channels_last, "contiguous": torch.contiguous_format}
-BATCH_SIZES = {"cpu": (2, 4, 8, 16, 32), "cuda": (16, 32, 64, 128, 256, 512, 1024)}
+BATCH_SIZES = {
+    "cpu": (2, 4, 8, 16, 32),
+    "cuda": (16, 32, 64, 128, 256, 512, 1024),
+    "mps": (8, 16, 32, 64, 128, 256),
+}
 
 ROUNDS = 2
 WORSE = 0.8
@@ -97,7 +103,9 @@ def sweep(
                     _rate(made, batch_size, size, memory_format, torch.device(device))
                     for _ in range(ROUNDS)
                 )
-            except torch.OutOfMemoryError:
+            except Exception as error:
+                if not devices.is_full(error):
+                    raise
                 break
             rows.append({"layout": layout, "batch_size": batch_size, "images_per_second": rate})
             if rate < WORSE * best:
@@ -130,3 +138,5 @@ def _rate(
 def _wait(device: torch.device) -> None:
     if device.type == "cuda":
         torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()

@@ -26,7 +26,7 @@ def people(faces: pd.DataFrame) -> pd.Series:
     """
     names = faces["corpus"] + "/" + faces["subject"].astype(str)
     person, known = pd.factorize(names, sort=True)
-    ties = [pd.factorize(faces["sha256"])[0], pd.factorize(_meant(faces))[0]]
+    ties = [pd.factorize(faces["sha256"])[0], pd.factorize(meant(faces))[0]]
     # A graph of names on the one side, and images and people on the other: a face ties them.
     starts = np.cumsum([len(known), *(tie.max(initial=-1) + 1 for tie in ties)])
     ends = np.concatenate([start + tie for start, tie in zip(starts, ties, strict=False)])
@@ -37,7 +37,7 @@ def people(faces: pd.DataFrame) -> pd.Series:
     return pd.Series(first[person], index=faces.index, name="person")
 
 
-def _meant(faces: pd.DataFrame) -> pd.Series:
+def meant(faces: pd.DataFrame) -> pd.Series:
     """Return whom each name means: alike for one subject, however it is written."""
     whose = faces["people"] if "people" in faces else faces["corpus"]
     subjects = faces["subject"].astype(str)
@@ -58,7 +58,7 @@ def find_duplicates(faces: pd.DataFrame) -> pd.DataFrame:
     """
     names = ["sha256", "id", "corpus", "subject", "expression"]
     twice = faces.loc[faces["sha256"].duplicated(keep=False), names].sort_values(["sha256", "id"])
-    owner = _meant(faces).loc[twice.index]
+    owner = meant(faces).loc[twice.index]
     return twice.assign(
         subjects=owner.groupby(twice["sha256"]).transform("nunique"),
         expressions=twice.groupby("sha256")["expression"].transform("nunique"),

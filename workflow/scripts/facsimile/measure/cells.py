@@ -110,12 +110,15 @@ def _over_folds(values: np.ndarray) -> dict:
 def cross_expression_table(study: Study) -> pd.DataFrame:
     """Return every heatmap against every expression's reference, averaged over the networks.
 
+    Those that did not learn are left out.
+
     Columns: explainer, reference, score, heatmap and drawn_for (expressions), value, networks.
     """
     rows = []
     for explainer, (reference, score) in product(study.explainers, study.parts()):
         at, columns = position(score), study.columns(reference)
-        tables = [found.value[at][..., columns] for found in study.networks(explainer).values()]
+        found = study.networks(explainer)
+        tables = [found[name].value[at][..., columns] for name in study.learned(found)]
         values = np.stack([mean_defined(table, 0) for table in tables])
         means, counts = mean_defined(values, 0), np.isfinite(values).sum(axis=0)
         for (row, heatmap), (column, drawn_for) in product(enumerate(study.expressions), repeat=2):

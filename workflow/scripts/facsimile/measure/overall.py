@@ -10,7 +10,7 @@ from facsimile.measure.null import NO_NULL, compare_networks, compare_trainings
 from facsimile.measure.ranks import rank_networks
 from facsimile.measure.scores import scores
 from facsimile.measure.scoring import mean_defined
-from facsimile.measure.table import ALL, Study, complete, finished
+from facsimile.measure.table import ALL, EVERY, Study, complete, finished
 from facsimile.measure.units import Own, Units
 from facsimile.names import NULL_KINDS
 from facsimile.seeds import generator
@@ -19,8 +19,9 @@ from facsimile.seeds import generator
 def overall_table(study: Study) -> pd.DataFrame:
     """Return a row for each explainer, network (and ``all``), reference and score.
 
-    Numbers are means over the expressions that a network has; of ``all``, over the networks with
-    all expressions that any network has.
+    Numbers are means over the expressions that a network has; of ``all``, over the networks that
+    learned and have all expressions that any of these has. Where some did not learn, ``every`` is
+    the same over all, without a test.
 
     Columns
     -------
@@ -34,11 +35,14 @@ def overall_table(study: Study) -> pd.DataFrame:
         cells = {network: (explainer, network) for network in study.networks(explainer)}
         own = {network: study.own(cell, reference, score) for network, cell in cells.items()}
         null = {network: study.null_of(cell, reference, score) for network, cell in cells.items()}
-        whole, common = complete(own)
+        learned = study.learned(own)
+        whole, common = complete(own, learned)
         rng = generator(study.seed, "ranks", explainer, reference, score)
         ranks = _ranks({name: own[name].over(common) for name in whole}, score, rng)
         parts = {name: _network(study, own[name], *null[name], score) for name in own}
-        parts[ALL] = _networks(study, own, null, score)
+        parts[ALL] = _networks(study, own, learned, null, score)
+        if len(learned) < len(own):
+            parts[EVERY] = _networks(study, own, list(own), null, score) | UNTESTED
         names = {"explainer": explainer, "reference": reference, "score": score}
         rows += [
             {**names, "network": name, **numbers, **ranks.get(name, UNRANKED)}
@@ -50,6 +54,8 @@ def overall_table(study: Study) -> pd.DataFrame:
 EMPTY = dict.fromkeys(
     ("value", "low", "high", "pooled", "equal", "chance", *NULL_KINDS, "p", "p_min"), np.nan
 ) | {"n_networks": 0, "n_expressions": 0, "n_repeats": 0, "interval": ""}
+
+UNTESTED = {"p": np.nan, "p_min": np.nan}
 
 UNRANKED = dict.fromkeys(("rank", "rank_low", "rank_high"), np.nan)
 
@@ -68,11 +74,12 @@ def _network(study: Study, own: Own, null: np.ndarray, kind: np.ndarray, score: 
 def _networks(
     study: Study,
     own: Mapping[str, Own],
+    networks: Sequence[str],
     null: Mapping[str, tuple[np.ndarray, np.ndarray]],
     score: str,
 ) -> dict:
-    """Return the numbers of the mean over networks, those that have all expressions."""
-    names, rows = complete(own)
+    """Return the numbers of the mean over some networks, those that have all expressions."""
+    names, rows = complete(own, networks)
     left_out = {"left_out": study.left_out(rows, [name for name in own if name not in names])}
     if not names:
         return EMPTY | left_out | {"reason": "no network with a score of every expression"}

@@ -33,9 +33,12 @@ def over_expressions(
 def over_networks(
     study: Study, pairs: Mapping[str, Pair], score: str, least: int
 ) -> Iterator[tuple[str, tuple[float, float], dict]]:
-    """Yield the same of the mean over networks that have the expression; units are networks."""
-    own = {network: second - first for network, (first, second) in pairs.items()}
-    for expression, rows in _choices(study, complete(own)[1]):
+    """Yield the same of the mean over networks that have the expression; units are networks.
+
+    Those that did not learn are left out.
+    """
+    own = {name: pairs[name][1] - pairs[name][0] for name in study.learned(pairs)}
+    for expression, rows in _choices(study, complete(own, own)[1]):
         there = [pairs[network] for network, one in own.items() if set(rows) <= set(one.rows)]
         yield expression, *_difference(there, rows, score, least, networks=True)
 

@@ -5,7 +5,7 @@ method leaves open is made otherwise. It is asked of the heatmaps shown, the mea
 what other people and trainings would change is the study's to say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,7 @@ def conclusions(
     heatmaps: Mapping[str, Mapping[str, np.ndarray]],
     references: Mapping[Reference, np.ndarray],
     thresholds: Sequence[Threshold],
+    missed: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return what is concluded from some heatmaps: a row a network (and ``all``), reference, score.
 
@@ -46,11 +47,13 @@ def conclusions(
     ----------
     heatmaps : network -> expression -> (275, 224), NaN where no face was explained.
     references : (name, expression) -> (275, 224), bool or float.
+    missed : networks that did not learn.
 
     Returns
     -------
     Columns network, reference, score, threshold (``none`` but for IoU), and those of
-    ``specificity.contrasted``. ``all`` is the mean over the networks with all expressions. Empty
+    ``specificity.contrasted``. ``all`` is the mean over the networks with all expressions that
+    learned (over all, if none did). Empty
     numbers where fewer than three expressions have a heatmap.
     """
     rows, expressions = [], {expression for _, expression in references}
@@ -58,7 +61,8 @@ def conclusions(
     for key in dict.fromkeys(key for table in tables.values() for key in table):
         found = {name: table.get(key, np.empty((0, 0))) for name, table in tables.items()}
         rows += [{"network": name, **_concluded(key, one)} for name, one in found.items()]
-        whole = [table for table in found.values() if len(table) == len(expressions)]
+        learned = [one for name, one in found.items() if name not in missed] or list(found.values())
+        whole = [table for table in learned if len(table) == len(expressions)]
         mean = np.mean(whole, axis=0) if whole else np.empty((0, 0))
         rows.append({"network": ALL, **_concluded(key, mean)})
     return pd.DataFrame(rows)
@@ -108,6 +112,7 @@ def sensitivity_table(
     rows: Mapping[str, Mapping[str, str]],
     references: Mapping[Reference, np.ndarray],
     thresholds: Sequence[Threshold],
+    missed: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return what is concluded from the heatmaps of each explainer.
 
@@ -115,6 +120,7 @@ def sensitivity_table(
     ----------
     heatmaps : (explainer, network, expression) -> (275, 224), NaN where no face was explained.
     rows : explainer -> the settings that it stands for, such as method or baseline, as text.
+    thresholds, missed : see ``conclusions``.
 
     Returns
     -------
@@ -126,7 +132,7 @@ def sensitivity_table(
         for (name, network, expression), image in heatmaps.items():
             if name == explainer:
                 own.setdefault(network, {})[expression] = image
-        part = conclusions(own, references, thresholds)
+        part = conclusions(own, references, thresholds, missed)
         for at, (name, value) in enumerate({"explainer": explainer, **rows[explainer]}.items()):
             part.insert(at, name, value)
         parts.append(part)

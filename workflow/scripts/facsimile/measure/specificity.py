@@ -108,15 +108,16 @@ def _parts(study: Study) -> Iterator[tuple[str, str, str]]:
 def _rows(study: Study, tables: dict[str, np.ndarray], repeats: dict[str, int]) -> Iterator[dict]:
     """Yield the numbers of each network, over its own expressions, and of their mean.
 
-    The mean is over networks that have all expressions which any has.
+    The mean is over networks that learned and have all expressions which any of these has.
     """
     good = {name: _defined(table) for name, table in tables.items()}
     for name, table in tables.items():
         numbers = contrasted(table[np.ix_(good[name], good[name])])
         counts = {"n_networks": 1, "n_repeats": repeats[name]}
         yield {"network": name, **numbers, **counts, "left_out": study.left_out(good[name])}
-    some = sorted(set().union(*good.values()))
-    whole = [name for name in tables if some and good[name] == some]
+    learned = study.learned(tables)
+    some = sorted(set().union(*(good[name] for name in learned)))
+    whole = [name for name in learned if some and good[name] == some]
     mean = np.mean(
         [tables[name][np.ix_(some, some)] for name in whole] or [np.empty((0, 0))], axis=0
     )

@@ -1,6 +1,6 @@
 """What all tables are made of: the numbers of a study, taken apart and averaged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from facsimile import tables
 from facsimile.errors import UserError
 from facsimile.measure.agreement import NUMBERS, Agreement
 from facsimile.measure.multiplicity import false_discovery
@@ -18,7 +19,10 @@ from facsimile.measure.units import Own
 from facsimile.names import check_names
 
 ALL = "all"
-"""Stands for all networks or all expressions of a table."""
+"""Stands for all networks that learned, or all expressions of a table."""
+
+EVERY = "every"
+"""Stands for all networks, where some did not learn."""
 
 Cell = tuple[str, str]
 """Explainer and network."""
@@ -37,7 +41,7 @@ class Study:
     ``measured`` has a row for each of ``expressions`` and a column for each of ``references``;
     ``scores`` maps the name of a reference to its scores; ``rivals`` a name to the scores of that
     map, (scores, references); ``null`` gives the networks that know nothing, of the cells that have
-    such; ``primary`` is a reference and a score.
+    such; ``primary`` is a reference and a score; ``missed`` the networks that did not learn.
     """
 
     measured: Mapping[Cell, Agreement]
@@ -48,6 +52,7 @@ class Study:
     null: Mapping[Cell, NullLevel] = field(default_factory=dict)
     primary: tuple[str, str] = ("", "")
     seed: int = 0
+    missed: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -58,6 +63,7 @@ class Study:
         null: Mapping[Cell, NullLevel],
         primary: tuple[str | None, str | None],
         seed: int,
+        missed: Iterable[str] = (),
     ) -> "Study":
         """Score the rivals, maps of (275, 224), bool or float, against the references.
 
@@ -92,6 +98,7 @@ class Study:
             null=null,
             primary=_primary(kinds, *primary),
             seed=seed,
+            missed=frozenset(missed),
         )
 
     @property
@@ -104,6 +111,11 @@ class Study:
         return {
             network: found for (one, network), found in self.measured.items() if one == explainer
         }
+
+    def learned(self, networks: Iterable[str]) -> list[str]:
+        """Return those of some networks that means are over: that learned; all, if none did."""
+        networks = list(networks)
+        return [name for name in networks if name not in self.missed] or networks
 
     @property
     def names(self) -> list[str]:
@@ -173,10 +185,19 @@ class Study:
         return PRIMARY if (reference, score) == self.primary else EXPLORATORY
 
 
-def complete(own: Mapping[str, Own]) -> tuple[list[str], list[int]]:
-    """Return the networks that have all expressions which any has, and these expressions."""
-    rows = sorted({row for one in own.values() for row in one.rows})
-    return [network for network, one in own.items() if rows and one.rows == rows], rows
+def complete(own: Mapping[str, Own], networks: Iterable[str]) -> tuple[list[str], list[int]]:
+    """Return those of some networks that have all expressions which any has, and these."""
+    networks = list(networks)
+    rows = sorted({row for name in networks for row in own[name].rows})
+    return [name for name in networks if rows and own[name].rows == rows], rows
+
+
+def missed_in(paths: Iterable[str]) -> list[str]:
+    """Return the networks that a ``classification.csv``, if there is any, says did not learn."""
+    found = [tables.read(path) for path in paths]
+    return [
+        name for table in found for name in table.loc[~table["learned"].astype(bool), "network"]
+    ]
 
 
 def _primary(

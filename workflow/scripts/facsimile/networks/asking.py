@@ -16,7 +16,7 @@ from facsimile.networks.checkpoints import load_finished, sha256_of
 from facsimile.networks.finished import Finished
 from facsimile.networks.reproducible import reproducible
 
-HISTORY = ("epoch", "loss", "accuracy", "network", "repeat", "fold")
+HISTORY = ("epoch", "loss", "accuracy", "at_once", "network", "repeat", "fold")
 """Columns of the history of a training."""
 
 
@@ -40,6 +40,7 @@ def ask(
     pixels: Mapping[str, str | Path],
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
 ) -> Asked:
     """Have a finished network answer for all faces.
 
@@ -54,10 +55,10 @@ def ask(
     UserError
         If the network cannot be loaded, or an answer is not a number; see `load_finished`.
     """
-    with reproducible(0, device, threads):
+    with reproducible(0, device, threads, deterministic):
         network = load_finished(row, device)
     shown: Any = Rows(faces, pixels)  # read from disk batch by batch, it stands for an array
-    answers = evaluation.predict(network, shown, row.input_size, device, threads)
+    answers = evaluation.predict(network, shown, row.input_size, device, threads, deterministic)
     unsure = ~np.isfinite(answers).all(axis=1)
     if unsure.any():
         raise UserError(
@@ -73,7 +74,8 @@ def ask(
 
 def _record(name: str, row: Finished, answers: np.ndarray) -> dict[str, str]:
     """Return which network was asked, and how often it named something else than the six."""
-    given = {"checkpoint": f"{name}: {row.checkpoint.name}", "sha256": sha256_of(row.checkpoint)}
+    path = row.checkpoint.parent if row.is_folder else row.checkpoint
+    given = {"checkpoint": f"{name}: {path.name}", "sha256": sha256_of(row.files)}
     likeliest = answers.argmax(axis=1)
     for place, answer in enumerate(row.further, start=len(EXPRESSIONS)):
         share = (likeliest == place).mean()

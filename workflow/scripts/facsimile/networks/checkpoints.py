@@ -11,13 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from facsimile.errors import UserError
+from facsimile.networks import hugging_face
 from facsimile.networks.finished import ONNX, Finished
+from facsimile.networks.hugging_face import IMAGENET
 from facsimile.networks.key_tables import as_in_timm
 from facsimile.networks.network import build
 from facsimile.networks.pretrained import matched, prefix_of, read_state
-
-IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-"""Mean and standard deviation of ImageNet's red, green and blue, in [0, 1]."""
 
 LEAST = 1e-12
 """Probability under which the logarithm is not followed."""
@@ -136,14 +135,20 @@ def load_finished(row: Finished, device: str = "cpu") -> FinishedNetwork:
     )
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_of(paths: Sequence[Path]) -> str:
+    """Return the SHA-256 of a file, or of several, one after the other."""
+    total = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while part := file.read(2**20):
+                total.update(part)
+    return total.hexdigest()
 
 
 def _model(row: Finished, device: str) -> nn.Module:
     path = row.checkpoint
+    if row.is_folder:
+        return hugging_face.load(path.parent)
     if path.suffix == ONNX:
         return OnnxModel(path, row.input_size, device)
     if path.suffix == ".pt2":

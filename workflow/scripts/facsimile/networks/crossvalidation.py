@@ -38,6 +38,7 @@ def train_fold(
     initial: Path | None = None,
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
     state: Path | None = None,
 ) -> Trained:
     """Train a network on all faces but a fold's, and predict these.
@@ -49,7 +50,7 @@ def train_fold(
     pixels : the file with the faces of each corpus, or the faces.
     place : names of network, repeat and fold, of which the draws are made.
     seed : of the study.
-    initial, device, threads, state : see ``training.train``.
+    initial, device, threads, deterministic, state : see ``training.train``.
     """
     network, repeat, fold = place
     learn, test = faces[faces["fold"] != fold], faces[faces["fold"] == fold]
@@ -57,8 +58,9 @@ def train_fold(
     seen: Any = Rows(learn, pixels)
     unseen: Any = Rows(test, pixels)
     draws = derive(seed, "network", network, repeat, fold)
-    trained, history = train(recipe, seen, labels(learn), draws, device, threads, initial, state)
-    answers = evaluation.predict(trained, unseen, recipe.input_size, device, threads)
+    machine = device, threads, deterministic
+    trained, history = train(recipe, seen, labels(learn), draws, *machine, initial, state)
+    answers = evaluation.predict(trained, unseen, recipe.input_size, *machine)
     predictions = evaluation.predictions(list(test["id"]), repeat, fold, labels(test), answers)
     return Trained(
         trained,

@@ -11,6 +11,7 @@ from torch import nn
 
 from facsimile import EXPRESSIONS, files
 from facsimile.faces.images import resize
+from facsimile.networks.memory import sparing
 from facsimile.networks.network import Network, build, to_pixels
 from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import reproducible
@@ -37,20 +38,25 @@ def predict(
     input_size: int,
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
     batch_size: int = 32,
 ) -> np.ndarray:
     """Return the softmax probabilities (N, outputs), float32, of uint8 faces.
 
-    Faces are (N, S, S), or in colour (N, S, S, 3).
+    Faces are (N, S, S), or in colour (N, S, S, 3). Where the device has not the memory for a batch,
+    it is halved.
     """
     network = network.to(device).eval()
-    probabilities = [np.empty((0, len(EXPRESSIONS)), np.float32)] * (len(faces) == 0)
-    with reproducible(0, device, threads):
-        for first in range(0, len(faces), batch_size):
-            part = slice(first, first + batch_size)
-            logits = network(to_pixels(resize(faces[part], input_size), device))
-            probabilities.append(logits.softmax(dim=1).cpu().numpy())
-    return np.concatenate(probabilities)
+
+    def answers(at_once: int) -> np.ndarray:
+        probabilities = [np.empty((0, len(EXPRESSIONS)), np.float32)] * (len(faces) == 0)
+        for first in range(0, len(faces), at_once):
+            pixels = to_pixels(resize(faces[first : first + at_once], input_size), device)
+            probabilities.append(network(pixels).softmax(dim=1).cpu().numpy())
+        return np.concatenate(probabilities)
+
+    with reproducible(0, device, threads, deterministic):
+        return sparing(answers, batch_size, device)[0]
 
 
 def predictions(

@@ -11,13 +11,14 @@ from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.labels import check_order, name_of
 from facsimile.networks.architectures import architecture_named
+from facsimile.networks.hugging_face import CONFIG, HUB, files_of
 from facsimile.networks.recipe import Recipe
 from facsimile.options import option
 from facsimile.plugins import build, placed
 
 Scaling = Literal["imagenet"] | Annotated[tuple[float, ...], Field(min_length=2, max_length=2)]
 Colour = Literal["grey", "rgb", "bgr"]
-Crop = Literal["aligned"] | Annotated[float, Field(ge=0, le=1)]
+Crop = Literal["aligned"] | Annotated[float, Field(ge=-0.4, le=1)]
 
 ONNX = ".onnx"
 STATES = (".safetensors", ".pth")
@@ -36,7 +37,8 @@ class Finished:
     checkpoint: Path = option(
         "File of a finished network, which is explained as it is: ONNX (.onnx), TorchScript (.pt), "
         "a program of torch.export (.pt2), or a state dict (.safetensors, .pth, .pt) of an "
-        "`architecture`."
+        "`architecture`. Or an image classifier's folder in the form of Hugging Face, or hub: and "
+        "its name there, whose own files say the next three."
     )
     classes: tuple[str, ...] = option(
         "What its outputs stand for, in their order, in the words of any corpus. All six "
@@ -55,7 +57,8 @@ class Finished:
     )
     crop: Crop = option(
         "How faces are cut for it. aligned: as for networks that are trained here; or a number: "
-        "the detector's box, made square, with a margin on each side of that share of it.",
+        "the detector's box, made square, with a margin on each side of that share of it; "
+        "negative to cut into it.",
         "aligned",
     )
     output: Literal["logits", "probabilities"] = option("What it answers with.", "logits")
@@ -94,10 +97,10 @@ class Finished:
 
     def _check_file(self) -> None:
         suffix = self.checkpoint.suffix
-        if suffix not in SUFFIXES:
+        if suffix not in SUFFIXES and not self.is_folder:
             raise UserError(
                 f"`checkpoint: {self.checkpoint}` has the suffix '{suffix}': expected is one of "
-                f"{', '.join(SUFFIXES)}."
+                f"{', '.join(SUFFIXES)}, a folder with a {CONFIG}, or {HUB}OWNER/NAME."
             )
         if self.architecture is None and suffix in STATES:
             raise UserError(
@@ -105,10 +108,20 @@ class Finished:
             )
         if self.architecture is not None:
             architecture_named(self.architecture)
-            if suffix in WHOLE:
+            if suffix in WHOLE or self.is_folder:
                 raise UserError(
                     f"`checkpoint: {self.checkpoint}` is a whole network: leave out `architecture`."
                 )
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder that transformers reads, named by the file that describes it."""
+        return self.checkpoint.name == CONFIG
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that the network is read from."""
+        return files_of(self.checkpoint.parent) if self.is_folder else [self.checkpoint]
 
     @property
     def names(self) -> tuple[str, ...]:

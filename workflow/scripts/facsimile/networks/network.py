@@ -146,8 +146,13 @@ def to_pixels(faces: np.ndarray, device: str | torch.device) -> Tensor:
 
     Faces in colour are (N, S, S, 3), and become (N, 3, S, S).
     """
-    pixels = torch.from_numpy(np.array(faces)).to(device)
-    return (pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.movedim(3, 1)).float() / 255
+    return scaled(torch.from_numpy(np.array(faces)).to(device))
+
+
+def scaled(faces: Tensor) -> Tensor:
+    """Return the same of uint8 faces that are on the device."""
+    pixels = faces.unsqueeze(1) if faces.ndim == 3 else faces.movedim(3, 1)
+    return pixels.float().div_(255)
 
 
 def _output_shape(plan: Architecture, size: int) -> tuple[int, int, int]:

@@ -33,6 +33,7 @@ def train_null(
     seed: int,
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
 ) -> tuple[nn.ModuleDict, pd.DataFrame]:
     """Make the networks of all draws.
 
@@ -45,7 +46,7 @@ def train_null(
     splits : the faces as each draw has them, see ``faces.null.split_draws``.
     pixels : the file with the faces of each corpus.
     seed : of the study.
-    device, threads : see ``training.train``.
+    device, threads, deterministic : see ``training.train``.
 
     Returns
     -------
@@ -54,13 +55,14 @@ def train_null(
     none), and ``accuracy``, that of new people's faces that it gave their true one.
     """
     size, networks, rows = recipe.input_size, {}, []
+    machine = device, threads, deterministic
     small = {corpus: resize(np.load(path, "r"), size) for corpus, path in pixels.items()}
     for (draw, faces), kind in zip(enumerate(splits), kinds_of(len(splits) // 2), strict=True):
         how = replace(recipe, epochs=recipe.epochs if kind == SHUFFLED else 0)
         told = faces.assign(expression=faces["told"])
         for fold in sorted(set(faces["fold"])):
             place = NAME, draw, fold
-            made = train_fold(how, told, small, place, null_seed(seed), None, device, threads)
+            made = train_fold(how, told, small, place, null_seed(seed), None, *machine)
             networks[f"{draw}/{fold}"] = made.network
             rows.append({"kind": kind, "draw": draw, "fold": fold, **_learned(made, faces)})
     table = pd.DataFrame(rows)

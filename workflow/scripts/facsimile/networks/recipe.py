@@ -33,6 +33,11 @@ class Recipe:
     learning_rate: float = option("Length of the optimiser's steps.", 1.0e-4, gt=0)
     epochs: int = option("Passes over the training faces.", 10, ge=1)
     batch_size: int = option("Faces of a training step.", 128, ge=2)
+    precision: Literal["float32", "bfloat16"] = option(
+        "In which products are taken in training; weights and sums stay in float32. bfloat16 is "
+        "faster for some networks (docs/networks.md).",
+        "float32",
+    )
     augment: bool = option(
         "Flip, rotate, shift and change the contrast of training faces at random.", True
     )

@@ -40,7 +40,7 @@ def load_state(
     network.load_state_dict(state["network"])
     optimiser.load_state_dict(state["optimiser"])
     torch.set_rng_state(state["draws"])
-    if module := _device(device):
+    if (module := _device(device)) and state["device_draws"] is not None:
         module.set_rng_state(state["device_draws"])
     return list(state["history"])
 

@@ -1,7 +1,7 @@
 """Training one network on the training faces of one fold."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,10 @@ from torch.optim.swa_utils import update_bn
 
 from facsimile import errors, seeds
 from facsimile.faces.images import resize
-from facsimile.networks import augmentation, pretrained
-from facsimile.networks.network import Network, build, to_pixels
+from facsimile.networks import pretrained
+from facsimile.networks.epochs import Corpus, parts_of
+from facsimile.networks.memory import sparing
+from facsimile.networks.network import Network, build
 from facsimile.networks.recipe import Recipe
 from facsimile.networks.reproducible import reproducible
 from facsimile.networks.resuming import History, load_state, save_state
@@ -35,6 +37,7 @@ def train(
     seed: int,
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
     initial: Path | None = None,
     state: Path | None = None,
 ) -> tuple[Network, pd.DataFrame]:
@@ -50,13 +53,16 @@ def train(
     seed : of the random weights, the order of faces, augmentation and dropout.
     device : as PyTorch names it.
     threads : CPU threads to use; they decide the last digits.
+    deterministic : see ``reproducible``.
     initial : backbone weights that ``pretrained.fetch`` wrote; needed unless ``weights`` is random.
     state : where to keep the training after each epoch; one that is there is gone on with, to the
         same bytes as without a break. It has to be of the same arguments.
 
     Returns
     -------
-    The network, and a table with a row an epoch: epoch, loss and accuracy on the training faces.
+    The network, and a table with a row an epoch: epoch, loss and accuracy on the training faces,
+    and ``at_once``, how many faces the device took at once: a batch, or less where it had not the
+    memory for one.
 
     Raises
     ------
@@ -74,31 +80,27 @@ def train(
     if initial is not None:
         pretrained.start(network, initial)
     faces = resize(faces, recipe.input_size)
-    with reproducible(seeds.derive(seed, "dropout", recipe.architecture), device, threads):
+    draws = seeds.derive(seed, "dropout", recipe.architecture)
+    with reproducible(draws, device, threads, deterministic):
         network.to(device).to(memory_format=torch.channels_last)
-        history = _fit(network, recipe, faces, labels, seed, device, state)
+        corpus = Corpus.on(device, faces, labels)
+        history = _fit(network, recipe, corpus, seed, device, state)
         # Running statistics lag far behind the weights after so few steps (torchvision's
         # MobileNetV3 forgets 1 % a step): take them anew, with the weights as they are now.
         order = seeds.generator(seed, "statistics").permutation(len(faces))
-        parts = batches(order, recipe.batch_size)
-        update_bn((to_pixels(faces[rows], device) for rows in parts), network)
+        sparing(
+            lambda at_once: update_bn(corpus.plain(order, at_once), network),
+            _at_once(history, recipe),
+            device,
+            least=2,
+        )
     return network.cpu().eval(), pd.DataFrame(history)
-
-
-def batches(rows: np.ndarray, size: int) -> list[np.ndarray]:
-    """Split rows into even batches of at most ``size``, none of a single row if avoidable.
-
-    A leftover batch of one face has no variance, and batch normalisation fails on it.
-    """
-    count = min(-(-len(rows) // size), len(rows) // 2)
-    return np.array_split(rows, max(1, count))
 
 
 def _fit(
     network: nn.Module,
     recipe: Recipe,
-    faces: np.ndarray,
-    labels: np.ndarray,
+    corpus: Corpus,
     seed: int,
     device: str,
     state: Path | None,
@@ -110,67 +112,85 @@ def _fit(
     if history:
         logger.info("goes on after epoch %d/%d", len(history), recipe.epochs)
     for epoch in range(len(history) + 1, recipe.epochs + 1):
-        loss, right = 0.0, 0
-        for pixels, targets in _epoch(recipe, faces, labels, seed, epoch, device):
-            batch_loss, batch_right = _step(network, optimiser, pixels, targets)
-            loss += batch_loss * len(targets) / len(faces)
-            right += batch_right
+        at_once, steps = _at_once(history, recipe), []
+        for pixels, targets in corpus.epoch(recipe, seed, epoch):
+            batch = pixels, targets, at_once, recipe.precision
+            found, at_once = step(network, optimiser, *batch)
+            steps.append(found)
+        loss, accuracy = means(steps)
         if not np.isfinite(loss):
             raise errors.UserError(
                 f"The loss of '{recipe.architecture}' is not a number after epoch {epoch}: "
                 f"`learning_rate`, {recipe.learning_rate:g}, is too high; lower it ten times."
             )
-        accuracy = right / len(faces)
         logger.info(
             "epoch %d/%d: loss %.2f, accuracy %.0f %%", epoch, recipe.epochs, loss, 100 * accuracy
         )
-        history.append({"epoch": epoch, "loss": loss, "accuracy": accuracy})
+        row = {"epoch": epoch, "loss": loss, "accuracy": accuracy, "at_once": at_once}
+        history.append(row)
         if state:
             save_state(state, network, optimiser, history, device)
     return history
 
 
-def _epoch(
-    recipe: Recipe,
-    faces: np.ndarray,
-    labels: np.ndarray,
-    seed: int,
-    epoch: int,
-    device: str,
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield every face once, in random order, as pixels and targets."""
-    generator = seeds.generator(seed, "epoch", recipe.architecture, epoch)
-    share = occluded(recipe, epoch)
-    order = generator.permutation(len(faces))
-    changes = augmentation.draw(len(faces), generator)
-    for rows in batches(order, recipe.batch_size):
-        pixels = to_pixels(faces[rows], device)
-        if recipe.augment:
-            pixels = augmentation.apply(changes[rows], pixels)
-        if share:
-            pixels = augmentation.occlude(pixels, share, generator)
-        yield pixels, torch.from_numpy(np.asarray(labels)[rows].astype(np.int64)).to(device)
+def _at_once(history: History, recipe: Recipe) -> int:
+    """Return how many faces the device had the memory for in the last epoch."""
+    return int(history[-1]["at_once"]) if history else recipe.batch_size
 
 
-def occluded(recipe: Recipe, epoch: int) -> float:
-    """Return the share of faces of which parts are hidden in an epoch, counted from one.
+Step = tuple[int, Tensor, Tensor]
+"""Faces of a step; their mean loss before it, and how many of them were right: on the device."""
 
-    It grows, since networks that meet half faces from the first step on may never start to learn.
-    The last epoch has all of it, and so has the only one of a training of one epoch.
+
+def step(
+    network: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    pixels: Tensor,
+    targets: Tensor,
+    at_once: int,
+    precision: str = "float32",
+) -> tuple[Step, int]:
+    """Take one step; return it, and how many faces at once the device had the memory for.
+
+    Gradients of parts add up to those of the batch, but batch normalisation, where there is any,
+    takes its statistics over each part.
     """
-    if recipe.epochs == 1:
-        return recipe.occlude_share
-    return recipe.occlude_share * (epoch - 1) / (recipe.epochs - 1)
-
-
-def _step(
-    network: nn.Module, optimiser: torch.optim.Optimizer, pixels: Tensor, targets: Tensor
-) -> tuple[float, int]:
-    """Take one step; return the loss and the number of faces classified right before it."""
     network.train()
-    optimiser.zero_grad()
-    logits = network(pixels.contiguous(memory_format=torch.channels_last))
-    loss = functional.cross_entropy(logits, targets)
-    loss.backward()
+
+    def add_gradients(at_once: int) -> tuple[Tensor, Tensor]:
+        optimiser.zero_grad()
+        parts = parts_of(len(targets), at_once)
+        sums = [
+            _add_gradient(network, some, wanted, len(wanted) / len(targets), precision)
+            for some, wanted in zip(
+                pixels.tensor_split(parts), targets.tensor_split(parts), strict=True
+            )
+        ]
+        losses, right = zip(*sums, strict=True)
+        return sum(losses[1:], losses[0]), sum(right[1:], right[0])
+
+    found, at_once = sparing(add_gradients, at_once, str(pixels.device), least=2)
     optimiser.step()
-    return loss.item(), int((logits.argmax(dim=1) == targets).sum())
+    return (len(targets), *found), at_once
+
+
+def _add_gradient(
+    network: nn.Module, pixels: Tensor, targets: Tensor, share: float, precision: str
+) -> tuple[Tensor, Tensor]:
+    """Add what a part of a batch gives to the gradient; return its share of the loss, and hits."""
+    kind, lower = pixels.device.type, precision == "bfloat16"
+    with torch.autocast(kind, torch.bfloat16, enabled=lower):
+        logits = network(pixels.contiguous(memory_format=torch.channels_last))
+    logits = logits.float() if lower else logits
+    loss = functional.cross_entropy(logits, targets) * share
+    loss.backward()
+    return loss.detach(), (logits.detach().argmax(dim=1) == targets).sum()
+
+
+def means(steps: Sequence[Step]) -> tuple[float, float]:
+    """Return the loss and accuracy of an epoch; once in it, the device is waited for."""
+    counts, losses, right = zip(*steps, strict=True)
+    faces, loss = sum(counts), 0.0
+    for count, value in zip(counts, torch.stack(losses).tolist(), strict=True):
+        loss += value * count / faces
+    return loss, int(torch.stack(right).sum()) / faces

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from facsimile import devices
 from facsimile.errors import UserError
 from facsimile.faces.views import View
 from facsimile.names import check_names
+from facsimile.networks import hugging_face
 from facsimile.networks.architectures import ARCHITECTURES
 from facsimile.networks.finished import Finished, is_finished
 from facsimile.networks.libraries import check_name
@@ -58,6 +60,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     _refuse_odd_names(settings)
     given = read(Configuration, settings)
     whole = dump(given)
+    devices.check(whole["device"])
     _require_architecture(whole["chance"]["architecture"], "chance: architecture")
 
     whole["corpora"] = {
@@ -65,7 +68,8 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
         for name, row, place in _rows(given.corpora, "corpora")
     }
     whole["networks"] = {
-        name: _network(row, place) for name, row, place in _rows(given.networks, "networks")
+        name: _network(row, project, place)
+        for name, row, place in _rows(given.networks, "networks")
     }
     whole["superpixels"] = {
         name: _of_kind(kinds.SUPERPIXELS, row, place)
@@ -141,13 +145,21 @@ def _of_kind(family: kinds.Kinds, row: Row, place: str) -> Row:
     return {family.key: name, **dump(read(kind, row, place, beside=[family.key]))}
 
 
-def _network(row: Row, place: str) -> Row:
+def _network(row: Row, project: str | Path, place: str) -> Row:
     """Return a finished network, or a recipe; of an unknown architecture nothing else is said."""
     if is_finished(row):
-        return dump(read(Finished, row, place))
+        return dump(read(Finished, _described(row, project, place), place))
     row = {"architecture": place.removeprefix("networks: ")} | row
     _require_architecture(row["architecture"], f"{place}: architecture")
     return dump(read(Recipe, row, place))
+
+
+def _described(row: Row, project: str | Path, place: str) -> Row:
+    """Return a finished network's row with what the network's own folder says of it."""
+    try:
+        return hugging_face.described(row, project)
+    except UserError as error:
+        raise UserError(f"In '{place}': {error}") from None
 
 
 def _require_architecture(name: Any, place: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from facsimile import devices
 from facsimile.networks.architectures import ARCHITECTURES
 from facsimile.networks.finished import Finished
 from facsimile.networks.libraries import LIBRARIES
@@ -28,6 +29,12 @@ KINDS = {
 }
 """Maps whose rows say what kind they are."""
 
+DEVICES: list[Part] = [
+    {"enum": list(devices.NAMES)},
+    {"type": "string", "pattern": devices.ONE_OF_SEVERAL, "examples": ["cuda:1"]},
+]
+"""What `device` may be."""
+
 START, END = "<!-- tables -->\n", "<!-- end of tables -->\n"
 """What lies between these in docs/configuration.md is made by `describe`."""
 
@@ -43,7 +50,7 @@ def schema(project: str) -> Part:
     project : the project's folder, whose resources/references have names of their own.
     """
     top = _described(Configuration)
-    definitions: Part = {"network": _network(), "finished network": _described(Finished)}
+    definitions: Part = {"network": _network(), "finished network": _finished()}
     for key in MAPS:
         row: Part = {"anyOf": [{"$ref": f"#/definitions/{name}"} for name in definitions][:2]}
         named: Part = {}
@@ -63,6 +70,7 @@ def schema(project: str) -> Part:
             "additionalProperties": row,
             "propertyNames": {"pattern": f"^{NAME.pattern}$"},
         }
+    top["properties"]["device"] |= {"anyOf": DEVICES}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "facsimile",
@@ -134,11 +142,20 @@ def _explained() -> Part:
 def _network() -> Part:
     part = _described(Recipe)
     properties = part["properties"]
-    of_a_library = {"type": "string", "pattern": f"^({'|'.join(LIBRARIES)})/"}
+    of_a_library = {
+        "type": "string",
+        "pattern": f"^({'|'.join(LIBRARIES)})/",
+        "examples": [f"{one}/…" for one in LIBRARIES],
+    }
     choice = {"anyOf": [{"enum": list(ARCHITECTURES)}, of_a_library]}
     named = {"description": properties["architecture"]["description"]} | choice
     needed = [key for key in part["required"] if key != "architecture"]
     return part | {"properties": properties | {"architecture": named}, "required": needed}
+
+
+def _finished() -> Part:
+    """Return what a finished network's row may be; folders say much of it themselves."""
+    return _described(Finished) | {"required": ["checkpoint"]}
 
 
 def _described(described_by: type) -> Part:
@@ -187,14 +204,14 @@ def _table(keys: Iterator[tuple[str, Part]]) -> list[str]:
 
 
 def _values(part: Part) -> str:
+    if "anyOf" in part:
+        return " or ".join(map(_values, part["anyOf"]))
     if "enum" in part:
         return ", ".join(f"`{value}`" for value in part["enum"])
     if "const" in part:
         return f"`{part['const']}`"
     if "pattern" in part:
-        return " or ".join(f"`{one}/…`" for one in LIBRARIES)
-    if "anyOf" in part:
-        return " or ".join(map(_values, part["anyOf"]))
+        return " or ".join(f"`{one}`" for one in part["examples"])
     kind = "mapping" if part["type"] == "object" else part["type"]
     if "items" in part:
         return f"list of {_values(part['items'])}"

@@ -11,6 +11,9 @@ Select = Literal["correct", "predicted"]
 Rows = dict[str, Any]
 """Name -> what the row of that name says; read one by one, each by its own kind."""
 
+MACHINE_KEYS = ("device", "deterministic", "threads")
+"""Keys that say how jobs compute."""
+
 Threshold = Literal["otsu"] | Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -227,8 +230,16 @@ class Configuration:
         "elsewhere, and networks.csv if wanted.",
         None,
     )
-    device: Literal["cpu", "cuda"] = option(
-        "Where networks are trained and explained; cuda is one NVIDIA GPU.", "cpu"
+    device: str = option(
+        "Where networks are trained and explained. cuda is an NVIDIA GPU, cuda:1 the second of "
+        "several; mps Apple's; auto the GPU of the machine that a job runs on, or its CPU where "
+        "there is none.",
+        "cpu",
+    )
+    deterministic: bool = option(
+        "Only kernels that give the same bytes each time. false lets a GPU choose faster ones, "
+        "whose sums differ in the last digits from run to run; docs/networks.md has the price.",
+        True,
     )
     threads: int = option(
         "CPU threads of each training and explaining job. Part of the study, since the order of "

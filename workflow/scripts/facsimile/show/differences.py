@@ -7,6 +7,7 @@ import pandas as pd
 from facsimile.measure.scores import scores
 from facsimile.measure.table import ALL
 from facsimile.show import tables
+from facsimile.show.learned import MARK
 from facsimile.show.wording import (
     TEST,
     Verdict,
@@ -52,7 +53,9 @@ def contrast_sentences(contrasts: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def _lacking(part: pd.DataFrame) -> list[str]:
-    """Return who is not in a mean over networks: expressions that none has, and who lacks others.
+    """Return who is not in a mean over networks: expressions that none has, and networks.
+
+    These are such as lack others, or did not learn, if some did.
 
     Parameters
     ----------
@@ -62,8 +65,10 @@ def _lacking(part: pd.DataFrame) -> list[str]:
     known = single.set_index(["network", "expression"])["difference"].notna()
     table = known.unstack()  # noqa: PD010 (a cell given twice must be an error)
     table = table.loc[single["network"].unique(), tables.in_order(table.columns)]
-    some = table.any()
-    return [*some.index[~some], *table.index[~table.loc[:, some].all(axis=1)]]
+    missed = table.index.str.contains(MARK)
+    missed &= not missed.all()
+    some = table[~missed].any()
+    return [*some.index[~some], *table.index[missed | ~table.loc[:, some].all(axis=1)]]
 
 
 def _contrast(row: pd.Series, lacking: list[str]) -> str:

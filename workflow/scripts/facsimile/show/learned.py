@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 MARK = "\N{DAGGER}"
 NOTE = (
     f"{MARK} marks networks that did not learn: the interval of their accuracy includes what "
-    "always naming the most frequent expression gives."
+    "always naming the most frequent expression gives. Means over networks are over the others, if "
+    "there are any."
 )
 """To follow a caption."""
 

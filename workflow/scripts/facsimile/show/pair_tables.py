@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from facsimile.measure.scores import scores
-from facsimile.measure.table import ALL
+from facsimile.measure.table import ALL, EVERY
 from facsimile.show import tables
 from facsimile.show.pairs import Pair, against_chance, included
 from facsimile.show.sentences import said
@@ -99,7 +99,10 @@ COLUMNS = {
 def network_caption(pair: Pair, table: pd.DataFrame) -> str:
     """Return what such a table shows."""
     shown = [words for column, words in COLUMNS.items() if column in table]
-    return f"{pair.label}, mean over the expressions that a network has; {'; '.join(shown)}."
+    means = f"{pair.label}, mean over the expressions that a network has"
+    if pair.with_missed is not None:
+        means += f"; {ALL} is the mean over networks that learned, {EVERY} that over all of them"
+    return f"{means}; {'; '.join(shown)}."
 
 
 def _rank(rank: float, low: float, high: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from facsimile.measure.scores import scores
-from facsimile.measure.table import ALL
+from facsimile.measure.table import ALL, EVERY
 from facsimile.show import tables
 from facsimile.show.wording import (
     ARROWS,
@@ -24,7 +24,8 @@ REMOVED = "pearson"
 class Pair:
     """An explainer with a reference: their rows of each table, and the score to show first.
 
-    ``role`` is primary or exploratory; ``every`` is the row of ``overall`` of all networks.
+    ``role`` is primary or exploratory; ``every`` is the row of ``overall`` of all networks that
+    learned.
     """
 
     explainer: str
@@ -58,8 +59,14 @@ class Pair:
 
     @property
     def every(self) -> pd.Series:
-        """Return the row of ``overall`` of all networks, in that score."""
+        """Return the row of ``overall`` of all networks that learned, in that score."""
         return self.means.loc[[ALL]].iloc[0]
+
+    @property
+    def with_missed(self) -> pd.Series | None:
+        """Return the row of those too that did not learn, where there are such."""
+        means = self.means
+        return means.loc[[EVERY]].iloc[0] if EVERY in means.index else None
 
     def own(self, common_face: str) -> pd.DataFrame:
         """Return the rows of ``specificity``, by network; the common face kept or removed."""
@@ -104,7 +111,7 @@ def against_chance(row: pd.Series, sign: int) -> Verdict:
 def included(cells: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
     """Return the cells whose mean a row of ``overall`` is: less those that it leaves out."""
     out = split(row["left_out"])
-    if row["network"] != ALL:
+    if row["network"] not in (ALL, EVERY):
         cells = cells[cells["network"] == row["network"]]
     return cells[~cells["network"].isin(out) & ~cells["expression"].isin(out)]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from facsimile.measure.table import ALL
+from facsimile.measure.table import ALL, EVERY
 from facsimile.show import tables
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import REMOVED, Pair, against_chance, included, without
@@ -53,6 +53,11 @@ def levels_sentence(pair: Pair) -> str:
         text += (
             f", where networks that know nothing of expressions reach {listed(reached)} ({told})"
         )
+    if (every := pair.with_missed) is not None:
+        text += (
+            f"; with those that did not learn, over {counted(every['n_networks'], 'network')}"
+            f"{without(every)}, it is {ranged(*every[['value', 'low', 'high']])}"
+        )
     part = included(pair.cells, row)
     rival = number(part["rival"].mean())
     text += f"; the best of the maps that know nothing, chosen for each expression, reach {rival}."
@@ -63,7 +68,7 @@ def levels_sentence(pair: Pair) -> str:
 def networks_sentence(pair: Pair) -> str:
     """Return which networks differ from chance, in their mean over expressions."""
     names: dict[Verdict, list[str]] = {}
-    for network, row in pair.means.drop(index=ALL).iterrows():
+    for network, row in pair.means.drop(index=[ALL, EVERY], errors="ignore").iterrows():
         told = against_chance(row, pair.sign)
         names.setdefault(told, []).append(f"{network}{without(row)}")
     if set(names) == {"untested"}:

@@ -74,6 +74,8 @@ def _lines(pair: Pair) -> Mapping[str, str]:
     """Return the lines of one pair: what follows its name, and the text of its cell."""
     row = pair.every
     lines = {": mean": ranged(*row[["value", "low", "high"]])}
+    if (every := pair.with_missed) is not None:
+        lines[": mean with networks that did not learn"] = ranged(*every[["value", "low", "high"]])
     if pd.notna(row["untrained"]) or pd.notna(row["shuffled"]):
         both = cells(row[["untrained", "shuffled"]].astype(float).to_frame())
         lines[": untrained / shuffled labels"] = " / ".join(both.iloc[:, 0])

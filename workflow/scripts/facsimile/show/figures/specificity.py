@@ -25,8 +25,8 @@ class Specificity(FigureKind):
         return (
             f"Do heatmaps by {key['explainer']} agree with their own expression's reference in "
             f"{key['reference']} more, or less, than with the others'? Left: heatmaps of each "
-            "expression against the references of all, mean over the networks that have both; own "
-            "pairs are framed. "
+            "expression against the references of all, mean over the networks that learned and "
+            "have both; own pairs are framed. "
             "Right: own less others for each network and for all, with 95 % intervals by the test "
             "over orders of the labels; a full dot where its q is under .05, a ring "
             "where not, or where the test cannot give such a p. Last row: the same after what all "

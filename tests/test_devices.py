@@ -1,0 +1,124 @@
+"""Devices: their names, whether they are here, and what is done there; all pretended."""
+
+import numpy as np
+import pytest
+import torch
+
+from facsimile import devices
+from facsimile.errors import UserError
+from facsimile.networks.epochs import Corpus
+from facsimile.networks.reproducible import precision_record, reproducible
+from facsimile.settings.checking import check
+from running import PROJECT
+
+
+def pretend(monkeypatch, gpus=0, apple=False):
+    """Have PyTorch find so many NVIDIA GPUs, and Apple's or not."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpus > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: apple)
+
+
+def settings(device):
+    networks = {"small": {"input_size": 32}}
+    return check(
+        {"corpora": {"d": {"kind": "synthetic"}}, "networks": networks, "device": device}, PROJECT
+    )
+
+
+@pytest.mark.parametrize("name", ["cpu", "cuda", "cuda:0", "cuda:12", "mps", "auto"])
+def test_known_devices_are_settings(name):
+    assert settings(name)["device"] == name
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:", "cuda:a", "cuda:-1", "cpu:0", "cuda:1 "])
+def test_others_are_refused_with_all_that_there_are(name):
+    with pytest.raises(UserError, match=rf"Unknown value '{name}' in 'device'.*auto, cpu, cuda, "):
+        settings(name)
+
+
+@pytest.mark.parametrize(
+    ("gpus", "apple", "expected"),
+    [(2, False, "cuda"), (0, True, "mps"), (0, False, "cpu"), (1, True, "cuda")],
+)
+def test_auto_is_the_best_that_is_here(monkeypatch, gpus, apple, expected):
+    pretend(monkeypatch, gpus, apple)
+    machine = {"device": "auto", "threads": 3, "deterministic": False}
+    assert devices.ready(machine) == machine | {"device": expected}
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:0", "cuda:1", "cpu"])
+def test_a_device_that_is_here_is_taken(monkeypatch, name):
+    pretend(monkeypatch, gpus=2)
+    assert devices.ready({"device": name}) == {"device": name}
+
+
+@pytest.mark.parametrize(
+    ("name", "gpus", "sentence"),
+    [
+        ("cuda", 0, r"`device: cuda` needs an NVIDIA GPU, .* or set `device: cpu`"),
+        ("cuda:1", 0, r"`device: cuda:1` needs an NVIDIA GPU"),
+        (
+            "cuda:2",
+            2,
+            r"`device: cuda:2` asks for a GPU that is not here: .* finds 2, .*cuda:1",
+        ),
+        ("mps", 1, r"`device: mps` needs a Mac .*`device: auto`"),
+    ],
+)
+def test_a_device_that_is_not_here_is_one_sentence(monkeypatch, name, gpus, sentence):
+    pretend(monkeypatch, gpus)
+    with pytest.raises(UserError, match=sentence):
+        devices.ready({"device": name})
+
+
+def test_jobs_on_gpus_ask_for_one(monkeypatch):
+    assert not devices.wants_gpu("cpu")
+    assert all(map(devices.wants_gpu, ("cuda", "cuda:1", "mps")))
+    for there in (True, False):
+        monkeypatch.setattr(devices.Path, "exists", lambda _, there=there: there)
+        monkeypatch.setattr(devices.platform, "system", lambda: "Linux")
+        assert devices.wants_gpu("auto") == there
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError(),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to"),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes."),
+        RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"),
+        Exception("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Failed to allocate memory for 9"),
+        MemoryError("Unable to allocate memory"),
+    ],
+)
+def test_full_memory_is_known_by_what_is_said_of_it(error):
+    assert devices.is_full(error)
+    assert not devices.is_full(RuntimeError("shapes cannot be multiplied"))
+
+
+def test_kernels_may_be_chosen_by_their_speed_and_all_is_as_before_afterwards():
+    before = torch.backends.cudnn.benchmark
+    with reproducible(0, "cpu", 1, deterministic=False):
+        assert not torch.are_deterministic_algorithms_enabled()
+        assert torch.backends.cudnn.benchmark and not torch.backends.cudnn.allow_tf32
+    assert torch.backends.cudnn.benchmark == before
+    assert precision_record("cpu", 1, False)["deterministic"] is False
+
+
+def test_faces_go_to_a_gpu_once_and_stay_behind_where_it_is_too_small(monkeypatch, caplog):
+    faces = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    there = Corpus.on("meta", faces, np.array([0, 1]))  # a device that keeps shapes alone
+    assert there.faces.device.type == "meta" and there.faces.dtype == torch.uint8
+    assert Corpus.on("cpu", faces, np.array([0, 1])).faces is faces
+
+    moved = torch.Tensor.to
+
+    def to(tensor, place):
+        if tensor.dtype == torch.uint8:
+            raise torch.OutOfMemoryError
+        return moved(tensor, place)
+
+    monkeypatch.setattr(torch.Tensor, "to", to)
+    assert Corpus.on("meta", faces, np.array([0, 1])).faces is faces
+    assert "has not the memory for all faces: they are copied batch by batch" in caplog.text
