@@ -386,10 +386,10 @@ def test_motion_is_what_differs_from_the_face_at_rest(canonical, atlas):
     faces[1, 100:120, 100:120] -= 40
     faces[2] = 255
     at_rest[2] = 0  # nobody knows
-    found = motion(faces, at_rest, points, atlas)
+    found = motion([(faces, at_rest, points)], atlas)
     assert found.max() == pytest.approx(50, abs=0.5)
     assert (found == 0).mean() > 0.9
-    assert (motion(faces[2:], at_rest[2:], points[2:], atlas) == 0).all()
+    assert (motion([(faces[2:], at_rest[2:], points[2:])], atlas) == 0).all()
 
 
 def test_the_outline_goes_through_the_landmarks(canonical):

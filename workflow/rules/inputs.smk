@@ -115,14 +115,9 @@ def judging_rows(wildcards):
     return {name: setting("baselines", name)(wildcards) for name in judges(wildcards)}
 
 
-def at_rest(wildcards):
-    """Return the images that show faces at rest, of those corpora that have some."""
-    known = study_of(wildcards).at_rest.items()
-    return [
-        path
-        for name, image in known
-        for path in every(FURTHER, corpus=name, image=image)(wildcards)
-    ]
+def drawn_corpora(wildcards):
+    """Return the rows of the corpora of a study whose faces are drawn."""
+    return {name: setting("corpora", name)(wildcards) for name in study_of(wildcards).drawn}
 
 
 def superpixels_judged(wildcards):

@@ -90,7 +90,14 @@ rule draw_looks:
         table=every(FOLDS, repeat=0),
         faces=every(FACES),
         landmarks=every(LANDMARKS),
-        at_rest=at_rest,
+        neutrals=lambda wildcards: every(
+            FURTHER, image="neutral", corpus=study_of(wildcards).with_neutrals
+        )(wildcards),
+        tables=lambda wildcards: [
+            resource(table)
+            for row in drawn_corpora(wildcards).values()
+            for table in corpus_of(row).tables
+        ],
         average=AVERAGE,
         canonical=CANONICAL,
     output:
@@ -105,8 +112,13 @@ rule draw_looks:
         results="results",
     conda:
         ENVIRONMENT
+    threads: 8
     params:
+        drawn=drawn_corpora,
+        alignment=setting("study", "alignment"),
         seed=setting("study", "seed"),
-        code=code("draw_looks", *all_in("facsimile.atlas.rivals")),
+        code=code(
+            "draw_looks", *all_in("facsimile.atlas.rivals"), "facsimile.faces.corpora.synthetic"
+        ),
     script:
         "../scripts/draw_looks.py"

@@ -2,8 +2,8 @@ from facsimile import files, logs, tables
 from facsimile.atlas.again import CarriedAgain
 from facsimile.atlas.store import load_maps
 from facsimile.faces.dataset import read
-from facsimile.measure.faith import faith_table
 from facsimile.measure.intervals import draw_people
+from facsimile.measure.reading import faith_table
 
 given, found = snakemake.params, snakemake.input
 logs.start(snakemake.log[0], "faith")

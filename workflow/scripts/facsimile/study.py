@@ -98,25 +98,27 @@ class Study:
         return self.settings["measure"]["bootstrap_samples"] if self.has_faces else 0
 
     @property
-    def at_rest(self) -> dict[str, str]:
-        """Of each corpus, the name of the images that show its faces at rest, where it has some.
+    def drawn(self) -> list[str]:
+        """Names of the corpora whose faces are drawn, so that they can be drawn at rest."""
+        rows = self.settings["corpora"].items()
+        return [name for name, row in rows if corpus_of(row).HAS_EVIDENCE]
 
-        Known exactly of drawn faces; of others the neutral pictures, if a baseline asks for them.
+    @property
+    def with_neutrals(self) -> list[str]:
+        """Names of the other corpora, if a baseline asks for the neutral pictures of their people.
+
+        Whether they have some shows only as they are read.
         """
         kinds = {one["kind"] for one in self.settings["baselines"].values()}
-        own = "neutral" if "neutral" in kinds else ""
-        found = {
-            name: "neutralised" if corpus_of(row).HAS_EVIDENCE else own
-            for name, row in self.settings["corpora"].items()
-        }
-        return {name: image for name, image in found.items() if image}
+        others = [name for name in self.settings["corpora"] if name not in self.drawn]
+        return others if "neutral" in kinds else []
 
     @property
     def looks(self) -> list[str]:
         """What its faces tell rivals of faces; nothing where evidence was planted in them."""
         if not self.has_faces or not self.settings["references"]:
             return []
-        return ["average", "spread", *(["motion"] if self.at_rest else [])]
+        return ["average", "spread", *(["motion"] if self.drawn or self.with_neutrals else [])]
 
     @property
     def rivals(self) -> list[str]:

@@ -16,26 +16,25 @@ def spread(faces: Iterable[np.ndarray], landmarks: np.ndarray, atlas: Atlas) -> 
     faces : (224, 224) uint8 each, or in colour.
     landmarks : (faces, 68, 2) in their pixels.
     """
-    count, total, squares = 0, np.float64(0), np.float64(0)
+    count, total, squares = 0, np.zeros((HEIGHT, WIDTH)), np.zeros((HEIGHT, WIDTH))
     for face, points in zip(faces, landmarks, strict=True):
         carried = atlas.carry(grey(face), points).astype(np.float64)
         count, total, squares = count + 1, total + carried, squares + carried**2
     return np.sqrt(np.maximum(squares / count - (total / count) ** 2, 0)).astype(np.float32)
 
 
-def motion(
-    faces: Iterable[np.ndarray], at_rest: Iterable[np.ndarray], landmarks: np.ndarray, atlas: Atlas
-) -> np.ndarray:
+def motion(parts: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]], atlas: Atlas) -> np.ndarray:
     """Return by how many grey levels faces differ from the same at rest, (275, 224) float32: means.
 
     Parameters
     ----------
-    faces, at_rest : (224, 224) uint8 each, or in colour; black all over where it is not known.
-    landmarks : (faces, 68, 2) of the faces.
+    parts : some faces each, (faces, 224, 224) uint8 or in colour; the same at rest, black all over
+        where that is not known; and the faces' landmarks, (faces, 68, 2).
     """
     count, total = 0, np.zeros((HEIGHT, WIDTH))
-    for face, rest, points in zip(faces, at_rest, landmarks, strict=True):
-        if rest.any():
-            difference = np.abs(grey(face).astype(np.float32) - grey(rest))
-            count, total = count + 1, total + atlas.carry(difference, points)
+    for faces, at_rest, landmarks in parts:
+        for face, rest, points in zip(faces, at_rest, landmarks, strict=True):
+            if rest.any():
+                difference = np.abs(grey(face).astype(np.float32) - grey(rest))
+                count, total = count + 1, total + atlas.carry(difference, points)
     return (total / max(count, 1)).astype(np.float32)
