@@ -30,6 +30,8 @@ from facsimile.measure.faith import faithfulness
 from facsimile.measure.intervals import draw_people
 from facsimile.measure.reading import reading
 from facsimile.measure.sanity import pearson, sanity, trainings
+from facsimile.networks.checkpoints import load_finished
+from facsimile.networks.evaluation import save
 from facsimile.networks.finished import Finished
 from facsimile.networks.network import build
 from facsimile.networks.randomised import forget, twin_of
@@ -396,6 +398,35 @@ def test_what_stays_while_the_network_forgets_is_found_out(faces, forgets):
     assert row["again_low"] <= row[AGAIN] <= row["again_high"]
     assert (row["lost_low"] > 0) == forgets
     assert (row["specific_low"] > 0) == forgets
+
+
+def test_without_a_face_there_is_no_number(whole_job, faces, landmarks, recipe, root):
+    none = faces[["id"]].assign(fold=0)[:0]
+    explained = explain_faces(whole_job, {(0, "anger"): none, (1, "fear"): none})
+    table = follow_faces(whole_job, explained, BOTH, 5, contrast=False)
+    assert table.empty
+    people = draw_people(faces, 20, 1)
+    assert np.isnan(faithfulness(table, ["grey", "black"], faces, people)["faith_own"])
+    found = explain_again(whole_job, explained, 5, recipe, None, landmarks)
+    atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
+    row = sanity(carry_again(found, faces, landmarks, False, atlas), people)
+    assert row["n_again"] == 0
+    assert np.isnan(row[AGAIN])
+
+
+def test_a_finished_network_of_known_architecture_forgets_too(tmp_path):
+    network = build("small", SIZE, "unit", seed=1)
+    save(network, tmp_path / "a.safetensors")
+    row = Finished(checkpoint=tmp_path / "a.safetensors", architecture="small", input_size=SIZE,
+                   classes=tuple(EXPRESSIONS), scaling=(0.0, 1.0))  # fmt: skip
+    finished, pixels = load_finished(row), torch.rand(4, 1, SIZE, SIZE)
+    twin = twin_of(row, 5)
+    assert twin is not None
+    with torch.inference_mode():
+        before = finished(pixels)
+        forgetful = forget(finished, twin, 1.0, [pixels])
+        assert torch.allclose(forgetful(pixels), twin.eval()(pixels), atol=1e-5)
+        assert torch.equal(finished(pixels), before), "the network itself is left alone"
 
 
 def test_correlation_is_that_of_numpy():
