@@ -28,7 +28,7 @@ from facsimile.explain.throughput import Throughput
 from facsimile.explain.ways import AGAIN, AS_BEFORE, FORGOTTEN, MIRRORED, OTHER, SHIFTED
 from facsimile.measure.faith import faithfulness
 from facsimile.measure.intervals import draw_people
-from facsimile.measure.reading import reading
+from facsimile.measure.reading import faith_table, reading
 from facsimile.measure.sanity import pearson, sanity, trainings
 from facsimile.networks.checkpoints import load_finished
 from facsimile.networks.evaluation import save
@@ -448,9 +448,31 @@ def test_trainings_are_compared_with_each_other_and_with_untrained_networks():
     assert np.isnan(alone["untrained"])
 
 
+def test_the_table_says_it_of_each_network_and_explainer(faces):
+    rng, people = np.random.default_rng(2), draw_people(faces, 30, 1)
+    keys = [("lime", "a"), ("lime", "b")]
+    again = made_again(rng, faces, True)
+    table = faith_table(
+        dict.fromkeys(keys, areas(faces, 0.9, 0.2)),
+        dict.fromkeys(keys, again),
+        {(*key, "anger"): np.ones((2, 275, 224)) + rng.random((275, 224)) for key in keys},
+        {("lime", "32", "anger"): rng.random((4, 275, 224))},
+        {"a": 32, "b": 48},
+        {"lime": ["black", "blur"]},
+        pd.DataFrame({"network": ["a", "b"], "learned": [True, False]}),
+        faces,
+        people,
+    ).set_index("network")
+    assert table["read"].tolist() == ["yes", "no"]
+    assert table["reason"].tolist() == ["", "the network did not learn"]
+    assert table["trainings"].tolist() == pytest.approx([1, 1])
+    assert abs(table.loc["a", "untrained"]) < 0.2
+    assert np.isnan(table.loc["b", "untrained"]), "no untrained network of its size"
+
+
 GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
         "faith_other_low": 0.2, "range_own": 0.9, "range_other": 0.8, "lost_low": 0.4,
-        "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8, MIRRORED: 0.8}  # fmt: skip
+        "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8, MIRRORED: 0.8, "trainings": 0.7}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -464,6 +486,8 @@ GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
         ({"faith_own_low": np.nan}, True, "with care", "black"),
         ({"range_other": 0.11}, True, "with care", "changes by no more than 0.11"),
         ({SHIFTED: 0.5}, True, "with care", "shift by two pixels gives another (r 0.50)"),
+        ({"trainings": 0.44}, True, "with care", "trainings give different ones (r 0.44)"),
+        ({"trainings": np.nan}, True, "yes", ""),
         ({"specific_low": 0.0}, True, "with care", "other expressions"),
         ({"specific_low": np.nan}, True, "yes", ""),
     ],
