@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from facsimile import EXPRESSIONS
+from facsimile.explain.explanations import Explanations
 from facsimile.faces.accounting import account
 from facsimile.measure.likeness import likeness_table
 from facsimile.settings.checking import check
@@ -95,6 +96,7 @@ class Study:
         self.inputs = {
             "faces": self._faces(),
             "networks": self._networks() | learned,
+            "steps": self._steps(),
             "explanations": {"trust": self._csv("trust.csv", trust())} | learned,
             "heatmaps": {
                 "heatmaps": self._heatmaps("", EXPLAINERS),
@@ -113,6 +115,7 @@ class Study:
         origins = {"weinet": ("weinet", "random"), "vgg16": ("vgg16", "imagenet")}
         self.given = {
             "seed": 7,
+            "contrast": False,
             "networks": list(self.networks),
             "origins": origins,
             "names": {name: f"{name} in words" for name in EXPLAINERS},
@@ -170,6 +173,36 @@ class Study:
                 keys = {"network": name, "repeat": repeat, "fold": fold}
                 made[kind].append(self._csv(path, table.assign(**keys)))
         return made
+
+    def _steps(self):
+        """Return explained faces, one an expression but for fear; six superpixels of 32 pixels."""
+        faces = self._faces()
+        labels = np.repeat(np.arange(6, dtype=np.uint16), 32 * 32 // 6 + 1)[: 32 * 32]
+        cuts = np.tile(labels.reshape(32, 32), (5 * len(EXPRESSIONS), 1, 1))
+        path = self._path("faces/drawn/superpixels/slic29/32.npy")
+        np.save(path, cuts)
+        explained = []
+        for at, expression in enumerate(EXPRESSIONS):
+            count = 0 if expression == "fear" else 1
+            weights = self.rng.normal(size=(count, 6, 6))
+            six, one = self.rng.random((count, 6)), np.zeros(count, int)
+            name = self._path(f"explanations/lime/weinet/repeat0/{expression}.npz")
+            Explanations(
+                id=np.array([f"drawn/{at}"] * count, str), repeat=one, fold=one, seed=one,
+                superpixels=one + 6, coefficients=weights, standard_error=weights,
+                map=np.empty((count, 0, 0)), intercept=six, r2=six, split_half=six,
+                effective_samples=one, samples=one,
+            ).save(name)  # fmt: skip
+            explained.append(name)
+        return {
+            "explanations": explained,
+            "table": faces["folds"],
+            "faces": faces["faces"],
+            "landmarks": faces["landmarks"],
+            "superpixels": [path],
+            "face": self._npy("faces/average.npy", self.face),
+            "canonical": str(self.root / "resources" / "canonical_landmarks.csv"),
+        }
 
     def _heatmaps(self, before, explainers):
         paths = []

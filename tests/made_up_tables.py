@@ -213,6 +213,7 @@ def findings(conditions=("mouth", "brows"), networks=("weinet", "weinet_hidden")
         accuracy_lowest=0.15, interval="people and trainings", n_repeats=3, lowest=0.4, visible=0.8,
         elsewhere=0.5, iou=0.3, pearson=0.6, expressions=6, specificity=0.01,
         specificity_low=-0.1, specificity_high=0.1, p=0.4, p_min=2 / 720, reason="",
+        used=0.52, used_low=0.41, used_high=0.63,
     )  # fmt: skip
 
 

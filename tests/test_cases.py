@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from facsimile import EXPRESSIONS
+from facsimile.atlas.heatmaps import persons
 from facsimile.errors import UserError
 from facsimile.faces import dataset, images
 from facsimile.faces.corpora import corpus_of
@@ -26,6 +27,8 @@ from facsimile.faces.labels import name_of
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects, key
+from facsimile.measure.intervals import draw_people
+from facsimile.networks.classification import half_width, with_people
 from made_up_files import deep_png, written
 
 HEADER = "path,subject,expression\n"
@@ -520,6 +523,36 @@ def test_namesakes_of_two_corpora_are_said(caplog):
     folds = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)
     assert not caplog.text
     assert folds.groupby("subject")["fold"].nunique().max() == 1
+
+
+def test_an_image_with_two_labels_in_two_corpora_is_refused():
+    faces = study_of("a", "b")
+    here = [faces.index[(faces["corpus"] == c) & (faces["expression"] == e)][0]
+            for c, e in (("a", "anger"), ("b", "fear"))]  # fmt: skip
+    first, second = here
+    faces.loc[second, "sha256"] = faces.loc[first, "sha256"]
+    with pytest.raises(UserError) as caught:
+        assign_folds(faces, 2, 1)
+    ids = sorted(faces.loc[here, "id"])
+    assert str(caught.value).startswith("Corpora disagree on what 1 of their images show")
+    assert all(f"'{one}'" in str(caught.value) for one in ids)
+    faces.loc[second, "expression"] = "anger"
+    assign_folds(faces, 2, 1)
+
+
+def test_who_is_one_person_to_folds_is_one_to_intervals(tmp_path):
+    table = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)
+    table.to_csv(tmp_path / "repeat0.csv", index=False)
+    faces = dataset.read(tmp_path / "repeat0.csv")
+    assert persons(faces).nunique() == 4 < persons(faces.drop(columns="person")).nunique()
+    answers = faces[["id", "expression", "fold"]].assign(
+        repeat=0, predicted=["fear", "anger"] * (len(faces) // 2)
+    )
+    assert with_people(answers, faces)["person"].nunique() == 4
+    assert len(draw_people(faces, 10, 1)) == 4
+    apart = with_people(answers, faces.drop(columns="person"))
+    # Half as many people for as many faces tell less.
+    assert half_width(with_people(answers, faces), "accuracy") > half_width(apart, "accuracy")
 
 
 def test_a_training_side_without_an_expression_is_refused(caplog):

@@ -126,8 +126,8 @@ def test_black_is_what_is_seen_without_a_baseline(job, chosen, explanations):
 
 
 def test_a_row_says_method_and_baseline(job, chosen):
-    row = {"method": "lime", "samples": 40, "superpixels": "slic30", "baseline": "grey",
-           "select": "correct", "faces": 3}  # fmt: skip
+    row = {"method": "lime", "samples": 40, "superpixels": "slic30",
+           "baseline": {"kind": "grey", "edge": 0.0}, "select": "correct", "faces": 3}  # fmt: skip
     plain = job()
     made = Job.of("weinet", SIZE, row, plain.load_predictor, plain.load_face, 9)
     assert made.method == QUICK and made.baseline == load_baseline("grey")

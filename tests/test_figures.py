@@ -19,7 +19,7 @@ from facsimile.show.agreement import (
 )
 from facsimile.show.classification import confusion, training_curves
 from facsimile.show.likeness import START, correlation_matrix, dendrogram_sheet
-from facsimile.show.planted import did_not_learn, limits
+from facsimile.show.planted import did_not_learn, limits, use
 from facsimile.show.style import save
 from facsimile.show.trust import trust_plot
 from made_up import SHAPE
@@ -277,6 +277,15 @@ def test_limits_have_a_panel_for_each_condition_and_network(tmp_path):
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(names.values())
     assert figure.axes[1].get_title() == "brows, weinet \N{DAGGER}\naccuracy 0.17"
     assert figure.axes[0].get_title() == "mouth, weinet\naccuracy 0.97"
+
+
+def test_what_networks_use_has_the_same_panels(tmp_path):
+    names = {name: f"{name} in words" for name in made_up.EXPLAINERS}
+    figure = use(made_up.findings(), names)
+    save(figure, tmp_path / "use.png")
+    assert len(figure.axes) == 4 and figure.axes[0].get_title() == "mouth, weinet\naccuracy 0.97"
+    (dots,) = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert set(dots.get_xdata()) == {0.52} and len(dots.get_xdata()) == len(names)
 
 
 def test_a_network_that_did_not_learn_is_said_to_below_its_heatmaps():

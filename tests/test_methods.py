@@ -50,9 +50,8 @@ def make(faces, predictors):
             {"method": name, "samples": 30, "steps": 5, "window": 0.5, "stride": 0.3}
         )
         behind = load_baseline(baseline) if method.USES_BASELINE else None
-        extras = dict.fromkeys(
-            (*method.NEEDS, *(behind.NEEDS if behind else ())), np.eye(SIZE, dtype=np.uint8) * 90
-        )
+        needed = (*method.NEEDS, *(behind.NEEDS if behind else ()))
+        extras = {one: np.eye(SIZE, dtype=np.uint8) * (ord(one[0]) + len(one)) for one in needed}
 
         def load_face(face):
             used = method.USES_SUPERPIXELS

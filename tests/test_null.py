@@ -28,7 +28,7 @@ from running import planned, setting, snakemake
 SEED, SIZE, DRAWS, FOLDS, COUNT = 7, 32, 2, 2, 2
 PLAN = Recipe(architecture="small", input_size=SIZE, input_scaling="centred", learning_rate=3e-3,
               epochs=2, batch_size=16, augment=False)  # fmt: skip
-ROW = {"method": "lime", "samples": 30, "superpixels": "grid", "baseline": "black",
+ROW = {"method": "lime", "samples": 30, "superpixels": "grid", "baseline": {"kind": "black"},
        "select": "correct", "faces": COUNT}  # fmt: skip
 INFERENCE = {"batch_size": 10, "precision": "float32"}
 CUT = (np.arange(SIZE)[:, None] // 8 * 4 + np.arange(SIZE) // 8).astype(np.uint16)

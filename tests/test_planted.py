@@ -12,6 +12,7 @@ from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.evidence import VISIBLE, planted, references
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces, coarsen
 from facsimile.faces.corpora.synthetic import shown_by
+from facsimile.measure import use
 from facsimile.measure.agreement import Yardstick, measure
 from facsimile.measure.cells import agreement_table
 from facsimile.measure.intervals import draw_people
@@ -114,7 +115,8 @@ def judged(conditions, accuracy=0.95):
     tables = (dict(zip(made, part, strict=True)) for part in zip(*made.values(), strict=True))
     each = pd.DataFrame({"network": "net", "repeat": range(2), "accuracy": accuracy})
     each["accuracy"] += [0.02, -0.02]
-    return findings(*tables, dict.fromkeys(made, each))
+    used = pd.DataFrame([["net", "lime", 0.5, 0.4, 0.6]], columns=use.COLUMNS)
+    return findings(*tables, dict.fromkeys(made, each), dict.fromkeys(made, used))
 
 
 def both(rng, strength):

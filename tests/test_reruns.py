@@ -67,8 +67,10 @@ def test_one_row_of_explainers_reruns_that_row_alone(plan_with):
 
     plan = plan_with(more)
     assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == 2
+    assert plan["picture_cells"] == 2
     assert plan["explain_null"] == plan["measure_null"] == 1
-    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null"}
+    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null",
+           "picture_cells"}  # fmt: skip
     assert set(plan) - own == TABLES | TRUST
 
 

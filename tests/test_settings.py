@@ -8,6 +8,7 @@ from copy import deepcopy
 import jsonschema
 import pytest
 import yaml
+from snakemake.utils import update_config
 
 from facsimile.errors import UserError
 from facsimile.explain import methods
@@ -120,6 +121,10 @@ def test_every_default_is_filled_in(checked):
             }
         },
         "superpixels": {"slic30": {"kind": "slic", "n_segments": 30, "compactness": 20.0}},
+        "baselines": {
+            "black": {"kind": "black", "edge": 0.0},
+            "grey": {"kind": "grey", "edge": 0.0},
+        },
         "explainers": {"lime": LIME},
         "references": {"ekman": {"kind": "regions", "path": "resources/references/ekman.yaml"}},
         "inference": {"batch_size": 0, "precision": "float32"},
@@ -633,7 +638,15 @@ def test_old_keys_that_were_wrong_before_are_refused_too(reject, wrong):
 # In step
 
 
-@pytest.mark.parametrize("study", STUDIES)
+def test_what_is_recommended_goes_beside_any_study(root):
+    whole = read(root / "config/config.yaml")
+    update_config(whole, read(root / "config/recommended.yaml"))
+    rows = check(whole, root)["explainers"]
+    assert next(iter(rows)) == "lime" and rows["lime"]["baseline"] == "average"
+    assert rows["lime"] | {"baseline": "black"} == rows["lime_black"], "the paper's, beside it"
+
+
+@pytest.mark.parametrize("study", [*STUDIES, "config/recommended.yaml"])
 def test_the_schema_for_editors_takes_the_studies_that_come_with_the_project(root, study):
     jsonschema.validate(read(root / study), json.loads((root / "config/schema.json").read_text()))
 
@@ -642,7 +655,7 @@ def test_the_schema_for_editors_takes_the_studies_that_come_with_the_project(roo
     "wrong",
     [
         {"studdy": {}},
-        {"study": {"baseline": "gray"}},
+        {"baselines": {"blur": {"width": 0}}},
         {"networks": {"x": {"architecture": "renset50", "input_size": 64}}},
         {"networks": {"a/b": {"input_size": 64}}},
         {"explainers": {"mine": {"samples": 5}}},

@@ -133,9 +133,13 @@ class Page(HTMLParser):
 def test_the_page_loads_nothing(report):
     html = render(report)
     page = Page(html)
-    assert all(source.startswith("data:image/png;base64,") for source in page.loaded)
-    assert not {"script", "link", "iframe", "object"} & set(page.tags)
-    assert not re.search(r"url\(|@import", html)
+    assert all(source.startswith("data:image/webp;base64,") for source in page.loaded)
+    assert not {"link", "iframe", "object"} & set(page.tags)
+    assert not re.search(r"url\(|@import|<script[^>]* src=|\bfetch\(|\bimport\b *[({\"']", html)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert policy.startswith("default-src 'none'; img-src data:;"), (
+        "and the browser holds it to that"
+    )
 
 
 def test_the_page_says_all_there_is(report):
@@ -179,8 +183,8 @@ def test_the_page_shows_every_figure_of_every_explainer_once(report):
     assert all(image["alt"] for image in Page(html).images)
 
 
-def test_the_first_screen_sets_explainers_beside_each_other(report):
-    first = render(report).partition("<h2>")[0]
+def test_the_main_results_set_explainers_beside_each_other(report):
+    first = render(report).partition("<h2>The results in numbers")[2].partition("<h2>")[0]
     text = Page(first).text
     header = re.search(r"<thead>.*?</thead>", first, re.DOTALL).group()
     assert re.findall(r'scope="col">([^<]+)<', header) == list(EXPLAINERS)
@@ -241,8 +245,8 @@ def test_what_is_not_there_is_left_out(external):
     html = render(external)
     titles = re.findall(r"<h2>([^<]+)</h2>", html)
     assert titles == [
-        "Where networks look", "Where people look", "Agreement", "Pre-training", "Likeness",
-        "Settings", "Software", "References",
+        "The results in numbers", "Where networks look", "Where people look", "Agreement",
+        "Pre-training", "Likeness", "Settings", "Software", "References",
     ]  # fmt: skip
     text = Page(html).text
     assert "Nothing is known of the faces" in text
@@ -619,6 +623,7 @@ def test_the_page_of_the_validation_has_a_verdict_for_each_condition(validated):
     assert "mean AUROC against the exact region 0.930 [0.910, 0.960]" in text
     assert "(p = 0.400, least possible 0.003): the evidence is found." in text
     assert "the network has not learned enough for the proof" in text
+    assert "follows use" in text and "+0.520 [+0.410, +0.630]" in text
     for words in ("lime, slic29, black", "lime, slic29, grey", "grad cam", f"weinet {MARK}"):
         assert words in text, words
     assert "mouth and brows" in text

@@ -48,6 +48,25 @@ def background(wildcards):
     return "{results}/faces/average.npy" if study_of(wildcards).has_faces else OUTLINE
 
 
+def main_row(wildcards):
+    """Return the row of the study's main explainer."""
+    return next(iter(study_of(wildcards).explainers.values()))
+
+
+def of_main(pattern):
+    """Return a function for the files of the study's main explainer and its first network."""
+
+    def paths(wildcards):
+        study = study_of(wildcards)
+        network, explainer = study.names["network"][0], study.names["explainer"][0]
+        superpixels = study.explainers[explainer]["superpixels"]
+        given = {"network": network, "explainer": study.passes[explainer]}
+        given |= {"superpixels": superpixels or [], "size": study.input_sizes[network]}
+        return every(pattern, **given)(wildcards)
+
+    return paths
+
+
 TOLD = ("agreement", "overall", "specificity", "contrasts", "pretraining")
 """The tables of agreement that figures and the page show."""
 
@@ -65,6 +84,18 @@ DRAWN_FROM = {
         {},
     ),
     "explanations": ({"trust": "{results}/trust.csv", **LEARNED}, {}),
+    "steps": (
+        {
+            "explanations": of_main(EXPLANATIONS),
+            "table": every(FOLDS, repeat=0),
+            "faces": of_main(FACES),
+            "landmarks": of_main(LANDMARKS),
+            "superpixels": of_main(SUPERPIXELS),
+            "face": background,
+            "canonical": CANONICAL,
+        },
+        {"contrast": lambda wildcards: main_row(wildcards).get("contrast", False)},
+    ),
     "heatmaps": ({"heatmaps": every(HEATMAPS), "face": background, **LEARNED}, {}),
     "references": (
         {"references": every(REFERENCES), "face": background, "canonical": CANONICAL},
@@ -96,10 +127,8 @@ DRAWN = {
 }
 
 FIGURES = all_in("facsimile.show.figures")
-TEMPLATES = [
-    *sorted((SCRIPTS / "facsimile" / "show").glob("*.j2")),
-    *sorted((SCRIPTS / "facsimile" / "show" / "sections").glob("*.j2")),
-]
+PAGES = SCRIPTS / "facsimile" / "show"
+TEMPLATES = sorted(one for kind in ("*.j2", "*.js") for one in PAGES.rglob(kind))
 VALIDATION_FIGURES = [
     f"results/validation/{path}"
     for one in drawings("validation", condition=CONDITIONS, network=PLANTED["networks"])

@@ -4,13 +4,7 @@
 rule read_corpus:
     """Detect, place landmarks and align every face of a corpus, or exclude it with a reason."""
     input:
-        # A table or folder that changes is read again. For a missing one the run stops at its start,
-        # so that a plan can be made without the corpora.
-        places=lambda wildcards: [
-            local(str(path))
-            for path in corpus_of(corpus_row(wildcards)).places()
-            if can_be_input(path)
-        ],
+        places=corpus_places,
         tables=corpus_tables,
     output:
         table=TABLE,
@@ -25,7 +19,7 @@ rule read_corpus:
     params:
         row=lambda wildcards: corpus_options(corpus_row(wildcards)),
         alignment=setting("study", "alignment"),
-        view=lambda wildcards: study_of(wildcards).views[wildcards.view].settings,
+        view=view_settings,
         code=code("read_corpus", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/read_corpus.py"
@@ -129,3 +123,48 @@ rule draw_evidence:
         code=code("draw_evidence", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/draw_evidence.py"
+
+
+rule register_average:
+    """Bring the average face of all corpora onto each face of a corpus, as a baseline."""
+    input:
+        table=every(FOLDS, repeat=0),
+        faces=of_all_corpora(FACES),
+        landmarks=of_all_corpora(LANDMARKS),
+    output:
+        FURTHER.replace("{image}", "average"),
+    log:
+        "{results}/logs{view}/register_average/{corpus}.log",
+    conda:
+        ENVIRONMENT
+    threads: 8
+    params:
+        seed=setting("study", "seed"),
+        code=code("register_average"),
+    script:
+        "../scripts/register_average.py"
+
+
+rule register_neutrals:
+    """Bring a neutral picture of the same person onto each face of a corpus, as a baseline."""
+    input:
+        places=corpus_places,
+        tables=corpus_tables,
+        table=TABLE,
+        faces=FACES,
+        landmarks=LANDMARKS,
+    output:
+        neutral=FURTHER.replace("{image}", "neutral"),
+        table="{results}{view}/faces/{corpus}/neutrals.csv",
+    log:
+        "{results}/logs{view}/register_neutrals/{corpus}.log",
+    conda:
+        ENVIRONMENT
+    threads: 8
+    params:
+        row=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        alignment=setting("study", "alignment"),
+        view=view_settings,
+        code=code("register_neutrals", kind_in("facsimile.faces.corpora", corpus_row)),
+    script:
+        "../scripts/register_neutrals.py"

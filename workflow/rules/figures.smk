@@ -25,3 +25,22 @@ for folder, stage in [(one, stage) for one in DRAWN if one in STUDIES for stage 
             code=code("plot_figures", lambda wildcards, stage=stage: modules_of(stage)),
         script:
             "../scripts/plot_figures.py"
+
+
+rule write_captions:
+    """Write the captions of a study's figures, to be pasted."""
+    output:
+        "{results}/figures/captions.md",
+    log:
+        "{results}/logs/write_captions.log",
+    wildcard_constraints:
+        results=either(*DRAWN),
+    conda:
+        ENVIRONMENT
+    params:
+        settings=setting(),
+        names=lambda wildcards: study_of(wildcards).names,
+        stages=lambda wildcards: DRAWN[wildcards.results],
+        code=code("write_captions", *FIGURES),
+    script:
+        "../scripts/write_captions.py"

@@ -34,6 +34,20 @@ def corpus_tables(wildcards):
     return [resource(name) for name in corpus_of(corpus_row(wildcards)).tables]
 
 
+def corpus_places(wildcards):
+    """Return what of the user's a corpus is read from: where that changes, it is read again.
+
+    For a missing one the run stops at its start, so that a plan can be made without the corpora.
+    """
+    found = corpus_of(corpus_row(wildcards)).places()
+    return [local(str(path)) for path in found if can_be_input(path)]
+
+
+def view_settings(wildcards):
+    """Return how the faces of a job are cut and coloured."""
+    return study_of(wildcards).views[wildcards.view].settings
+
+
 def recipe(wildcards):
     """Return the row of a job's network, its file as seen from where the study runs."""
     return located(row("networks", "network")(wildcards), place)
@@ -85,18 +99,22 @@ def superpixels_of(wildcards):
 
 def further_images(wildcards):
     """Return the images of faces that an explainer needs beside the faces themselves."""
-    needed = asking.needs(explainer_of(wildcards))
-    return every("{results}/faces/{corpus}/{need}.npy", need=needed)(wildcards)
+    return every(FURTHER, image=asking.needs(asked(wildcards)))(wildcards)
 
 
 def asked(wildcards):
     """Return an explainer's row without what matters only after the network has answered."""
-    return asking.asked(explainer_of(wildcards))
+    return asking.asked(explainer_of(wildcards), setting("baselines")(wildcards))
 
 
 def asked_modules(wildcards):
     """Return the modules of an explainer's parts."""
-    return asking.modules(explainer_of(wildcards))
+    return asking.modules(asked(wildcards))
+
+
+def of_all_corpora(pattern):
+    """Return a function for a file of each corpus, whichever a job is of."""
+    return lambda wildcards: every(pattern, corpus=study_of(wildcards).names["corpus"])(wildcards)
 
 
 def answered(wildcards):
@@ -130,6 +148,20 @@ def in_conditions(pattern):
     """Return a file of every condition of the validation, for each name that its study has."""
     folders = [CONDITION.format(condition=name) for name in CONDITIONS]
     return [path for one in folders for path in STUDIES[one].paths(pattern, {"results": one})]
+
+
+def planting(wildcards):
+    """Return the row of the one corpus of a condition of the validation."""
+    (planted,) = study_of(wildcards).settings["corpora"].values()
+    return planted
+
+
+def all_superpixels(wildcards):
+    """Return the superpixels of all explainers of a study, at the input sizes of its networks."""
+    study = study_of(wildcards)
+    cuts = {row["superpixels"] for row in study.explainers.values()} - {None}
+    sizes = sorted(set(study.input_sizes.values()))
+    return every(SUPERPIXELS, superpixels=sorted(cuts), size=sizes)(wildcards)
 
 
 def ceilings(wildcards):

@@ -7,6 +7,7 @@ FACES = "{results}{view}/faces/{corpus}/faces.npy"
 LANDMARKS = "{results}{view}/faces/{corpus}/landmarks.npy"
 TABLE = "{results}{view}/faces/{corpus}/faces.csv"
 EXCLUDED = "{results}{view}/faces/{corpus}/excluded.csv"
+FURTHER = "{results}{view}/faces/{corpus}/{image}.npy"
 SUPERPIXELS = "{results}{view}/faces/{corpus}/superpixels/{superpixels}/{size}.npy"
 FOLDS = "{results}/faces/folds/repeat{repeat}.csv"
 
@@ -24,6 +25,7 @@ HEATMAPS = "{results}/heatmaps/{explainer}/{network}/{expression}.npy"
 REPEAT_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/repeats/{expression}.npy"
 FOLD_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/folds/{expression}.npy"
 FACE_HEATMAPS = "{results}/heatmaps/{explainer}/{network}/faces/{expression}.npz"
+CELLS = "{results}/explore/{explainer}/{network}.json"
 
 NULL_WEIGHTS = "{results}/null/size{size}/weights.safetensors"
 NULL_NETWORKS = "{results}/null/size{size}/networks.csv"
@@ -37,6 +39,7 @@ OUTLINE = "{results}/rivals/outline.npy"
 MEASURED = "{results}/agreement/{explainer}/{network}.npz"
 LIKENESS = "{results}/likeness/{expression}.csv"
 BOOTSTRAP = "{results}/likeness/bootstrap/{expression}.npz"
+USED = "{results}/used.csv"
 CONDITION = "results/validation/{condition}"
 
 CANONICAL = resource("canonical_landmarks")

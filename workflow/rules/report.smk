@@ -1,12 +1,42 @@
 """The report: the whole study on one self-contained page."""
 
 
+rule picture_cells:
+    """Make the pictures of a network's cells: its trainings, and some of its faces, explained."""
+    input:
+        explanations=answered,
+        folds=every(FOLD_HEATMAPS),
+        table=every(FOLDS, repeat=0),
+        faces=every(FACES),
+        landmarks=every(LANDMARKS),
+        superpixels=superpixels_of,
+        face="{results}/faces/average.npy",
+        canonical=CANONICAL,
+    output:
+        CELLS,
+    log:
+        "{results}/logs/picture_cells/{explainer}/{network}.log",
+    wildcard_constraints:
+        results=WITH_FACES,
+    conda:
+        ENVIRONMENT
+    params:
+        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+        code=code("picture_cells"),
+    script:
+        "../scripts/picture_cells.py"
+
+
 rule write_report:
     """Set tables, figures and settings on one page."""
     input:
         **LEARNED,
         **{name: f"{{results}}/{name}.csv" for name in TOLD},
         figures=shown,
+        heatmaps=every(HEATMAPS),
+        references=every(REFERENCES),
+        face=background,
+        cells=with_faces(every(CELLS)),
         faces=with_faces(every(TABLE)),
         excluded=with_faces(every(EXCLUDED)),
         accounting=with_faces(every("{results}/faces/accounting.csv")),
@@ -22,7 +52,9 @@ rule write_report:
         tests="{results}/likeness/tests.csv",
         ceilings=every("{results}/references/{reference}/ceiling.csv"),
     output:
-        report(
+        record="{results}/record.json",
+        summary="{results}/summary.txt",
+        page=report(
             "{results}/report.html",
             caption="../report/report.rst",
             category="Report",

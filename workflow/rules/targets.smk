@@ -56,6 +56,13 @@ rule report:
         rules.likeness.input,
 
 
+rule figures:
+    """Named target: the study's figures for pages and papers, and their captions."""
+    input:
+        drawn(*(stage for stage in DRAWN["results"] if stage != "sensitivity")),
+        "results/figures/captions.md",
+
+
 rule sensitivity:
     """Named target: the conclusion under other settings, as one table and a figure."""
     input:

@@ -1,6 +1,38 @@
 """Validation: the studies of all conditions judged together: is what was planted found?"""
 
 
+rule undo_units:
+    """Ask each network about its explained faces without one action unit at a time."""
+    input:
+        tables=every(TABLE),
+        faces=every(FACES),
+        drawn=lambda wildcards: [resource(name) for name in corpus_of(planting(wildcards)).tables],
+        explanations=answered,
+        superpixels=all_superpixels,
+        weights=every(WEIGHTS),
+    output:
+        USED,
+    log:
+        "{results}/logs/undo_units.log",
+    wildcard_constraints:
+        results=IN_CONDITION,
+    conda:
+        ENVIRONMENT
+    threads: 8
+    resources:
+        gpu=GPU,
+    params:
+        row=planting,
+        alignment=setting("study", "alignment"),
+        recipes=setting("networks"),
+        explainers=setting("explainers"),
+        inference=setting("inference"),
+        machine=MACHINE,
+        code=code("undo_units"),
+    script:
+        "../scripts/undo_units.py"
+
+
 rule judge_planted:
     """Say of each condition what the networks learned and whether the heatmaps found it."""
     input:
@@ -9,6 +41,7 @@ rule judge_planted:
         specificity=in_conditions("{results}/specificity.csv"),
         classification=in_conditions("{results}/classification/repeats.csv"),
         measured=in_conditions(MEASURED),
+        used=in_conditions(USED),
     output:
         findings="results/validation/findings.csv",
         places="results/validation/places.csv",

@@ -22,7 +22,7 @@ patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/
 images = map(keyed, (found.faces, found.superpixels, found.extras), patterns)
 load_face = face_loader(dataset.read(found.table[0]), *images)
 job = Job.of(names.network, network.input_size, row, load_predictor, load_face, seed)
-predictions = pd.concat(map(tables.read, found.predictions)).set_index("repeat")
+predictions = job.covered(pd.concat(map(tables.read, found.predictions))).set_index("repeat")
 chosen = {}
 for repeat, expression in outputs:
     rows = predictions.loc[[int(repeat)]]

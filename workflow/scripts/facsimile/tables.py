@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 NAMES = [
-    "id", "corpus", "subject", "people", "expression", "source", "reason", "sha256", "network",
-    "explainer", "reference", "superpixels", "baseline", "method", "one", "other", "pretrained",
-    "scratch", "members", "left_out",
+    "id", "corpus", "subject", "people", "person", "expression", "source", "reason", "sha256",
+    "network", "explainer", "reference", "superpixels", "baseline", "method", "one", "other",
+    "pretrained", "scratch", "members", "left_out", "neutral",
 ]  # fmt: skip
 """Columns whose text is a name, or several, whatever it looks like."""
 

@@ -74,7 +74,12 @@ class CarriedFaces(Bundle):
 
 
 def persons(faces: pd.DataFrame) -> pd.Series:
-    """Return who is on each face: corpus and subject, or the face itself where nobody knows."""
+    """Return who is on each face: as folds have it, in a column ``person``, where that is known.
+
+    Otherwise corpus and subject, or the face itself where nobody knows.
+    """
+    if "person" in faces:
+        return faces["person"].astype(str)
     people = faces["corpus"].astype(str) + "/" + faces["subject"].astype(str)
     return people.where(faces["subject"].notna(), faces["id"].astype(str))
 

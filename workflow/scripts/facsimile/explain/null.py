@@ -53,16 +53,15 @@ def explain_null(
     """
     throughput = Throughput(inference["batch_size"] or BATCH_SIZE[device.partition(":")[0]])
 
-    chosen = {
-        (draw, expression): select(faces, expression, row["faces"], "labelled", seed)
-        for draw, faces in enumerate(splits)
-        for expression in EXPRESSIONS
-    }
-
     def load_predictor(draw: int, fold: int) -> Predictor:
         return Predictor(networks[draw, fold], throughput, device, inference["precision"])
 
     job = Job.of(NAME, input_size, row, load_predictor, load_face, null_seed(seed))
+    chosen = {
+        (draw, expression): select(faces, expression, row["faces"], "labelled", seed)
+        for draw, faces in enumerate(map(job.covered, splits))
+        for expression in EXPRESSIONS
+    }
     return explain_faces(job, chosen, device, threads, deterministic)
 
 

@@ -66,14 +66,19 @@ class Predictor:
 
     @torch.inference_mode()
     def predict_masked(
-        self, pixels: Tensor, labels: Tensor, masks: np.ndarray, baseline: Tensor | None = None
+        self,
+        pixels: Tensor,
+        labels: Tensor,
+        masks: np.ndarray,
+        baseline: Tensor | None = None,
+        edge: float = 0.0,
     ) -> np.ndarray:
         """Return the probabilities of a face with superpixels hidden, (samples, 6) float64.
 
         Samples are composed on the device, a batch at a time, in batches of about the same size.
-        A sample is the sum of the superpixels that it shows: a product of matrices, and exact,
-        since each pixel gets one term that is not zero. What a network answers beside the six
-        expressions is in the softmax, and not returned.
+        A sample is the sum of the superpixels that it shows: a product of matrices, and exact where
+        edges are sharp, since each pixel gets one term that is not zero. What a network answers
+        beside the six expressions is in the softmax, and not returned.
 
         Parameters
         ----------
@@ -81,12 +86,14 @@ class Predictor:
         labels : (size, size) its superpixels.
         masks : (samples, superpixels) bool, true where a superpixel is shown.
         baseline : what is seen where superpixels are hidden, like the pixels; None is black.
+        edge : how softly superpixels end: standard deviation of a Gaussian, in pixels.
         """
         here = labels == torch.arange(masks.shape[1], device=self.device)[:, None, None, None]
-        alone = torch.where(here, pixels, 0.0).flatten(1)
+        share = _softened(here, edge)
+        alone = (share * pixels).flatten(1)
         shown = torch.from_numpy(masks).to(self.device, torch.float32)
         if baseline is not None:
-            hidden = torch.where(here, baseline, 0.0).flatten(1)
+            hidden = (share * baseline).flatten(1)
             alone, shown = torch.cat([alone, hidden]), torch.cat([shown, 1 - shown], dim=1)
         # In one piece: many small tensors, made between large ones, keep the heap from shrinking.
         answers = torch.empty((len(masks), len(EXPRESSIONS)), device=self.device)
@@ -137,6 +144,21 @@ class Predictor:
             self._seconds += sum(a.elapsed_time(b) for a, b in self._events) / 1000
             self._events.clear()
         return self._seconds
+
+
+def _softened(here: Tensor, edge: float) -> Tensor:
+    """Return the share that each superpixel has in each pixel, (superpixels, 1, size, size).
+
+    They add up to one in each pixel. Beyond its edges the face goes on as in a mirror.
+    """
+    if edge == 0:
+        return here.float()
+    from scipy.ndimage import gaussian_filter
+
+    share = gaussian_filter(
+        here.cpu().numpy().astype(np.float32), (0, 0, edge, edge), mode="mirror"
+    )
+    return torch.from_numpy(share).to(here.device)
 
 
 def predictor_loader(

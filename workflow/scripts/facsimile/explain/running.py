@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from facsimile import EXPRESSIONS, devices
+from facsimile import EXPRESSIONS, FACE_SIZE, devices
 from facsimile.errors import UserError
 from facsimile.explain.attribution import Attribution
-from facsimile.explain.baselines import Baseline, load_baseline
+from facsimile.explain.baselines import Baseline, baseline_of
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.methods import Method, method_of
 from facsimile.explain.predictor import Predictor
@@ -105,9 +105,32 @@ class Job:
         load_face: Callable[[str], Face],
         seed: int,
     ) -> "Job":
-        """Return the job of an explainer's row: its method, and its baseline if it has one."""
-        baseline = load_baseline(row["baseline"]) if row["baseline"] else None
+        """Return the job of an explainer's row as `asking.asked` gives it."""
+        baseline = baseline_of(row["baseline"]) if row["baseline"] else None
         return cls(network, input_size, method_of(row), load_predictor, load_face, seed, baseline)
+
+    def covered(self, faces: pd.DataFrame) -> pd.DataFrame:
+        """Return the faces for which there is a baseline; the log says how many have none.
+
+        Raises
+        ------
+        UserError
+            If no face has one.
+        """
+        if self.baseline is None or not self.baseline.MAY_LACK:
+            return faces
+        here = np.array([self.baseline.covers(self.load_face(face).extras) for face in faces["id"]])
+        if not here.any():
+            raise UserError(
+                f"No face is left to explain: none can be {self.baseline.words}. Choose another "
+                "baseline, or say what stands for it with `otherwise`."
+            )
+        if not here.all():
+            log.warning(
+                "%d of %d faces are not explained: they cannot be %s",
+                (~here).sum(), len(here), self.baseline.words,
+            )  # fmt: skip
+        return faces[here]
 
 
 def explain_faces(
@@ -177,6 +200,7 @@ def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
     baseline = resize(behind[None], size)[0] if behind is not None and behind.any() else None
     pixels = resize(read.pixels[None], size)[0]
     target = EXPRESSIONS.index(face.expression)
+    edge = job.baseline.edge * size / FACE_SIZE if job.baseline else 0.0
     try:
         while True:
             # Begun anew, a face has its draws from the beginning, whatever its batches were.
@@ -184,7 +208,14 @@ def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
             try:
                 return job.method.explain(
                     Target(
-                        predictor, pixels, read.superpixels, target, draws, baseline, read.extras
+                        predictor,
+                        pixels,
+                        read.superpixels,
+                        target,
+                        draws,
+                        baseline,
+                        edge,
+                        read.extras,
                     )
                 )
             except Exception as error:  # onnxruntime's own kinds derive from nothing narrower

@@ -24,6 +24,7 @@ class Target:
     ``superpixels`` (size, size) labels counted from zero, or (0, 0) for methods that use none;
     ``target`` the place of the expression explained; ``generator`` of all draws for this face;
     ``baseline``, like the face, what is seen where parts are hidden, by default black;
+    ``edge`` how softly what is shown goes over into it, in pixels of the face;
     ``extras`` further images of the face by name, as the method ``NEEDS`` them, at their own size.
     """
 
@@ -33,6 +34,7 @@ class Target:
     target: int
     generator: np.random.Generator
     baseline: np.ndarray | None = None
+    edge: float = 0.0
     extras: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
@@ -81,7 +83,7 @@ class Target:
             If an answer is not a number.
         """
         answers = self.predictor.predict_masked(
-            self.pixels, self.labels, masks, self.baseline_pixels
+            self.pixels, self.labels, masks, self.baseline_pixels, self.edge
         )
         if not np.isfinite(answers).all():
             raise UserError(

@@ -9,6 +9,7 @@ from facsimile.errors import UserError, unknown
 log = logging.getLogger(__name__)
 
 UNKNOWN = "no expression"
+NEUTRAL = "neutral"
 
 # English nouns and adjectives; codes of two letters (JAFFE, KDEF) and three; Italian (FEGA);
 # Spanish.
@@ -19,7 +20,7 @@ WORDS = {
     "happiness": "happiness happy enjoyment joy joyful ha hap allegria felice felicità alegría",
     "sadness": "sadness sad sa tristezza triste tristeza",
     "surprise": "surprise surprised su sur sorpresa sorpreso",
-    "neutral": "neutral neutrality ne neu neutra neutro neutrale",
+    NEUTRAL: "neutral neutrality ne neu neutra neutro neutrale",
     "contempt": "contempt contemptuous co con disprezzo desprecio",
     UNKNOWN: "none uncertain unknown ambiguous other no-face non-face",
 }

@@ -8,9 +8,10 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -39,8 +40,14 @@ the one that it was written in, or shows nothing."""
 
 CONTRADICTED = "same pixels as an image with another expression"
 
+EXCLUDED = ("source", "reason", "subject", "expression")
+"""The columns of ``excluded.csv``."""
+
 AT_ONCE = 128
 """Images that each process is handed at a time."""
+
+
+Item = TypeVar("Item", bound=Record | Excluded)
 
 
 @dataclass(frozen=True)
@@ -106,13 +113,13 @@ def read_corpus(
             Subjects(name),
             (FACE_SIZE, FACE_SIZE, 3)[: 3 if view.colour == "rgb" else 2],
         )
-        named = (_named(item, subjects) for item in found)
+        named = (with_one_name(item, subjects) for item in found)
         results = _results(name, named, alignment, processes, view)
         _write(name, results, drafts, shape, subjects, people)
     subjects.warn()
 
 
-def _named(item: Record | Excluded, subjects: Subjects) -> Record | Excluded:
+def with_one_name(item: Item, subjects: Subjects) -> Item:
     """Return an item whose subject has one name; where each face is a subject, as it is."""
     if item.subject in ("", item.source):
         return item
@@ -157,13 +164,12 @@ def _write(
         Path(into.table).open("w", encoding="utf-8", newline="") as table,
         Path(into.excluded).open("w", encoding="utf-8", newline="") as excluded,
     ):
-        columns = [field.name for field in fields(Excluded)]
-        left_out = csv.DictWriter(excluded, columns, lineterminator="\n")
+        left_out = csv.DictWriter(excluded, EXCLUDED, lineterminator="\n")
         left_out.writeheader()
         kept = None
         for result in results:
             if isinstance(result, Excluded):
-                left_out.writerow(asdict(result))
+                left_out.writerow({name: getattr(result, name) for name in EXCLUDED})
                 reasons[result.reason] += 1
                 continue
             row = result.row | ({"people": people} if people else {})
@@ -189,7 +195,6 @@ def _write(
 
 def _leave_out(images: Collection[object], into: CorpusFiles) -> int:
     """Move faces of some images from those kept to those left out; return how many these are."""
-    columns = [field.name for field in fields(Excluded)]
     with (
         Path(into.table).open(encoding="utf-8", newline="") as faces,
         atomic(into.table) as draft,
@@ -199,7 +204,7 @@ def _leave_out(images: Collection[object], into: CorpusFiles) -> int:
         rows = csv.DictReader(faces)
         kept = csv.DictWriter(table, rows.fieldnames or [], lineterminator="\n")
         kept.writeheader()
-        left_out = csv.DictWriter(excluded, columns, "", "ignore", lineterminator="\n")
+        left_out = csv.DictWriter(excluded, EXCLUDED, "", "ignore", lineterminator="\n")
         stays = []
         for row in rows:
             stays.append(row["sha256"] not in images)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from facsimile.faces.labels import expression_named, name_of, why_not
+from facsimile.faces.labels import NEUTRAL, expression_named, name_of, why_not
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,13 +48,15 @@ class Excluded:
     """One row or image that the study leaves out, and why.
 
     ``subject`` and ``expression`` are empty where nothing says them; ``expression`` is a name of
-    the table of words, or a word that it does not know.
+    the table of words, or a word that it does not know. ``load`` reads an image that is left out
+    because it is neutral: it may be what is seen where parts of other faces are hidden.
     """
 
     source: str
     reason: str
     subject: str = ""
     expression: str = ""
+    load: Callable[[], Picture] | None = field(default=None, compare=False, repr=False)
 
 
 def labelled(
@@ -63,5 +65,6 @@ def labelled(
     """Return the record of an image that a corpus labels with a word, or why it is left out."""
     subject = unicodedata.normalize("NFC", subject).strip()
     if expression_named(word) is None:
-        return Excluded(source, why_not(word), subject, name_of(word))
+        neutral = name_of(word) == NEUTRAL
+        return Excluded(source, why_not(word), subject, name_of(word), load if neutral else None)
     return Record(source, subject, name_of(word), load)

@@ -35,7 +35,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def findings(
-    agreement: Tables, overall: Tables, specificity: Tables, classification: Tables
+    agreement: Tables, overall: Tables, specificity: Tables, classification: Tables, used: Tables
 ) -> pd.DataFrame:
     """Return a row for each condition, network and explainer.
 
@@ -47,13 +47,15 @@ def findings(
     change), elsewhere (AUROC, mean over the other conditions' regions); iou (exact region, Otsu's
     threshold), pearson (with the mean change itself); expressions (with a heatmap); specificity
     (AUROC with the own expression's region less that with the others'), its interval, p and p_min;
-    learned (whether accuracy passes 90 %); found, specific: what the intervals say of .9 and of
-    zero, see ``verdict``; reason (why there is no score).
+    used (how maps follow what the network itself uses, see `measure.use.follows`) with its
+    interval; learned (whether accuracy passes 90 %); found, specific: what the intervals say of .9
+    and of zero, see ``verdict``; reason (why there is no score).
 
     Parameters
     ----------
     agreement, overall, specificity : of the modules of ``measure`` that make these tables.
     classification : the accuracy of each network and repeat.
+    used : of `measure.use.follows`.
     """
     rows = []
     for condition, whole in overall.items():
@@ -73,7 +75,9 @@ def findings(
                     **_found(means, *parts),
                 }
             )
-    table = pd.DataFrame(rows)
+    keys = ["condition", "network", "explainer"]
+    follows = pd.concat([one.assign(condition=name) for name, one in used.items()])
+    table = pd.DataFrame(rows).merge(follows, on=keys, how="left", validate="one_to_one")
     table["learned"] = table["accuracy"] >= LEARNED
     table["found"] = list(map(verdict, table["low"], table["high"], [FOUND] * len(table)))
     bounds = table["specificity_low"], table["specificity_high"], [0.0] * len(table)

@@ -17,11 +17,15 @@ def with_people(predictions: pd.DataFrame, faces: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    faces : rows with the columns id, corpus and subject.
+    faces : all faces of the study, of any repeat of its folds: id and person, or corpus and
+        subject in its place.
     """
-    named = faces["corpus"] + "/" + faces["subject"]
-    person = named.where(faces["subject"] != "", faces["id"]).set_axis(faces["id"])
-    return predictions.assign(person=predictions["id"].map(person))
+    if "person" in faces:
+        person = faces["person"]
+    else:
+        named = faces["corpus"] + "/" + faces["subject"]
+        person = named.where(faces["subject"] != "", faces["id"])
+    return predictions.assign(person=predictions["id"].map(person.set_axis(faces["id"])))
 
 
 def classification(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -20,12 +20,15 @@ from facsimile.settings.modernise import refuse_old
 from facsimile.settings.sections import Configuration, Explained
 from facsimile.settings.values import dump, read
 
-MAPS = ("corpora", "networks", "superpixels", "explainers", "references")
+MAPS = ("corpora", "networks", "superpixels", "baselines", "explainers", "references")
 """Keys that hold named rows."""
 
 SUPERPIXELS = {"slic30": {"kind": "slic", "n_segments": 30, "compactness": 20.0}}
 EXPLAINERS: dict[str, dict] = {"lime": {}}
 REFERENCES: dict[str, dict] = {"ekman": {}}
+
+EVIDENCE = {"evidence", "neutralised"}
+"""Images of faces that there are only where it is known where the evidence lies."""
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -57,8 +60,6 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     _refuse_odd_names(settings)
     given = read(Configuration, settings)
     whole = dump(given)
-    study = whole["study"]
-    kinds.BASELINES.require(study["baseline"], "study: baseline")
     devices.check(whole["device"])
     _require_architecture(whole["chance"]["architecture"], "chance: architecture")
 
@@ -74,8 +75,12 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
         name: _of_kind(kinds.SUPERPIXELS, row, place)
         for name, row, place in _rows(given.superpixels or SUPERPIXELS, "superpixels")
     }
+    whole["baselines"] = {
+        name: _of_kind(kinds.BASELINES, row, place)
+        for name, row, place in _rows(_baselines(given), "baselines")
+    }
     whole["explainers"] = {
-        name: _explainer({"method": name} | row, study, whole["superpixels"], place)
+        name: _explainer({"method": name} | row, whole, place)
         for name, row, place in _rows(given.explainers or EXPLAINERS, "explainers")
     }
     known = known_references(project)
@@ -132,7 +137,8 @@ def _rows(rows: Mapping, key: str) -> Iterator[tuple[str, Row, str]]:
 
 def _of_kind(family: kinds.Kinds, row: Row, place: str) -> Row:
     """Return a row that says its kind, resolved: its kind, and all settings of that kind."""
-    if (name := row.pop(family.key, family.default)) is None:
+    default = place.partition(": ")[2] if family.by_name else family.default
+    if (name := row.pop(family.key, default)) is None:
         raise UserError(f"The configuration lacks the key '{family.key}' in '{place}': add it.")
     kind = family.load(name, f"{place}: {family.key}")
     return {family.key: name, **dump(read(kind, row, place, beside=[family.key]))}
@@ -174,15 +180,27 @@ def _reference(name: str, row: Row, known: Rows) -> Row:
     return known[name] | row
 
 
-def _explainer(row: Row, study: Mapping, superpixels: Mapping, place: str) -> Row:
+def _baselines(given: Configuration) -> Rows:
+    """Return the rows of baselines, and one of defaults for each kind that is used by its name."""
+    rows = given.baselines or {}
+    named = [(given.study.baseline, "study: baseline")]
+    for _, row, place in _rows(given.explainers or EXPLAINERS, "explainers"):
+        named += [(row["baseline"], f"{place}: baseline")] if row.get("baseline") else []
+    named += [(name, "sensitivity: baselines") for name in given.sensitivity.baselines]
+    for name, place in named:
+        kinds.require(name, [*kinds.BASELINES.names, *rows], "baseline", place)
+    return rows | {name: {} for name, _ in named if name not in rows}
+
+
+def _explainer(row: Row, whole: Mapping, place: str) -> Row:
     """Return a row of explainers, resolved; what its method does not use is None."""
-    name = row.pop("method")
+    name, study = row.pop("method"), whole["study"]
     method = kinds.METHODS.load(name, f"{place}: method")
     common = {key: row.pop(key) for key in dump(Explained()) if key in row}
     options = dump(read(method, row, place, beside=["method", *dump(Explained())]))
     found = dump(read(Explained, common, place))
     defaults = {
-        "superpixels": next(iter(superpixels)) if method.USES_SUPERPIXELS else None,
+        "superpixels": next(iter(whole["superpixels"])) if method.USES_SUPERPIXELS else None,
         "baseline": study["baseline"] if method.USES_BASELINE else None,
         "select": study["select"],
         "faces": study["faces_per_expression"],
@@ -197,11 +215,21 @@ def _explainer(row: Row, study: Mapping, superpixels: Mapping, place: str) -> Ro
                 "leave it out."
             )
     if found["superpixels"] is not None:
-        kinds.require(found["superpixels"], superpixels, "superpixels", f"{place}: superpixels")
-    if found["baseline"] is not None:
-        kinds.BASELINES.require(found["baseline"], f"{place}: baseline")
+        known = whole["superpixels"]
+        kinds.require(found["superpixels"], known, "superpixels", f"{place}: superpixels")
     given = {key: value for key, value in found.items() if value is not None}
-    return {"method": name, **options, **defaults, **given}
+    resolved = {"method": name, **options, **defaults, **given}
+    if not method.USES_SUPERPIXELS and (baseline := resolved["baseline"]) is not None:
+        _refuse_edge(whole["baselines"][baseline], place, name)
+    return resolved
+
+
+def _refuse_edge(baseline: Row, place: str, method: str) -> None:
+    if baseline["edge"]:
+        raise UserError(
+            f"The configuration key '{place}: baseline' is wrong: it has a soft edge (`edge`), and "
+            f"the method '{method}' hides no superpixels: take one with `edge: 0`."
+        )
 
 
 def _require_primary(whole: Mapping) -> None:
@@ -220,8 +248,6 @@ def _resolve_sensitivity(whole: dict[str, Any]) -> None:
         sensitivity[key] = sensitivity[key] or list(whole[key])
         for name in sensitivity[key]:
             kinds.require(name, whole[key], what, f"sensitivity: {key}")
-    for name in sensitivity["baselines"]:
-        kinds.BASELINES.require(name, "sensitivity: baselines")
 
 
 def _refuse_what_is_not_known(whole: Mapping) -> None:
@@ -231,10 +257,7 @@ def _refuse_what_is_not_known(whole: Mapping) -> None:
         for name, row in whole["corpora"].items()
         if not kinds.CORPORA.load(row["kind"]).HAS_EVIDENCE
     ]
-    needed = _needed(whole)
-    baselines = map(kinds.BASELINES.load, whole["sensitivity"]["baselines"])
-    needed["sensitivity: baselines"] = tuple(one for kind in baselines for one in kind.NEEDS)
-    for place, images in needed.items():
+    for place, images in _evidence_needed(whole).items():
         if images and strangers:
             raise UserError(
                 f"The configuration key '{place}' is wrong: it needs faces of which it is known "
@@ -243,15 +266,21 @@ def _refuse_what_is_not_known(whole: Mapping) -> None:
             )
 
 
-def _needed(whole: Mapping) -> dict[str, tuple[str, ...]]:
-    """Return the further images of faces that each row of explainers needs, by its place."""
-    return {
-        f"explainers: {name}": (
-            *kinds.METHODS.load(row["method"]).NEEDS,
-            *(kinds.BASELINES.load(row["baseline"]).NEEDS if row["baseline"] else ()),
-        )
+def _evidence_needed(whole: Mapping) -> dict[str, set[str]]:
+    """Return what each row of explainers needs of `EVIDENCE`, by its place."""
+    known = {None: (), **{name: _needs(one) for name, one in whole["baselines"].items()}}
+    needed = {
+        f"explainers: {name}": (*kinds.METHODS.load(row["method"]).NEEDS, *known[row["baseline"]])
         for name, row in whole["explainers"].items()
     }
+    listed = whole["sensitivity"]["baselines"]
+    needed["sensitivity: baselines"] = tuple(one for name in listed for one in known[name])
+    return {place: EVIDENCE & set(images) for place, images in needed.items()}
+
+
+def _needs(baseline: Row) -> tuple[str, ...]:
+    needs: tuple[str, ...] = kinds.BASELINES.load(baseline["kind"]).NEEDS
+    return needs
 
 
 def _refuse_what_networks_lack(whole: Mapping) -> None:
@@ -261,7 +290,7 @@ def _refuse_what_networks_lack(whole: Mapping) -> None:
             continue
         if not build(Finished, row).has_gradients:
             _refuse_gradients(whole, name)
-        unknown_there = [place for place, images in _needed(whole).items() if images]
+        unknown_there = [place for place, images in _evidence_needed(whole).items() if images]
         if View.of(row).name and unknown_there:
             raise UserError(
                 f"The configuration key '{unknown_there[0]}' is wrong: where the evidence lies is "

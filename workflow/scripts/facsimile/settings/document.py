@@ -23,6 +23,7 @@ Part = dict[str, Any]
 KINDS = {
     "corpora": CORPORA,
     "superpixels": SUPERPIXELS,
+    "baselines": BASELINES,
     "explainers": METHODS,
     "references": REFERENCES,
 }
@@ -58,10 +59,9 @@ def schema(project: str) -> Part:
             definitions |= branches
             row = {"anyOf": [{"$ref": f"#/definitions/{name}"} for name in branches]}
             row |= {} if KINDS[key].default else {"required": [KINDS[key].key]}
-        if key == "explainers":  # rows called after their method need not name it
             named = {
                 name: {"anyOf": [_NOTHING, {"$ref": f"#/definitions/{key}: {name}"}, row]}
-                for name in METHODS.names
+                for name in (KINDS[key].names if KINDS[key].by_name else ())
             }
         if key == "references":
             named = {name: {"anyOf": [_NOTHING, row]} for name in known_references(project)}
@@ -70,10 +70,7 @@ def schema(project: str) -> Part:
             "additionalProperties": row,
             "propertyNames": {"pattern": f"^{NAME.pattern}$"},
         }
-    baselines = {"enum": BASELINES.names}
     top["properties"]["device"] |= {"anyOf": DEVICES}
-    top["properties"]["study"]["properties"]["baseline"] |= baselines
-    top["properties"]["sensitivity"]["properties"]["baselines"]["items"] |= baselines
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "facsimile",
@@ -94,8 +91,6 @@ def describe(project: str) -> str:
         lines += [f"## `{key}`", "", top[key]["description"], ""]
         lines += _rows(key) if key in KINDS else _networks()
         lines += [""]
-    lines += ["## Baselines", "", "What is seen where parts of a face are hidden:", ""]
-    lines += [f"- `{name}`: {_meaning(BASELINES, name)}" for name in BASELINES.names]
     return "\n".join(lines).replace("``", "`") + "\n"
 
 
@@ -141,7 +136,7 @@ def _branches(key: str) -> dict[str, Part]:
 
 def _explained() -> Part:
     properties: Part = _described(Explained)["properties"]
-    return properties | {"baseline": properties["baseline"] | {"enum": BASELINES.names}}
+    return properties
 
 
 def _network() -> Part:

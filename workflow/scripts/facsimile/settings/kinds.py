@@ -20,6 +20,7 @@ class Kinds:
     what : the word for one, in errors.
     meaning : of the key, for its readers.
     default : the one that rows mean which name none.
+    by_name : whether rows that name none mean the one that they are called after.
     """
 
     package: str
@@ -28,6 +29,7 @@ class Kinds:
     what: str
     meaning: str
     default: str | None = None
+    by_name: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -76,13 +78,16 @@ METHODS = Kinds(
     "method",
     "method",
     "How predictions are explained, by default the row's own name; docs/explainers.md says more.",
+    by_name=True,
 )
 BASELINES = Kinds(
     "facsimile.explain.baselines",
     "Baseline",
+    "kind",
     "baseline",
-    "baseline",
-    "What is seen where parts of a face are hidden.",
+    "What is seen where parts of a face are hidden, by default the row's own name; "
+    "docs/explainers.md says more.",
+    by_name=True,
 )
 REFERENCES = Kinds(
     "facsimile.atlas.references",

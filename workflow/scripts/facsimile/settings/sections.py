@@ -170,6 +170,12 @@ class Configuration:
         None,
         min_length=1,
     )
+    baselines: Rows | None = option(
+        "Name of what is seen where parts of faces are hidden to its kind and settings. Each kind "
+        "is there under its own name without a row, too.",
+        None,
+        min_length=1,
+    )
     explainers: Rows | None = option(
         "Name of a way to explain predictions to its method and settings; each row is a level of "
         "the study, and the first is the main one.",
@@ -225,7 +231,8 @@ class Explained:
         "A row of `superpixels`, by default the first; for methods that use them.", None
     )
     baseline: str | None = option(
-        "What is seen where parts are hidden, by default the study's; for methods that hide any.",
+        "What is seen where parts are hidden: a row of `baselines`, or a kind; by default the "
+        "study's. For methods that hide any.",
         None,
     )
     select: Select | None = option("Which test faces, by default the study's choice.", None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from facsimile.atlas.references import reference_of
-from facsimile.explain.baselines import load_baseline
+from facsimile.explain.baselines import baseline_of
 from facsimile.explain.methods import method_of
 from facsimile.explain.superpixels import superpixels_of
 from facsimile.plugins import placed
@@ -47,18 +47,23 @@ class Explainer:
     row: Mapping[str, Any]
 
     @classmethod
-    def of(cls, row: Mapping[str, Any], superpixels: Mapping[str, Mapping]) -> "Explainer":
+    def of(
+        cls,
+        row: Mapping[str, Any],
+        superpixels: Mapping[str, Mapping],
+        baselines: Mapping[str, Mapping],
+    ) -> "Explainer":
         """Describe a row.
 
         Parameters
         ----------
         row : with all defaults filled in; superpixels and baseline None where it has none.
-        superpixels : the study's, name to settings.
+        superpixels, baselines : the study's, name to settings.
         """
         cut, baseline = row["superpixels"], row["baseline"]
         sentence = method_of(row).sentence(
             superpixels_of(superpixels[cut]).words() if cut else "",
-            load_baseline(baseline).words if baseline else "",
+            baseline_of(baselines[baseline]).words if baseline else "",
         )
         faces = f"Up to {row['faces']} test faces of each expression, fold and repeat, "
         short = [row["method"].replace("_", " "), cut, baseline]
@@ -100,7 +105,7 @@ class Facts:
             null_draws=settings["chance"]["draws"] if settings["corpora"] else 0,
             bootstrap_samples=settings["measure"]["bootstrap_samples"],
             explainers={
-                name: Explainer.of(row, settings["superpixels"])
+                name: Explainer.of(row, settings["superpixels"], settings["baselines"])
                 for name, row in settings["explainers"].items()
                 if row.get("method")
             },

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from facsimile.show.facts import Facts
 
 PACKAGE = "facsimile.show.figures"
-STAGES = ("faces", "networks", "explanations", "heatmaps", "references", "agreement", "likeness",
-          "sensitivity", "validation")  # fmt: skip
+STAGES = ("faces", "networks", "explanations", "steps", "heatmaps", "references", "agreement",
+          "likeness", "sensitivity", "validation")  # fmt: skip
 """What figures are drawn of, one job each, in the order of the study."""
 
 
@@ -114,7 +114,8 @@ class FigureKind(ABC):
     """Its place among the others of its section or stage."""
     path: ClassVar[str]
     """Where it lies below the results, less its suffix: ``{explainer}`` and the like are keys."""
-    formats: ClassVar[tuple[str, ...]] = ("png",)
+    formats: ClassVar[tuple[str, ...]] = ("png", "pdf")
+    """For pages, and for papers."""
     title: ClassVar[str]
     """Begins its caption."""
     label: ClassVar[str]
@@ -203,6 +204,16 @@ def drawings(stage: str, **names: Sequence[str]) -> list[Drawing]:
         for kind in figures(stage)
         for values in product(*(names[key] for key in kind.keys))
     ]
+
+
+def captions(found: Sequence[Drawing], facts: "Facts") -> str:
+    """Return the captions of some figures to paste, as Markdown: each below its file's name."""
+    parts = [
+        f"## {one.label}\n\n`{one.kind.path.format(**one.key)}`\n\n"
+        f"**{one.kind.title}.** {one.kind.caption(facts, one.key)}"
+        for one in found
+    ]
+    return "\n\n".join(["# Figures of this study", *parts]) + "\n"
 
 
 def among(kinds: Sequence[FigureKind], paths: Sequence[str]) -> Iterator[tuple[Drawing, list[str]]]:

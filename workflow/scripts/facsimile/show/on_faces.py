@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.figure import Figure
 
 from facsimile import EXPRESSIONS
@@ -75,11 +75,33 @@ def heatmap_sheet(heatmaps: Mapping[tuple[str, str], np.ndarray], mean_face: np.
     return figure
 
 
+@styled
+def pooled_sheet(heatmaps: Mapping[tuple[str, str], np.ndarray], mean_face: np.ndarray) -> Figure:
+    """Draw the mean over networks of each expression's heatmaps; see ``heatmap_sheet``."""
+    figure, axes = sheet(1, len(EXPRESSIONS), 1.2, 1.2 * 275 / 224 + 0.2)
+    for panel, expression in zip(axes[0], EXPRESSIONS, strict=True):
+        maps = [one for (_, name), one in heatmaps.items() if name == expression]
+        known = [one for one in maps if not np.isnan(one).all()]
+        draw_heatmap(panel, np.mean(known, axis=0) if known else None, mean_face)
+        panel.set_title(expression, fontsize=9)
+    return figure
+
+
+def on_skin() -> np.ndarray:
+    """Return the scale's 256 colours as they look on the face, (256, 3)."""
+    return SKIN + opacity(np.linspace(0, 1, 256))[:, None] * (SHADES[:, :3] - SKIN)
+
+
+def scale_colours(steps: int = 9) -> str:
+    """Return the scale as a gradient for pages."""
+    chosen = on_skin()[np.linspace(0, 255, steps).astype(int)]
+    return f"linear-gradient(90deg, {', '.join(map(to_hex, chosen))})"
+
+
 def _draw_scale(figure: Figure, axes: np.ndarray) -> None:
-    """Draw the scale below all maps, with its colours as they look on the face."""
-    on_skin = SKIN + opacity(np.linspace(0, 1, 256))[:, None] * (SHADES[:, :3] - SKIN)
+    """Draw the scale below all maps."""
     scale = figure.colorbar(
-        ScalarMappable(cmap=ListedColormap(on_skin)),
+        ScalarMappable(cmap=ListedColormap(on_skin())),
         ax=axes,
         location="bottom",
         ticks=[0, 1],
@@ -106,16 +128,22 @@ def draw_heatmap(axes: Axes, heatmap: np.ndarray | None, mean_face: np.ndarray) 
 
 def opacity(strength: np.ndarray) -> np.ndarray:
     """Return how much of the face a value from 0 to 1 hides."""
-    return 0.95 * strength**0.9
+    return 0.95 * strength**1.2
 
 
 def draw_face(axes: Axes, mean_face: np.ndarray) -> None:
     """Draw the mean face in light greys, so that colours stand out on it."""
     bare(axes)
+    axes.imshow(tones(mean_face), cmap="gray", vmin=0, vmax=1)
+
+
+def tones(mean_face: np.ndarray) -> np.ndarray:
+    """Return the mean face in light greys, 0 to 1."""
     dark, light = np.percentile(mean_face, (2, 99.8))
     if dark == light:  # a line drawing, nearly all of it paper
         dark, light = mean_face.min(), mean_face.max()
-    axes.imshow(mean_face, cmap="gray", vmin=dark - 0.55 * (light - dark), vmax=light)
+    black = dark - 0.55 * (light - dark)
+    return np.clip((mean_face - black) / ((light - black) or 1), 0, 1)
 
 
 def stretch(heatmap: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Figures of the method's own proof: what was planted, what was found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -77,6 +77,25 @@ def limits(findings: pd.DataFrame, names: Mapping[str, str]) -> Figure:
     findings : as ``measure.planted.findings`` returns.
     names : of explainers, as people read them.
     """
+    figure = _panels(findings, names, _draw_limits)
+    figure.supxlabel("AUROC against the exact region, mean over expressions", fontsize=8)
+    return figure
+
+
+@styled
+def use(findings: pd.DataFrame, names: Mapping[str, str]) -> Figure:
+    """Draw how maps follow what networks use, likewise."""
+    figure = _panels(findings, names, _draw_use)
+    figure.supxlabel("rank correlation of attribution with what the answer loses", fontsize=8)
+    return figure
+
+
+def _panels(
+    findings: pd.DataFrame,
+    names: Mapping[str, str],
+    draw: Callable[[Axes, pd.DataFrame, Sequence[int]], None],
+) -> Figure:
+    """Draw a panel for each network and condition, an explainer a line."""
     conditions, networks = (list(findings[name].unique()) for name in ("condition", "network"))
     explainers = list(findings["explainer"].unique())
     height = 0.2 * len(explainers) + 0.6
@@ -84,22 +103,28 @@ def limits(findings: pd.DataFrame, names: Mapping[str, str]) -> Figure:
     for (network, condition), panel in zip(product(networks, conditions), axes.flat, strict=True):
         both = (findings["network"] == network) & (findings["condition"] == condition)
         part = findings[both]
-        _draw_limits(panel, part, explainers)
+        draw(panel, part, [explainers.index(name) for name in part["explainer"]])
+        panel.set(ylim=(len(explainers) - 0.5, -0.5), yticks=range(len(explainers)))
+        panel.grid(axis="x")
         panel.set_yticklabels([names[name] for name in explainers])
         first = part.iloc[0]
         name = network if first["learned"] else f"{network} {MARK}"
         panel.set_title(f"{condition}, {name}\naccuracy {first['accuracy']:.2f}")
         panel.tick_params(labelleft=panel in axes[:, 0], labelbottom=panel in axes[-1])
-    figure.supxlabel("AUROC against the exact region, mean over expressions", fontsize=8)
     return figure
 
 
-def _draw_limits(panel: Axes, part: pd.DataFrame, explainers: Sequence[str]) -> None:
-    at = [explainers.index(name) for name in part["explainer"]]
+def _draw_limits(panel: Axes, part: pd.DataFrame, at: Sequence[int]) -> None:
     panel.axvline(0.5, color=RULE, lw=0.8)
     panel.axvline(FOUND, color=MUTED, lw=0.8, ls=":")
     panel.hlines(at, part["low"], part["high"], color=LINE, lw=1.2)
     panel.plot(part["auroc"], at, "o", color=LINE, ms=4.5)
     panel.plot(part["elsewhere"], at, "o", color=MUTED, ms=3.5, mfc="white", mew=0.8)
-    panel.set(xlim=(0.25, 1.03), ylim=(len(explainers) - 0.5, -0.5), yticks=range(len(explainers)))
-    panel.grid(axis="x")
+    panel.set_xlim(0.25, 1.03)
+
+
+def _draw_use(panel: Axes, part: pd.DataFrame, at: Sequence[int]) -> None:
+    panel.axvline(0, color=RULE, lw=0.8)
+    panel.hlines(at, part["used_low"], part["used_high"], color=LINE, lw=1.2)
+    panel.plot(part["used"], at, "o", color=LINE, ms=4.5)
+    panel.set_xlim(-0.5, 1.03)

@@ -3,10 +3,8 @@
 import base64
 import io
 import json
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +14,23 @@ import yaml
 from markupsafe import Markup
 from PIL import Image
 
-from facsimile.show import tables
+from facsimile.show import answer, tables
 from facsimile.show.faces import Faces, face_cells
 from facsimile.show.facts import Facts
 from facsimile.show.learned import NOTE, mark_of, marked
 from facsimile.show.manifest import Drawing, Inputs, among, figures
 from facsimile.show.measures import Measures, context
 from facsimile.show.null import Null, null_cells
+from facsimile.show.on_faces import scale_colours
+from facsimile.show.pairs import Pair
 from facsimile.show.published import PREFIX, published_note
+from facsimile.show.record import software
+from facsimile.show.sheet import Maps, Sheet
 from facsimile.show.summary import accuracy_sentence, glance, primary_sentences
 from facsimile.show.wording import cells, number, percent, ranged
 
-SOFTWARE = ("snakemake", "torch", "torchvision", "timm", "dlib-bin", "scikit-image",
-            "scikit-learn", "scipy", "numpy", "pandas", "matplotlib",
-            "seaborn")  # fmt: skip
 TEMPLATES = [Path(__file__).parent]
 """Folders of templates."""
-
-
-def software() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that shape the numbers."""
-    versions = {"python": platform.python_version()}
-    for name in SOFTWARE:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
 
 
 Pictures = Sequence[tuple[Drawing, bytes]]
@@ -65,12 +53,13 @@ class Report:
     trust: pd.DataFrame | None = None
     null: Null | None = None
     audits: pd.DataFrame | None = None
+    maps: Maps | None = None
     title: str = "Do they look where people look?"
     software: Mapping[str, Any] = field(default_factory=software)
 
 
 def render(report: Report) -> str:
-    """Return the page as HTML: figures and styles inside, no script, nothing fetched."""
+    """Return the page as HTML: figures, styles and scripts inside, nothing fetched."""
     mark = mark_of(report.classification)
     trust, classification = (
         None if table is None else marked(table, mark)
@@ -78,11 +67,15 @@ def render(report: Report) -> str:
     )
     measures = report.measures.marked(mark)
     pairs = measures.pairs
+    sheet = Sheet(report.maps, report.measures, report.trust, mark) if report.maps else None
     return page(
         "report.html.j2",
         report.pictures,
         report.facts,
         title=report.title,
+        answer=first_screen(report, pairs, classification, sheet),
+        sheet=sheet and sheet.context(),
+        scale=scale_colours(),
         summary=[
             *([] if classification is None else [accuracy_sentence(classification)]),
             *primary_sentences(pairs),
@@ -101,6 +94,32 @@ def render(report: Report) -> str:
         settings=plain_yaml(report.settings),
         software=report.software,
     )
+
+
+def first_screen(
+    report: Report,
+    pairs: Sequence[Pair],
+    classification: pd.DataFrame | None,
+    sheet: Sheet | None,
+) -> dict[str, Any]:
+    """Return what the first screen shows: the answer, its figure, and what to be careful of."""
+    asked = answer.asked_of(pairs, report.settings)
+    faces = report.faces
+    shown = answer.figure(asked[0], sheet, report.facts) if asked and sheet else {"rows": []}
+    return {
+        "headline": answer.headline(asked),
+        "statements": answer.statements(asked),
+        "cares": answer.cares(
+            pairs,
+            report.settings,
+            classification,
+            report.trust,
+            report.measures.contrasts,
+            faces.accounting if faces else None,
+            faces.leakage if faces else None,
+        ),
+        **shown,
+    }
 
 
 def mark_needed(classification: pd.DataFrame | None) -> bool:
@@ -135,16 +154,24 @@ def page(template: str, pictures: Pictures, facts: Facts, **content: object) -> 
         ]
 
     known = {**content, "facts": facts, "shown": shown}
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    environment.globals["script"] = lambda name: Markup(_source(environment, name))
     names = list(dict.fromkeys(one["section"] for one in images))
     return environment.get_template(template).render(
         **known, sections=lambda: sections(environment, known, names)
     )
 
 
+def _source(environment: jinja2.Environment, name: str) -> str:
+    """Return a file among the templates as it is: a script, in which braces are its own."""
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
 def sections(
     environment: jinja2.Environment, known: Mapping[str, object], names: Sequence[str]
 ) -> Iterator[dict[str, object]]:
-    """Yield title and body of the sections that have something to show, in their order.
+    """Yield id, title and body of the sections that have something to show, in their order.
 
     Parameters
     ----------
@@ -153,14 +180,18 @@ def sections(
     """
     found = environment.list_templates(filter_func=lambda name: name.startswith("sections/"))
     files = {Path(name).name.removesuffix(".html.j2"): name for name in found}
-    made = [environment.get_template(name).make_module(dict(known)) for name in files.values()]
-    for module in sorted(made, key=lambda module: vars(module)["order"]):
+    made = {
+        name: environment.get_template(path).make_module(dict(known))
+        for name, path in files.items()
+    }
+    for name, module in sorted(made.items(), key=lambda one: vars(one[1])["order"]):
         if str(module).strip():
-            yield {"title": vars(module)["title"], "body": Markup(str(module))}
+            title = vars(module)["title"]
+            yield {"id": name, "title": title, "body": Markup(str(module))}
     for name in names:
         if name not in files:
             body = environment.get_template("section.html.j2").render(**known, section=name)
-            yield {"title": name.capitalize(), "body": Markup(body)}
+            yield {"id": name, "title": name.capitalize(), "body": Markup(body)}
 
 
 def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
@@ -175,11 +206,25 @@ def image(drawing: Drawing, png: bytes, facts: Facts) -> dict[str, Any]:
         "title": kind.title,
         "caption": kind.caption(facts, drawing.key),
         "alt": kind.alt,
-        "source": f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}",
+        "source": smaller(png),
         "width": width,
         "height": height,
     }
 
+
+def smaller(png: bytes) -> str:
+    """Return a figure as a data URI: WebP, a third of the PNG; pictures of faces not to the bit."""
+    with Image.open(io.BytesIO(png)) as picture:
+        exact, near = io.BytesIO(), io.BytesIO()
+        picture.convert("RGB").save(exact, "webp", lossless=True, method=4)
+        if exact.tell() > LARGE:
+            picture.convert("RGB").save(near, "webp", quality=90, method=4)
+    chosen = near.getvalue() or exact.getvalue()
+    return f"data:image/webp;base64,{base64.b64encode(chosen).decode('ascii')}"
+
+
+LARGE = 300_000
+"""Bytes: figures larger than this are full of pictures, and look the same a little compressed."""
 
 BOUNDED = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "f1": "macro F1"}
 """Scores of predictions that the page shows, and what it calls them."""
@@ -236,12 +281,3 @@ def read_measures(inputs: Inputs) -> Measures:
         **{name: inputs.table(name) for name in names},
         ceilings={name: table for name, table in ceilings.items() if len(table)},
     )
-
-
-def read_records(paths: Sequence[str]) -> dict[str, str]:
-    """Return what the jobs say that networks were computed on and in: each value that occurs."""
-    found: dict[str, dict[str, None]] = {}
-    for path in paths:
-        for name, value in json.loads(Path(path).read_text(encoding="utf-8")).items():
-            found.setdefault(name, {})[str(value)] = None
-    return {name: " and ".join(values) for name, values in found.items()}

@@ -7,7 +7,8 @@ import pandas as pd
 from facsimile.measure.planted import FOUND, LEARNED
 from facsimile.show.facts import Facts
 from facsimile.show.learned import MARK
-from facsimile.show.report import Pictures, page, plain_yaml, software
+from facsimile.show.record import software
+from facsimile.show.report import Pictures, page, plain_yaml
 from facsimile.show.wording import cells, counted, listed, p_cell, p_told, percent, ranged
 
 ANSWERS = {"yes": "yes", "no": "not", "open": "not decided"}
@@ -131,6 +132,8 @@ def _shown(findings: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     shown["found"] = findings["found"].map(ANSWERS)
     numbers = findings[["lowest", "visible", "elsewhere", "iou", "pearson"]]
     shown = shown.join(cells(numbers.astype(float)))
+    follows = findings[["used", "used_low", "used_high"]].to_numpy(float)
+    shown["follows use"] = [ranged(*numbers, sign="+") for numbers in follows]
     own = findings[["specificity", "specificity_low", "specificity_high"]].to_numpy(float)
     shown["specificity"] = [ranged(*numbers, sign="+") for numbers in own]
     shown["p"] = [p_cell(*numbers) for numbers in findings[["p", "p_min"]].to_numpy(float)]

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from facsimile.explain.baselines import Baseline
-
-WIDTH = 18 / 224
-"""Standard deviation of the Gaussian, as a share of the face's width."""
+from facsimile.options import option
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Blur(Baseline):
     """Hidden parts are those of the blurred face."""
 
     words = "blurred"
 
+    width: float = option(
+        "Standard deviation of the Gaussian, as a share of the face's width.", 0.08, gt=0, le=1
+    )
+
     def image(self, face: np.ndarray, extras: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return the face through a Gaussian; beyond its edges it goes on as it ends there."""
         from scipy.ndimage import gaussian_filter
 
-        blurred = gaussian_filter(face.astype(np.float32), WIDTH * len(face), mode="nearest")
+        width = self.width * len(face)
+        sigma = (width, width, 0)[: face.ndim]
+        blurred = gaussian_filter(face.astype(np.float32), sigma, mode="nearest")
         return np.round(blurred).astype(np.uint8)

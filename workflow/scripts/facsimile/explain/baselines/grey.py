@@ -8,7 +8,7 @@ import numpy as np
 from facsimile.explain.baselines import Baseline
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grey(Baseline):
     """Hidden parts have the mean grey of the face."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from facsimile.explain.baselines import Baseline
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Neutralised(Baseline):
     """Hidden parts are those of the same face without its units."""
 

@@ -37,19 +37,19 @@ class KernelShap(Method):
         import torch
         from captum.attr import KernelShap as CaptumKernelShap
 
-        predictor, before = target.predictor, target.predictor.passes
+        def answer(shown: torch.Tensor) -> torch.Tensor:
+            return torch.from_numpy(target.predict_masked(shown.bool().numpy()))
+
+        before, whole = target.predictor.passes, torch.ones(1, target.n_superpixels)
         coefficients = np.full((target.n_superpixels, len(EXPRESSIONS)), np.nan)
         # captum draws from PyTorch's global generator.
         torch.manual_seed(int(target.generator.integers(2**63)))
-        with torch.inference_mode():
-            values = CaptumKernelShap(predictor.probabilities).attribute(
-                target.pixels,
-                baselines=target.baseline_pixels,
-                target=target.target,
-                feature_mask=target.labels[None, None],
-                n_samples=self.samples,
-                perturbations_per_eval=min(predictor.batch_size, self.samples),
-                return_input_shape=False,
-            )
-        coefficients[:, target.target] = values.flatten().double().cpu().numpy()
-        return Attribution(samples=predictor.passes - before, coefficients=coefficients)
+        values = CaptumKernelShap(answer).attribute(
+            whole,
+            baselines=torch.zeros_like(whole),
+            target=target.target,
+            n_samples=self.samples,
+            perturbations_per_eval=min(target.predictor.batch_size, self.samples),
+        )
+        coefficients[:, target.target] = values.flatten().double().numpy()
+        return Attribution(samples=target.predictor.passes - before, coefficients=coefficients)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, get_type_hints
 
+from facsimile.faces.labels import NEUTRAL
 from facsimile.faces.records import Excluded, Record
 from facsimile.options import option
 from facsimile.plugins import build, load
@@ -60,6 +61,12 @@ class Corpus(ABC):
         UserError
             If the corpus is not there, or not as it should be.
         """
+
+    def neutrals(self, tables: Tables = NO_TABLES) -> Iterator[Record]:
+        """Yield a record for every neutral picture of its people, none of which is studied."""
+        for item in self.records(tables):
+            if isinstance(item, Excluded) and item.load is not None:
+                yield Record(item.source, item.subject, NEUTRAL, item.load)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.labels import NEUTRAL
 from facsimile.faces.records import Excluded, Record
 from facsimile.options import option
 
@@ -95,3 +96,10 @@ class Synthetic(Corpus):
             for expression, label in zip(EXPRESSIONS, names, strict=True):
                 source = f"{identity:03d}/{expression}/{take}"
                 yield Record(source, f"{identity:03d}", label, partial(drawn.picture, source))
+
+    def neutrals(self, tables: Tables = NO_TABLES) -> Iterator[Record]:
+        """Yield another picture of each person, who shows nothing: in other light and pose."""
+        drawn = self.series(tables)
+        for identity in range(self.identities):
+            source = f"{identity:03d}/{NEUTRAL}/0"
+            yield Record(source, f"{identity:03d}", NEUTRAL, partial(drawn.picture, source))

@@ -43,11 +43,15 @@ def sequences(
 def read_frames(
     root: Path, frames: list[str], wanted: slice, subject: str, word: str
 ) -> Iterator[Record | Excluded]:
-    """Yield the frames of one sequence: the wanted ones as records, the others left out."""
+    """Yield the frames of one sequence: the wanted ones as records, the others left out.
+
+    It begins with a neutral face.
+    """
     read = set(frames[wanted])
     for source in frames:
         item = labelled(source, subject, word, partial(load, root, source))
         if isinstance(item, Record) and source not in read:
             reason = "frame of the sequence that is not asked for"
-            item = Excluded(source, reason, subject, item.expression)
+            neutral = item.load if source == frames[0] else None
+            item = Excluded(source, reason, subject, item.expression, neutral)
         yield item

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.ndimage import gaussian_filter
 
 from facsimile import seeds
+from facsimile.faces.labels import NEUTRAL
 from facsimile.faces.synthetic import actions, eyes, hair, mouth, paint, relief, repertoire
 from facsimile.faces.synthetic.curves import Grid, ramp
 from facsimile.faces.synthetic.geometry import Camera
@@ -82,7 +83,7 @@ def sit(
     Parameters
     ----------
     identity : number of the person, the same in all its pictures.
-    expression : one of ``facsimile.EXPRESSIONS``.
+    expression : one of ``facsimile.EXPRESSIONS``; or neutral, which shows no unit.
     take : number of the picture; varies the units' intensities, pose, light and camera.
     seed : of the study.
     action_units : what each expression shows, as ``resources/action_units.csv``.
@@ -98,9 +99,10 @@ def sit(
     """
     draws = partial(seeds.generator, seed)
     picture = (identity, expression, take)
-    units = repertoire.choose(expression, action_units, draws("units", *picture))
+    neutral = expression == NEUTRAL
+    units = {} if neutral else repertoire.choose(expression, action_units, draws("units", *picture))
     carrying = frozenset(units)
-    if others is not None:
+    if others is not None and not neutral:
         elsewhere = actions.acting_elsewhere(set(others["unit"]), set(action_units["unit"]))
         units |= repertoire.distract(others, elsewhere, draws("others", *picture))
     return Sitting(

@@ -61,12 +61,30 @@ def aligned_evidence(
         If dlib finds no face, so that the corpus has none either.
     """
     face, resting = sitting.picture(), sitting.picture(without=sitting.carrying)
+    return _aligned(face, resting, _framing(face, alignment, source))
+
+
+def undone(
+    sitting: Sitting, alignment: Alignment = "rigid", source: str = ""
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return for each unit that a face shows what it changes, and the face without it alone.
+
+    Both as `aligned_evidence` returns them for all units that tell the expression.
+    """
+    face = sitting.picture()
     framing = _framing(face, alignment, source)
-    changed = Image.fromarray(framing.cut(_difference(face, resting)))
+    return {
+        unit: _aligned(face, sitting.picture(without=[unit]), framing) for unit in sitting.units
+    }
+
+
+def _aligned(face: DrawnFace, other: DrawnFace, framing: Framing) -> tuple[np.ndarray, np.ndarray]:
+    """Return where another picture of a face differs from it, and that picture, both cut out."""
+    changed = Image.fromarray(framing.cut(_difference(face, other)))
     small = changed.resize((ALIGNED_SIZE, ALIGNED_SIZE), Image.Resampling.BOX)
-    neutralised = framing.cut(np.asarray(Image.fromarray(resting.image).convert("L")))
+    cut = framing.cut(np.asarray(Image.fromarray(other.image).convert("L")))
     # Turning rings around edges; no change is below none.
-    return np.asarray(small).clip(0), neutralised
+    return np.asarray(small).clip(0), cut
 
 
 def aligned_evidence_of(

@@ -16,7 +16,6 @@ class Dendrograms(FigureKind):
     stage = section = "likeness"
     order = 1
     path = "figures/likeness/{explainer}/dendrograms"
-    formats = ("png", "pdf")
     title = "Which networks look alike"
     label = "all dendrograms: {explainer}"
     alt = "Dendrograms of the networks, one for each expression and one for all"

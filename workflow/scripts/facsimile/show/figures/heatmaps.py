@@ -22,7 +22,6 @@ class Heatmaps(FigureKind):
     stage = section = "heatmaps"
     order = 1
     path = "figures/heatmaps/{explainer}"
-    formats = ("png", "pdf")
     title = "Heatmaps"
     label = "{explainer}"
     alt = "Grid of heatmaps on an average face: six expressions down, networks across"
