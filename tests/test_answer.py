@@ -177,6 +177,7 @@ def test_what_to_be_careful_of_is_read_off_the_tables(report):
     told = found(report)
     assert "No photograph" in told["Drawn faces"]
     assert "19.0" in told["1 network not learned"]
+    assert told["1 network not learned"].endswith("Left out of means.")
     assert "changes by +0.120 [+0.030, +0.210]" in told["Black baseline"]
     assert "6 people or fewer" in told["Few people"]
     assert "25.0" in told["Images excluded"]

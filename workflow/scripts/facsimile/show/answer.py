@@ -252,7 +252,7 @@ def choices(pair: Pair) -> list[Choice]:
 
     Of networks that learned, where any did; the typical one is in the middle by value.
     """
-    means = pair.means.drop(index=ALL)
+    means = pair.singles
     means = means[means["value"].notna() & means["left_out"].isna() | (means["left_out"] == "")]
     means = means[means["value"].notna()]
     learned = means[[MARK not in name for name in means.index]]
@@ -351,10 +351,12 @@ def _not_learned(classification: pd.DataFrame | None) -> Iterator[Care]:
     if len(missed):
         rates = [f"{row['network'].removesuffix(MARK).strip()} ({percent(row['accuracy'])})"
                  for _, row in missed.iterrows()]  # fmt: skip
+        all_missed = len(missed) == len(classification)
+        in_means = "Means over networks are over them." if all_missed else "Left out of means."
         yield Care(
             f"{counted(len(missed), 'network')} not learned",
             f"{listed(rates)}; always naming one expression gives "
-            f"{percent(missed['chance'].iloc[0])}. Still in the means over networks.",
+            f"{percent(missed['chance'].iloc[0])}. {in_means}",
         )
 
 
@@ -419,6 +421,7 @@ def _excluded(accounting: pd.DataFrame | None) -> Iterator[Care]:
 
 
 def _left_out(pair: Pair) -> Iterator[Care]:
-    names = split(pair.every["left_out"])
+    # Those that did not learn are named for that.
+    names = [name for name in split(pair.every["left_out"]) if MARK not in name]
     if names:
         yield Care("Incomplete", f"Not in the means over networks: {listed(names)}.")
