@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from facsimile.measure.table import ALL
+from facsimile.measure.table import ALL, EVERY
 from facsimile.show.facts import Facts
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import Pair, against_chance
@@ -252,9 +252,8 @@ def choices(pair: Pair) -> list[Choice]:
 
     Of networks that learned, where any did; the typical one is in the middle by value.
     """
-    means = pair.means.drop(index=ALL)
-    means = means[means["value"].notna() & means["left_out"].isna() | (means["left_out"] == "")]
-    means = means[means["value"].notna()]
+    means = pair.means.drop(index=[ALL, EVERY], errors="ignore")
+    means = means[means["value"].notna() & means["left_out"].map(split).map(len).eq(0)]
     learned = means[[MARK not in name for name in means.index]]
     ranked = (learned if len(learned) else means).sort_values(
         "value", ascending=pair.sign < 0, kind="stable"
@@ -351,10 +350,11 @@ def _not_learned(classification: pd.DataFrame | None) -> Iterator[Care]:
     if len(missed):
         rates = [f"{row['network'].removesuffix(MARK).strip()} ({percent(row['accuracy'])})"
                  for _, row in missed.iterrows()]  # fmt: skip
+        left = " Not in the means." if len(missed) < len(classification) else ""
         yield Care(
             f"{counted(len(missed), 'network')} not learned",
             f"{listed(rates)}; always naming one expression gives "
-            f"{percent(missed['chance'].iloc[0])}. Still in the means over networks.",
+            f"{percent(missed['chance'].iloc[0])}.{left}",
         )
 
 
@@ -419,6 +419,6 @@ def _excluded(accounting: pd.DataFrame | None) -> Iterator[Care]:
 
 
 def _left_out(pair: Pair) -> Iterator[Care]:
-    names = split(pair.every["left_out"])
+    names = [name for name in split(pair.every["left_out"]) if MARK not in name]
     if names:
         yield Care("Incomplete", f"Not in the means over networks: {listed(names)}.")
