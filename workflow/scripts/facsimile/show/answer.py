@@ -406,7 +406,7 @@ def _told_by_crop(leakage: pd.DataFrame | None) -> Iterator[Care]:
     if len(found):
         yield Care(
             "A telling crop",
-            f"In {listed(found['corpus'].unique())} the place of the eyes tells something of the "
+            f"In {listed(found['corpus'].unique())}, the place of the eyes tells something of the "
             "expression: a network may know it without looking at the face.",
         )
 
