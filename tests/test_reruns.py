@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 # What stands at the end of every chain, once explanations or heatmaps of any row are new.
 TABLES = {"tabulate_agreement", "write_tables", "correlate_heatmaps", "cluster_heatmaps",
           "plot_agreement", "plot_likeness", "plot_heatmaps", "write_report", "all"}  # fmt: skip
-TRUST = {"score_trust", "plot_explanations"}
+TRUST = {"score_trust", "plot_explanations", "tabulate_faith", "plot_faith"}
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +69,9 @@ def test_one_row_of_explainers_reruns_that_row_alone(plan_with):
     assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == 2
     assert plan["picture_cells"] == 2
     assert plan["explain_null"] == plan["measure_null"] == 1
+    assert plan["probe_explanations"] == 2
     own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null",
-           "picture_cells"}  # fmt: skip
+           "picture_cells", "probe_explanations"}  # fmt: skip
     assert set(plan) - own == TABLES | TRUST
 
 
