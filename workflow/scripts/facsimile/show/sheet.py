@@ -144,10 +144,14 @@ class Sheet:
         ``all`` stands among the expressions for the mean over them. See ``_said`` for a cell.
         """
         measures = self.measures
-        means = measures.overall[~measures.overall["network"].isin(TOGETHER)].assign(expression=ALL)
+        means = measures.overall[~measures.overall["network"].isin(TOGETHER)]
         keys = ["explainer", "network", "reference", "score"]
         rivals = measures.agreement.groupby(keys)["rival"].mean().rename("rival")
-        means = means.drop(columns="rival", errors="ignore").join(rivals, on=keys)
+        means = (
+            means.drop(columns="rival", errors="ignore")
+            .join(rivals, on=keys)
+            .assign(expression=ALL)
+        )
         rows = pd.concat([measures.agreement, means], ignore_index=True)
         found: dict[str, Any] = {}
         for (reference, score), part in rows.groupby(["reference", "score"], sort=False):
