@@ -55,6 +55,7 @@ def setting(name, value):
 
 def copied(directory):
     """Return a copy of the workflow that a test may change."""
+    directory.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         source, target = PROJECT / part, directory / part
         if source.is_dir():

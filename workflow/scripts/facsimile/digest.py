@@ -25,17 +25,24 @@ def digest(script: str | Path, *modules: str | Path) -> str:
     """
     root = Path(script).resolve().parent
     files = [one for one in modules if isinstance(one, Path)]
-    reached: dict[Path, str] = {}
-    waiting = [Path(script).resolve()]
-    waiting += [file for name in modules if isinstance(name, str) for file in _files(root, name)]
+    code = reached(script, *(one for one in modules if isinstance(one, str)))
+    parts = [f"{file.relative_to(root)} {_read(file)[1]}" for file in code]
+    parts += [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
+    meaning = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return f"code {meaning}"
+
+
+def reached(script: str | Path, *modules: str) -> list[Path]:
+    """Return the files of a script's code: its own and those it imports, at any depth, sorted."""
+    root = Path(script).resolve().parent
+    found: set[Path] = set()
+    waiting = [Path(script).resolve(), *(file for name in modules for file in _files(root, name))]
     while waiting:
         file = waiting.pop()
-        if file not in reached:
-            imported, reached[file] = _read(file)
-            waiting += [found for name in imported for found in _files(root, name)]
-    parts = [f"{file.relative_to(root)} {meaning}" for file, meaning in sorted(reached.items())]
-    parts += [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+        if file not in found:
+            found.add(file)
+            waiting += [one for name in _read(file)[0] for one in _files(root, name)]
+    return sorted(found)
 
 
 @cache
