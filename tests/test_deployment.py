@@ -44,8 +44,8 @@ def test_conda_has_all_that_the_library_uses():
     called = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
               "yaml": "pyyaml", "dlib": "dlib-bin"}  # fmt: skip
     used = {called.get(name, name).lower().replace("_", "-") for name in imported}
-    named = (PROJECT / "requirements.in").read_text().lower().replace("_", "-").split()
-    assert used & set(named) <= set(conda()[0])
+    lines = (PROJECT / "requirements.in").read_text().lower().replace("_", "-").splitlines()
+    assert used & set(lines) <= set(conda()[0])
 
 
 def test_the_container_installs_the_pins_on_the_same_python():
