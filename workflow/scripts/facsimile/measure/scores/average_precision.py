@@ -25,10 +25,11 @@ def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
     order = np.argsort(-values, kind="stable")
     # Equal pixels are found together.
     found = np.searchsorted(-values[order], -values[order], side="right")
-    wanted = regions[order]
-    hits = wanted.cumsum(axis=0, dtype=np.int32)
-    precision = hits[found - 1] / found[:, None]
-    return np.einsum("pr,pr->r", precision, wanted) / hits[-1]
+    # A region a row: sums along rows of memory take half as long as across them.
+    wanted = regions.T[:, order]
+    hits = wanted.cumsum(axis=1, dtype=np.int32)
+    precision = hits[:, found - 1] / found
+    return np.einsum("rp,rp->r", precision, wanted) / hits[:, -1]
 
 
 AVERAGE_PRECISION = Score(
