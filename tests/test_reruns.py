@@ -56,8 +56,8 @@ SCORES = Counter(
     write_report=1, all=1,
 )  # fmt: skip
 FIGURES = Counter(
-    picture_cells=8, plot_faces=1, plot_networks=1, plot_explanations=1, plot_steps=1, plot_heatmaps=1,
-    plot_references=1, plot_agreement=1, plot_likeness=1, write_report=1, all=1,
+    picture_cells=8, plot_faces=1, plot_networks=1, plot_explanations=1, plot_steps=1,
+    plot_heatmaps=1, plot_references=1, plot_agreement=1, plot_likeness=1, write_report=1, all=1,
 )  # fmt: skip
 NOTHING = Counter()
 
