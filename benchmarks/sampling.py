@@ -1,12 +1,11 @@
-"""How many samples LIME needs: independent and paired sampling, and the stopping rule.
+"""How many samples LIME needs, by design of its draws, and what the stopping rule saves.
 
     python benchmarks/sampling.py STUDY        # the folder of a finished study, such as .
 
 For some test faces of the study's trained networks, the error of LIME's coefficients, and of the
 global heatmap of these faces, against 20,000 samples of their own, as a curve over samples: root
-mean square, as a share of the reference's. Then the samples that each kind of sampling needs for
-the error of 1000 independent ones, and what the stopping rule saves. Prints tables, and writes the
-curve as CSV.
+mean square, as a share of the reference's. Then the samples that each design needs for the error of
+1000 independent ones, and what the stopping rule saves. Prints tables, and writes the curve as CSV.
 """
 
 import argparse
@@ -24,11 +23,11 @@ sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 
 from facsimile import EXPRESSIONS, seeds  # noqa: E402
 from facsimile.atlas.canonical import Atlas, read_landmarks  # noqa: E402
-from facsimile.explain.methods.lime import BLOCK, Lime  # noqa: E402
+from facsimile.explain.baselines import load_baseline  # noqa: E402
+from facsimile.explain.methods.lime import Lime  # noqa: E402
 from facsimile.explain.predictor import Predictor  # noqa: E402
 from facsimile.explain.superpixels.slic import Slic  # noqa: E402
-from facsimile.explain.surrogate.ridge import Moments, fit, proximity  # noqa: E402
-from facsimile.explain.surrogate.sampling import SAMPLING, draw  # noqa: E402
+from facsimile.explain.surrogate.sampling import SAMPLING  # noqa: E402
 from facsimile.explain.target import Target  # noqa: E402
 from facsimile.explain.throughput import Throughput  # noqa: E402
 from facsimile.faces.images import resize  # noqa: E402
@@ -37,11 +36,10 @@ from facsimile.networks.recipe import Recipe  # noqa: E402
 from facsimile.settings.checking import check  # noqa: E402
 
 REFERENCE = 20_000
-SAMPLES = (100, 140, 200, 280, 400, 560, 800, 1000, 1400, 2000)
+SAMPLES = (100, 200, 350, 500, 700, 1000, 1400, 2000)
 TOLERANCES = (0.02, 0.01)
 MOST = 3000
 """Samples at most where the stopping rule is measured."""
-WIDTH, RIDGE = 0.25, 1.0
 
 
 def main() -> None:
@@ -49,33 +47,42 @@ def main() -> None:
     parser.add_argument("study", type=Path, help="folder of a finished study")
     parser.add_argument("--config", type=Path, default=PROJECT / "config" / "config.yaml")
     parser.add_argument("--networks", nargs="+", help="by default all of the study")
-    parser.add_argument("--faces", type=int, default=1, help="of each expression")
+    parser.add_argument("--faces", type=int, default=4, help="of each expression")
+    parser.add_argument("--baselines", nargs="+", default=["black", "blur"])
+    parser.add_argument("--samples", nargs="+", type=int, default=SAMPLES)
+    parser.add_argument("--reference", type=int, default=REFERENCE, help="samples of the truth")
+    parser.add_argument("--tolerances", nargs="*", type=float, default=TOLERANCES)
     parser.add_argument("--repeats", type=int, default=3, help="independent runs of each kind")
     parser.add_argument("--csv", default="sampling.csv")
     given = parser.parse_args()
     torch.set_num_threads(1)
     study = check(yaml.safe_load(given.config.read_text()), PROJECT)
     curves, savings = [], []
-    for network in given.networks or study["networks"]:
-        targets, landmarks = ask(given, network, study["networks"][network])
-        curve, saving = errors(targets, landmarks, given.repeats)
-        curves.append(curve.assign(network=network))
-        savings.append(saving.assign(network=network))
-        print(f"{network} done", flush=True)
+    for network, baseline in product(given.networks or study["networks"], given.baselines):
+        targets, landmarks = ask(given, network, study["networks"][network], baseline)
+        name = f"{network}, {baseline}"
+        curve, saving = errors(targets, landmarks, given)
+        curves.append(curve.assign(network=name))
+        savings.append(saving.assign(network=name))
+        pd.concat(curves).to_csv(given.csv, index=False)
+        print(f"{name}: {len(targets)} faces", flush=True)
     curve, saving = pd.concat(curves), pd.concat(savings)
-    curve.to_csv(given.csv, index=False)
     for measure in ("coefficients", "heatmap"):
         print(f"\nerror of the {measure}, share of the reference's root mean square")
         table = curve.pivot_table(measure, "samples", ["network", "sampling"])
         print(table.to_string(float_format="{:.3f}".format))
         print("\nsamples for the error of 1000 independent ones")
         print(needed(curve, measure).to_string(float_format="{:.0f}".format))
+    if not given.tolerances:
+        return
     print("\nthe stopping rule: samples a face, and the error of the coefficients")
     table = saving.groupby(["network", "sampling", "tolerance"])[["samples", "error"]].mean()
     print(table.to_string(float_format="{:.3f}".format))
 
 
-def ask(given: argparse.Namespace, network: str, recipe: dict) -> tuple[list, np.ndarray]:
+def ask(
+    given: argparse.Namespace, network: str, recipe: dict, baseline: str
+) -> tuple[list, np.ndarray]:
     """Return targets on faces that the first network trained recognises, and their landmarks."""
     results, recipe = given.study / "results", Recipe(**recipe)
     fold = results / "networks" / network / "repeat0" / "fold0"
@@ -90,54 +97,47 @@ def ask(given: argparse.Namespace, network: str, recipe: dict) -> tuple[list, np
         corpus = results / "faces" / face.corpus
         pixels = np.load(corpus / "faces.npy", mmap_mode="r")[[face.row]]
         small = resize(pixels, recipe.input_size)[0]
+        hidden = load_baseline(baseline).image(pixels[0], {})
+        hidden = resize(hidden[None], recipe.input_size)[0]
         labels, draws = Slic().cut(small, np.zeros((68, 2))), seeds.generator(1, face.Index)
         place = EXPRESSIONS.index(face.expression)
-        targets.append(Target(predictor, small, labels, place, draws))
+        targets.append(Target(predictor, small, labels, place, draws, hidden))
         landmarks.append(np.load(corpus / "landmarks.npy", mmap_mode="r")[face.row])
     return targets, np.array(landmarks)
 
 
 def errors(
-    targets: list[Target], landmarks: np.ndarray, repeats: int
+    targets: list[Target], landmarks: np.ndarray, given: argparse.Namespace
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the curve of errors over samples, and the stopping rule's samples and errors."""
     atlas = Atlas.of(read_landmarks(PROJECT / "resources" / "canonical_landmarks.csv"))
-    truth = [prefixes(target, "independent", (REFERENCE,))[0] for target in targets]
+    truth = [found(target, "independent", given.reference) for target in targets]
     heatmap = average(atlas, targets, landmarks, truth)
     curve, saving = [], []
-    for sampling, _ in product(SAMPLING, range(repeats)):
-        found = [prefixes(target, sampling, SAMPLES) for target in targets]
-        for place, samples in enumerate(SAMPLES):
-            weights = [fits[place] for fits in found]
-            image = average(atlas, targets, landmarks, weights)
-            curve.append(
-                {
-                    "sampling": sampling,
-                    "samples": samples,
-                    "coefficients": np.mean(list(map(share, weights, truth))),
-                    "heatmap": share(image, heatmap),
-                }
-            )
+    for sampling, samples, _ in product(SAMPLING, given.samples, range(given.repeats)):
+        weights = [found(target, sampling, samples) for target in targets]
+        image = average(atlas, targets, landmarks, weights)
+        curve.append(
+            {
+                "sampling": sampling,
+                "samples": samples,
+                "coefficients": np.mean(list(map(share, weights, truth))),
+                "heatmap": share(image, heatmap),
+            }
+        )
     pairs = list(zip(targets, truth, strict=True))
-    for sampling, tolerance, (target, right) in product(SAMPLING, TOLERANCES, pairs):
-        found = Lime(samples=MOST, sampling=sampling, tolerance=tolerance).explain(target)
-        error = share(found.coefficients[:, target.target], right)
+    for sampling, tolerance, (target, right) in product(SAMPLING, given.tolerances, pairs):
+        stopped = Lime(samples=MOST, sampling=sampling, tolerance=tolerance).explain(target)
+        error = share(stopped.coefficients[:, target.target], right)
         row = {"sampling": sampling, "tolerance": tolerance}
-        saving.append(row | {"samples": found.samples, "error": error})
+        saving.append(row | {"samples": stopped.samples, "error": error})
     return pd.DataFrame(curve), pd.DataFrame(saving)
 
 
-def prefixes(target: Target, sampling: str, samples: tuple[int, ...]) -> list[np.ndarray]:
-    """Return the coefficients after so many samples of one stream of draws."""
-    total, fits, first = Moments.zero(target.n_superpixels), [], 0
-    for last in samples:
-        for begin in range(first, last, BLOCK):
-            numbers = np.arange(begin, min(begin + BLOCK, last))
-            masks = draw(target.n_superpixels, numbers, sampling, target.generator)
-            total += Moments.of(masks, target.predict_masked(masks), proximity(masks, WIDTH))
-        fits.append(fit(total, RIDGE).coefficients[:, target.target])
-        first = last
-    return fits
+def found(target: Target, sampling: str, samples: int) -> np.ndarray:
+    """Return the coefficients of one run; another run of a target has other draws."""
+    explained = Lime(samples=samples, sampling=sampling).explain(target)
+    return explained.coefficients[:, target.target]
 
 
 def average(

@@ -18,6 +18,7 @@ from made_up_tables import (
     classification,
     contrasts,
     cross_expression,
+    faith,
     findings,
     leakage,
     overall,
@@ -98,6 +99,7 @@ class Study:
             "networks": self._networks() | learned,
             "steps": self._steps(),
             "explanations": {"trust": self._csv("trust.csv", trust())} | learned,
+            "faith": {"faith": self._csv("faith.csv", faith())} | learned,
             "heatmaps": {
                 "heatmaps": self._heatmaps("", EXPLAINERS),
                 "face": self._npy("faces/average.npy", self.face),

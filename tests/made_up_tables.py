@@ -193,6 +193,28 @@ def trust():
     return pd.DataFrame(rows)
 
 
+def faith():
+    """Return the table of faith: of the first network heatmaps may be read, of the others not."""
+    ways = {"again": 0.9, "shifted": 0.85, "mirrored": 0.8, "other_expression": -0.2,
+            "forgotten_top": 0.5, "forgotten_half": 0.2, "forgotten_all": 0.1, "lost": 0.8,
+            "specific": 1.1}  # fmt: skip
+    areas = {"range": 0.6, "faith": 0.5, "deletion": 0.3, "insertion": 0.2}
+    numbers = ways | {f"{name}_{role}": value * share for name, value in areas.items()
+                      for role, share in (("own", 1.0), ("other", 0.6))}  # fmt: skip
+    numbers |= {f"{name}_low": value - 0.1 for name, value in numbers.items()} | {
+        f"{name}_high": value + 0.1 for name, value in numbers.items()
+    }
+    rows = [
+        {"explainer": x, "network": n, "read": "no" if n == NETWORKS[2] else "yes",
+         "reason": "the network did not learn" if n == NETWORKS[2] else ""}
+        for x, n in product(EXPLAINERS, NETWORKS)
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(
+        **numbers, n_followed=12, n_again=6, trainings=0.7, untrained=0.1,
+        baseline_own="black", baseline_other="blur",
+    )  # fmt: skip
+
+
 def leakage():
     """Return what the crop tells of the label, of a corpus where it tells nothing."""
     return pd.DataFrame(

@@ -146,9 +146,9 @@ def test_networks_that_did_not_learn_are_not_chosen_where_any_did(report):
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [
-        ((1, 1, 1), (3, 3, 3), "; that one comes first is sure."),
-        ((1, 1, 2), (3, 3, 3), "ahead of the other is sure, that it comes first is not."),
-        ((1, 1, 2), (3, 2, 3), ", but whether either is ahead of the other is not sure."),
+        ((1, 1, 1), (3, 3, 3), ", and the first place is sure."),
+        ((1, 1, 2), (3, 3, 3), "surely ahead of the last, but perhaps not of others."),
+        ((1, 1, 2), (3, 2, 3), ", but which is ahead is not sure."),
         ((1, np.nan, np.nan), (3, 3, 3), "cannot be told"),
     ],
 )

@@ -20,12 +20,13 @@ from facsimile import EXPRESSIONS
 from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas, read_landmarks, with_helpers
 from facsimile.atlas.facs import facs_regions, read_unit_regions, read_units
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces, average, coarsen
+from facsimile.atlas.looks import motion, spread
 from facsimile.atlas.maps import find_maps, find_networks, read_heatmaps, read_map, read_reference
 from facsimile.atlas.people import TILES, Tiles, human_map, noise_ceiling, read_tiles
 from facsimile.atlas.polygons import read_regions
 from facsimile.atlas.references import CEILING, reference_of
 from facsimile.atlas.regions import draw_mask, locate, outline
-from facsimile.atlas.rivals import rivals
+from facsimile.atlas.rivals import LOOKS, rivals, rivals_of
 from facsimile.errors import UserError
 from facsimile.faces.alignment import align
 from facsimile.faces.detection import landmarks_in
@@ -339,9 +340,12 @@ def test_tables_of_units_must_be_whole(units, tmp_path):
 
 
 def test_rivals_know_nothing_of_expressions_but_where_the_face_is(canonical):
-    assert list(rivals()) == ["center", "face", "ones"]
+    assert list(rivals()) == ["center", "edges", "face", "motion", "ones", "variance"]
     assert all(name == rival.name and rival.words for name, rival in rivals().items())
-    center, face, ones = (rival.draw(canonical) for rival in rivals().values())
+    assert rivals_of([]) == ["center", "face", "ones"]
+    assert set(rivals_of(["average", "spread"])) == set(rivals()) - {"motion"}
+    assert rivals_of(LOOKS) == list(rivals())
+    center, face, ones = (rivals()[name].draw(canonical) for name in rivals_of([]))
     assert np.unravel_index(center.argmax(), center.shape) == (137, 111)
     assert center[137, 111 - 56] == pytest.approx(np.exp(-0.5), rel=0.01)
     assert face.dtype == ones.dtype == bool
@@ -349,6 +353,43 @@ def test_rivals_know_nothing_of_expressions_but_where_the_face_is(canonical):
     assert face[inner[:, 1], inner[:, 0]].all()
     assert not face[-1, [0, -1]].any()
     assert ones.all()
+
+
+def test_edges_of_a_step_lie_along_it(canonical):
+    average = np.zeros((275, 224), np.float32)
+    average[:, 100:] = 90
+    edges = rivals()["edges"].draw(canonical, average)
+    assert edges.shape == (275, 224)
+    assert edges.dtype == np.float32
+    assert set(np.flatnonzero(edges[130])) == {99, 100}
+
+
+def test_faces_differ_where_some_of_them_differ(canonical, atlas):
+    points = canonical * 224 / 275
+    faces = np.full((4, 224, 224), 100, np.uint8)
+    faces[:2, 100:120, 100:120] += 80
+    found = spread(faces, np.repeat(points[None], 4, axis=0), atlas)
+    assert found.dtype == np.float32
+    assert found.max() == pytest.approx(40, abs=0.5), (
+        "two of four are 80 brighter: 40 about the mean"
+    )
+    assert (found == 0).mean() > 0.9
+    colour = np.repeat(faces[..., None], 3, axis=3)
+    assert (spread(colour, np.repeat(points[None], 4, axis=0), atlas) == found).all()
+
+
+def test_motion_is_what_differs_from_the_face_at_rest(canonical, atlas):
+    points = np.repeat((canonical * 224 / 275)[None], 3, axis=0)
+    at_rest = np.full((3, 224, 224), 100, np.uint8)
+    faces = at_rest.copy()
+    faces[0, 100:120, 100:120] += 60
+    faces[1, 100:120, 100:120] -= 40
+    faces[2] = 255
+    at_rest[2] = 0  # nobody knows
+    found = motion([(faces, at_rest, points)], atlas)
+    assert found.max() == pytest.approx(50, abs=0.5)
+    assert (found == 0).mean() > 0.9
+    assert (motion([(faces[2:], at_rest[2:], points[2:])], atlas) == 0).all()
 
 
 def test_the_outline_goes_through_the_landmarks(canonical):

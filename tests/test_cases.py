@@ -525,6 +525,21 @@ def test_namesakes_of_two_corpora_are_said(caplog):
     assert folds.groupby("subject")["fold"].nunique().max() == 1
 
 
+def test_an_image_with_two_labels_in_two_corpora_is_refused():
+    faces = study_of("a", "b")
+    here = [faces.index[(faces["corpus"] == c) & (faces["expression"] == e)][0]
+            for c, e in (("a", "anger"), ("b", "fear"))]  # fmt: skip
+    first, second = here
+    faces.loc[second, "sha256"] = faces.loc[first, "sha256"]
+    with pytest.raises(UserError) as caught:
+        assign_folds(faces, 2, 1)
+    ids = sorted(faces.loc[here, "id"])
+    assert str(caught.value).startswith("Corpora disagree on what 1 of their images show")
+    assert all(f"'{one}'" in str(caught.value) for one in ids)
+    faces.loc[second, "expression"] = "anger"
+    assign_folds(faces, 2, 1)
+
+
 def test_who_is_one_person_to_folds_is_one_to_intervals(tmp_path):
     table = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)
     table.to_csv(tmp_path / "repeat0.csv", index=False)

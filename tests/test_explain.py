@@ -1,6 +1,7 @@
 """Superpixels, the choice of faces, and LIME: held against the package lime, and known truths."""
 
 import tracemalloc
+from itertools import combinations
 from typing import get_args
 
 import numpy as np
@@ -12,6 +13,7 @@ from captum.attr import LimeBase as CaptumLime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lime.lime_base import LimeBase
+from scipy.stats import binom, chisquare
 from skimage.segmentation import slic
 from sklearn.linear_model import Ridge
 from sklearn.metrics import pairwise_distances
@@ -28,7 +30,7 @@ from facsimile.explain.superpixels.grid import Grid
 from facsimile.explain.superpixels.parts import BETWEEN, PARTS, Parts
 from facsimile.explain.superpixels.slic import Slic
 from facsimile.explain.surrogate.ridge import Moments, fit, proximity
-from facsimile.explain.surrogate.sampling import SAMPLING, draw, half_of
+from facsimile.explain.surrogate.sampling import SAMPLING, draws, half_of
 from facsimile.explain.target import Target
 from facsimile.explain.throughput import Throughput
 from facsimile.faces.alignment import align
@@ -68,6 +70,13 @@ def superpixels(small):
 @pytest.fixture(scope="module")
 def weinet():
     return Predictor(build("weinet", SIZE, seed=1), Throughput(16))
+
+
+def draw(superpixels, samples, sampling, generator):
+    """Return all samples of a face at once."""
+    return draws(superpixels, samples, sampling, np.random.default_rng(generator))(
+        np.arange(samples)
+    )
 
 
 def aimed(predictor, face, superpixels, seed=0, target=0, baseline=None):
@@ -260,7 +269,7 @@ def assert_as_the_package(masks, answers, width, ridge):
 )
 def test_fits_are_those_of_the_package(superpixels, samples, width, ridge, seed):
     generator = np.random.default_rng(seed)
-    masks = draw(superpixels, np.arange(samples), "independent", generator)
+    masks = draw(superpixels, samples, "independent", generator)
     answers = generator.dirichlet(np.ones(6), samples)
     assert_as_the_package(masks, answers, width, ridge)
 
@@ -272,7 +281,7 @@ def test_every_network_is_explained_as_by_the_package(name, face):
     small = resize(face[None], size)[0]
     superpixels = cut(small)
     predictor = Predictor(build(name, size, seed=1), Throughput(16))
-    masks = draw(superpixels.max() + 1, np.arange(60), "independent", np.random.default_rng(5))
+    masks = draw(superpixels.max() + 1, 60, "independent", np.random.default_rng(5))
     answers = aimed(predictor, small, superpixels).predict_masked(masks)
     ours = Lime(samples=60).explain(aimed(predictor, small, superpixels, seed=5))
     for answer in range(6):
@@ -286,7 +295,7 @@ def test_every_network_is_explained_as_by_the_package(name, face):
 
 def test_a_network_is_explained_as_by_captum(weinet, small, superpixels):
     target = aimed(weinet, small, superpixels, seed=5)
-    masks = draw(target.n_superpixels, np.arange(80), "independent", np.random.default_rng(5))
+    masks = draw(target.n_superpixels, 80, "independent", np.random.default_rng(5))
     rows = iter(torch.from_numpy(masks).float()[:, None])
     oracle = CaptumLime(
         weinet.probabilities,
@@ -357,26 +366,60 @@ def test_standard_errors_are_the_spread_over_draws():
 
 
 @pytest.mark.parametrize("sampling", SAMPLING)
-def test_samples_keep_half_of_the_superpixels_and_the_first_all(sampling):
-    masks = draw(30, np.arange(1000), sampling, np.random.default_rng(0))
-    assert masks[0].all()
-    assert masks.shape == (1000, 30)
-    assert np.abs(masks[1:].mean(axis=0) - 0.5).max() < 0.08
+def test_draws_do_not_depend_on_how_many_are_asked_for_at_a_time(sampling):
+    parts = [np.arange(0, 100), np.arange(100, 102), np.arange(102, 251)]
+    one = draws(7, 251, sampling, np.random.default_rng(4))
+    assert (np.vstack([one(part) for part in parts]) == draw(7, 251, sampling, 4)).all()
 
 
 @pytest.mark.parametrize("sampling", SAMPLING)
-def test_draws_do_not_depend_on_how_many_are_asked_for_at_a_time(sampling):
-    generator = np.random.default_rng(4)
-    parts = [np.arange(0, 100), np.arange(100, 102), np.arange(102, 251)]
-    drawn = [draw(7, part, sampling, generator) for part in parts]
-    whole = draw(7, np.arange(251), sampling, np.random.default_rng(4))
-    assert (np.vstack(drawn) == whole).all()
+def test_samples_keep_half_of_the_superpixels_and_the_first_all(sampling):
+    masks = draw(30, 1000, sampling, np.random.default_rng(0))
+    assert masks[0].all()
+    assert masks.shape == (1000, 30)
+    assert masks.dtype == bool
+    assert np.abs(masks[1:].mean(axis=0) - 0.5).max() < 0.08
+    assert (draw(30, 1000, sampling, np.random.default_rng(0)) == masks).all()
+    assert draw(2, 5, sampling, np.random.default_rng(0)).shape == (5, 2)
+
+
+@pytest.mark.parametrize("sampling", SAMPLING)
+def test_each_sample_is_in_itself_a_draw_like_any_other(sampling):
+    """Every design is unbiased: at each place all masks are equally likely."""
+    count, samples, rounds = 5, 13, 1500
+    rng = np.random.default_rng(12)
+    masks = np.array([draw(count, samples, sampling, rng) for _ in range(rounds)])
+    numbers = masks @ (1 << np.arange(count))
+    for place in (1, 2, 7, 12):
+        seen = np.bincount(numbers[:, place], minlength=1 << count)
+        assert chisquare(seen).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("sampling", SAMPLING)
+def test_every_design_has_the_sums_of_independent_draws_on_average(sampling):
+    """So the surrogate has the same limit: its sums are those over all masks, and the first."""
+    rng, count, samples = np.random.default_rng(3), 6, 40
+    answer = rng.random(1 << count)
+    every = (np.arange(1 << count)[:, None] >> np.arange(count) & 1).astype(bool)
+    place = 1 << np.arange(count)
+
+    def sums(masks):
+        return Moments.of(masks, answer[masks @ place][:, None], proximity(masks, 0.25))
+
+    # A blank mask has no cosine to the face: its weight is that of distance one.
+    mean, first = sums(every), sums(every[-1:])
+    rounds = [sums(draw(count, samples, sampling, rng)) for _ in range(600)]
+    for name in ("gram", "cross"):
+        found = np.mean([getattr(one, name) for one in rounds], axis=0)
+        spread = np.std([getattr(one, name) for one in rounds], axis=0) / np.sqrt(len(rounds))
+        expected = getattr(first, name) + (samples - 1) / len(every) * getattr(mean, name)
+        assert (np.abs(found - expected) < 5 * spread + 1e-9).all()
 
 
 def test_a_sampling_that_is_not_there_is_refused(weinet, small, superpixels):
-    sentence = r"Unknown sampling 'pared'. Did you mean 'paired'\? Allowed: independent, paired"
+    sentence = r"Unknown sampling 'pared'. Did you mean 'paired'\? Allowed: independent, orthogonal"
     with pytest.raises(UserError, match=sentence):
-        draw(7, np.arange(4), "pared", np.random.default_rng(0))
+        draw(7, 4, "pared", np.random.default_rng(0))
     with pytest.raises(UserError, match=sentence):
         Lime(sampling="pared").explain(aimed(weinet, small, superpixels))
 
@@ -385,13 +428,30 @@ def test_lime_offers_the_samplings_that_there_are():
     assert get_args(Lime.__annotations__["sampling"]) == SAMPLING
 
 
-def test_paired_draws_are_complements_and_stay_in_one_half():
+@pytest.mark.parametrize("sampling", ["paired", "orthogonal"])
+def test_paired_draws_are_complements_and_stay_in_one_half(sampling):
     numbers = np.arange(101)
-    masks = draw(9, numbers, "paired", np.random.default_rng(1))
+    masks = draw(9, 101, sampling, np.random.default_rng(1))
     assert (masks[2:100:2] == ~masks[3:100:2]).all()
     halves = half_of(numbers)
     assert (halves[2:100:2] == halves[3:100:2]).all()
     assert abs((halves == 0).sum() - (halves == 1).sum()) <= 3
+
+
+def test_any_three_superpixels_of_an_orthogonal_array_are_shown_together_equally_often():
+    count = 11
+    masks = draw(count, 2 * 32 + 1, "orthogonal", np.random.default_rng(1))[32:64]
+    for three in combinations(range(count), 3):
+        numbers = masks[:, three] @ (1, 2, 4)
+        assert np.bincount(numbers, minlength=8).tolist() == [4] * 8
+
+
+@pytest.mark.parametrize("sampling", ["stratified", "sobol"])
+def test_numbers_shown_are_spread_as_the_binomial_distribution_has_them(sampling):
+    masks = draw(24, 1024, sampling, np.random.default_rng(1))
+    expected = 1024 * binom.pmf(np.arange(25), 24, 0.5)
+    found = np.bincount(masks[1:].sum(axis=1), minlength=25)
+    assert np.abs(found - expected).max() < 3
 
 
 class Linear(nn.Module):
@@ -471,7 +531,7 @@ def test_the_superpixel_that_decides_gets_the_largest_weight(
 
 def test_hidden_superpixels_are_black_and_the_others_as_they_were(small, superpixels):
     network = Recorder(superpixels, 0, 0)
-    masks = draw(superpixels.max() + 1, np.arange(21), "independent", np.random.default_rng(0))
+    masks = draw(superpixels.max() + 1, 21, "independent", np.random.default_rng(0))
     aimed(Predictor(network, Throughput(8)), small, superpixels).predict_masked(masks)
     assert [len(batch) for batch in network.seen] == [7, 7, 7]
     seen = torch.cat(network.seen).numpy()

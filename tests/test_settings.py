@@ -124,6 +124,7 @@ def test_every_default_is_filled_in(checked):
         "baselines": {
             "black": {"kind": "black", "edge": 0.0},
             "grey": {"kind": "grey", "edge": 0.0},
+            "blur": {"kind": "blur", "edge": 0.0, "width": 0.08},
         },
         "explainers": {"lime": LIME},
         "references": {"ekman": {"kind": "regions", "path": "resources/references/ekman.yaml"}},
@@ -142,6 +143,7 @@ def test_every_default_is_filled_in(checked):
             "primary_reference": None,
             "primary_score": None,
         },
+        "faith": {"faces": 5, "sanity": 5, "baselines": ["blur", "grey"]},
         "sensitivity": {
             "explainers": ["lime"],
             "superpixels": ["slic30"],

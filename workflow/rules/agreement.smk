@@ -35,7 +35,7 @@ rule tabulate_agreement:
         measured=every(MEASURED),
         null=every(NULL_LEVELS),
         references=every(REFERENCES),
-        rivals=RIVALS,
+        rivals=every(RIVALS),
         families=FAMILIES,
         origins=origins_given,
     output:

@@ -48,7 +48,7 @@ def modules_of(stage):
 
 def background(wildcards):
     """Return what heatmaps are drawn on: the average face, or where there is none, an outline."""
-    return "{results}/faces/average.npy" if study_of(wildcards).has_faces else OUTLINE
+    return AVERAGE if study_of(wildcards).has_faces else OUTLINE
 
 
 def main_row(wildcards):
@@ -87,6 +87,7 @@ DRAWN_FROM = {
         {},
     ),
     "explanations": ({"trust": "{results}/trust.csv", **LEARNED}, {}),
+    "faith": ({"faith": "{results}/faith.csv", **LEARNED}, {}),
     "steps": (
         {
             "explanations": of_main(EXPLANATIONS),
@@ -125,7 +126,9 @@ DRAWN_FROM = {
 }
 # Of heatmaps made elsewhere, only what is measured is shown.
 DRAWN = {
-    "results": list(DRAWN_FROM),
+    "results": [
+        stage for stage in DRAWN_FROM if stage != "faith" or STUDIES["results"].judges_faith
+    ],
     "results/external": ["heatmaps", "references", "agreement", "likeness"],
 }
 

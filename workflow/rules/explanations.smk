@@ -38,9 +38,7 @@ for jobs, some in EXPLAINED.items():
             weights=trained(every(WEIGHTS)),
             checkpoint=checkpoint,
             predictions=every(PREDICTIONS),
-            throughput=lambda wildcards: (
-                [] if setting("inference", "batch_size")(wildcards) else THROUGHPUT
-            ),
+            throughput=throughput,
         output:
             some.outputs(EXPLANATIONS, "repeat", "expression"),
         log:

@@ -91,7 +91,7 @@ rule average_face:
         landmarks=every(LANDMARKS),
         canonical=CANONICAL,
     output:
-        "{results}/faces/average.npy",
+        AVERAGE,
     log:
         "{results}/logs/average_face.log",
     wildcard_constraints:

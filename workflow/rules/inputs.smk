@@ -3,6 +3,7 @@
 from functools import cache
 
 from facsimile.atlas.references import reference_of
+from facsimile.atlas.rivals import rivals_of
 from facsimile.explain import asking
 from facsimile.faces import corpora
 from facsimile.faces.inventory import inventory
@@ -109,9 +110,33 @@ def superpixels_of(wildcards):
     return every(SUPERPIXELS, superpixels=superpixels, size=size)(wildcards) if superpixels else []
 
 
-def further_images(wildcards):
-    """Return the images of faces that an explainer needs beside the faces themselves."""
-    return every(FURTHER, image=asking.needs(asked(wildcards)))(wildcards)
+def further_images(wildcards, *baselines):
+    """Return the images of faces that an explainer, and baselines, need beside the faces."""
+    return every(FURTHER, image=asking.needs(asked(wildcards), *baselines))(wildcards)
+
+
+def judges(wildcards, explainer=None):
+    """Return the two baselines that a job's explainer, or another, is judged with."""
+    study = study_of(wildcards)
+    default, others = study.settings["study"]["baseline"], study.settings["faith"]["baselines"]
+    return asking.judges(study.explainers[explainer or wildcards.explainer], default, others)
+
+
+def judging_rows(wildcards):
+    """Return the settings of these baselines by their names."""
+    return {name: setting("baselines", name)(wildcards) for name in judges(wildcards)}
+
+
+def drawn_corpora(wildcards):
+    """Return the rows of the corpora of a study whose faces are drawn."""
+    return {name: setting("corpora", name)(wildcards) for name in study_of(wildcards).drawn}
+
+
+def superpixels_judged(wildcards):
+    """Return the superpixels that an explainer is judged by: where it has none, the first."""
+    study = study_of(wildcards)
+    name = explainer_of(wildcards)["superpixels"] or next(iter(study.settings["superpixels"]))
+    return every(SUPERPIXELS, superpixels=name, size=size_of(wildcards))(wildcards)
 
 
 def asked(wildcards):
@@ -127,6 +152,24 @@ def asked_modules(wildcards):
 def of_all_corpora(pattern):
     """Return a function for a file of each corpus, whichever a job is of."""
     return lambda wildcards: every(pattern, corpus=study_of(wildcards).names["corpus"])(wildcards)
+
+
+def cut_row(wildcards):
+    """Return the settings of the superpixels that an explainer weighs, if it does."""
+    name = explainer_of(wildcards)["superpixels"]
+    return study_of(wildcards).settings["superpixels"][name] if name else {}
+
+
+def judging_modules(wildcards):
+    """Return the modules of an explainer's parts, of its superpixels, and of its judges."""
+    cut = cut_row(wildcards)
+    kinds = [f"facsimile.explain.superpixels.{cut['kind']}"] if cut else []
+    return asking.modules(asked(wildcards), *judging_rows(wildcards).values()) + kinds
+
+
+def throughput(wildcards):
+    """Return what was measured of a network's speed, where no batch size is given."""
+    return [] if setting("inference", "batch_size")(wildcards) else every(THROUGHPUT)(wildcards)
 
 
 def answered(wildcards):

@@ -33,8 +33,12 @@ NULL_HEATMAPS = "{results}/null/{explainer}/size{size}/{expression}.npy"
 NULL_DRAWS = "{results}/null/{explainer}/size{size}/draws.csv"
 NULL_LEVELS = "{results}/null/{explainer}/size{size}.npz"
 
+FAITH_AREAS = "{results}/faith/{explainer}/{network}.csv"
+FAITH_AGAIN = "{results}/faith/{explainer}/{network}.npz"
+
 REFERENCES = "{results}/references/{reference}/{expression}.npy"
-RIVALS = [f"{{results}}/rivals/{name}.npy" for name in names("facsimile.atlas.rivals")]
+RIVALS = "{results}/rivals/{rival}.npy"
+AVERAGE = "{results}/faces/average.npy"
 OUTLINE = "{results}/rivals/outline.npy"
 MEASURED = "{results}/agreement/{explainer}/{network}.npz"
 LIKENESS = "{results}/likeness/{expression}.csv"

@@ -72,7 +72,7 @@ rule draw_rivals:
     input:
         canonical=CANONICAL,
     output:
-        rivals=RIVALS,
+        rivals=expand(RIVALS, rival=rivals_of([]), allow_missing=True),
         outline=OUTLINE,
     log:
         "{results}/logs/draw_rivals.log",
@@ -82,3 +82,43 @@ rule draw_rivals:
         code=code("draw_rivals", *all_in("facsimile.atlas.rivals")),
     script:
         "../scripts/draw_rivals.py"
+
+
+rule draw_looks:
+    """Draw the maps that know what the study's faces look like, and nothing of expressions."""
+    input:
+        table=every(FOLDS, repeat=0),
+        faces=every(FACES),
+        landmarks=every(LANDMARKS),
+        neutrals=lambda wildcards: every(
+            FURTHER, image="neutral", corpus=study_of(wildcards).with_neutrals
+        )(wildcards),
+        tables=lambda wildcards: [
+            resource(table)
+            for row in drawn_corpora(wildcards).values()
+            for table in corpus_of(row).tables
+        ],
+        average=AVERAGE,
+        canonical=CANONICAL,
+    output:
+        expand(
+            RIVALS,
+            rival=[one for one in STUDIES["results"].rivals if one not in rivals_of([])],
+            allow_missing=True,
+        ),
+    log:
+        "{results}/logs/draw_looks.log",
+    wildcard_constraints:
+        results="results",
+    conda:
+        ENVIRONMENT
+    threads: 8
+    params:
+        drawn=drawn_corpora,
+        alignment=setting("study", "alignment"),
+        seed=setting("study", "seed"),
+        code=code(
+            "draw_looks", *all_in("facsimile.atlas.rivals"), "facsimile.faces.corpora.synthetic"
+        ),
+    script:
+        "../scripts/draw_looks.py"

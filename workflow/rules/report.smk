@@ -10,7 +10,7 @@ rule picture_cells:
         faces=every(FACES),
         landmarks=every(LANDMARKS),
         superpixels=superpixels_of,
-        face="{results}/faces/average.npy",
+        face=AVERAGE,
         canonical=CANONICAL,
     output:
         CELLS,
@@ -43,6 +43,7 @@ rule write_report:
         duplicates=with_faces(every("{results}/faces/duplicates.csv")),
         leakage=with_faces(every("{results}/faces/leakage.csv")),
         trust=with_faces(every("{results}/trust.csv")),
+        faith=lambda wildcards: ["{results}/faith.csv"] * study_of(wildcards).judges_faith,
         records=with_faces(every(RECORDS)),
         audits=audits,
         published=PUBLISHED,

@@ -28,6 +28,7 @@ study = report.Report(
     faces=read_faces(inputs),
     classification=with_published(classification, settings["networks"], published),
     trust=inputs.table_if_any("trust"),
+    faith=inputs.table_if_any("faith"),
     null=Null.read(inputs),
     audits=audit_cells(inputs.tables("audits", "networks/{network}/audit/{corpus}.")),
     maps=Maps.read(inputs),

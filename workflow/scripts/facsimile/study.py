@@ -8,6 +8,8 @@ from math import inf
 from string import Formatter
 
 from facsimile import EXPRESSIONS
+from facsimile.atlas.rivals import rivals_of
+from facsimile.faces.corpora import corpus_of
 from facsimile.faces.views import View
 from facsimile.networks.finished import is_finished
 
@@ -96,6 +98,39 @@ class Study:
         return self.settings["measure"]["bootstrap_samples"] if self.has_faces else 0
 
     @property
+    def drawn(self) -> list[str]:
+        """Names of the corpora whose faces are drawn, so that they can be drawn at rest."""
+        rows = self.settings["corpora"].items()
+        return [name for name, row in rows if corpus_of(row).HAS_EVIDENCE]
+
+    @property
+    def with_neutrals(self) -> list[str]:
+        """Names of the other corpora, if a baseline asks for the neutral pictures of their people.
+
+        Whether they have some shows only as they are read.
+        """
+        kinds = {one["kind"] for one in self.settings["baselines"].values()}
+        others = [name for name in self.settings["corpora"] if name not in self.drawn]
+        return others if "neutral" in kinds else []
+
+    @property
+    def looks(self) -> list[str]:
+        """What its faces tell rivals of faces; nothing where evidence was planted in them."""
+        if not self.has_faces or not self.settings["references"]:
+            return []
+        return ["average", "spread", *(["motion"] if self.drawn or self.with_neutrals else [])]
+
+    @property
+    def rivals(self) -> list[str]:
+        """The maps that know nothing of expressions, which its networks have to beat."""
+        return rivals_of(self.looks)
+
+    @property
+    def judges_faith(self) -> bool:
+        """Whether its explanations are held against their networks."""
+        return self.has_faces and any(self.settings["faith"][key] for key in ("faces", "sanity"))
+
+    @property
     def null_split(self) -> dict[str, int]:
         """What the folds of networks that know nothing follow from."""
         given = self.settings["study"]
@@ -124,6 +159,7 @@ class Study:
             "repeat": list(range(self.settings["study"]["repeats"])),
             "fold": list(range(self.settings["study"]["folds"])),
             "size": self.chance_sizes,
+            "rival": self.rivals,
             "view": [View().name],
         }
 

@@ -82,6 +82,10 @@ class Explanations(Bundle):
             for row, count in enumerate(self.superpixels)
         ]
 
+    def only(self, rows: np.ndarray) -> "Explanations":
+        """Return some of the faces: ``rows`` is a bool, or a place, of each."""
+        return Explanations(**{name: values[rows] for name, values in vars(self).items()})
+
     def rows(self, faces: pd.DataFrame) -> pd.DataFrame:
         """Return the explained ones of all faces (column id), with ``repeat`` and ``fold``."""
         rows = faces.set_index("id").loc[self.id].reset_index()
@@ -104,11 +108,18 @@ class Explanations(Bundle):
         if self.map.size:
             yield from np.maximum(self.map, 0)
             return
+        for face, labels in zip(self.weights(target, contrast), superpixels, strict=True):
+            yield np.maximum(face, 0).astype(np.float32)[labels]
+
+    def weights(self, target: int, contrast: bool = False) -> np.ndarray:
+        """Return what each superpixel says for an expression, (faces, superpixels); see ``maps``.
+
+        Negative where it speaks against it; zero past a face's own number.
+        """
         weights = self.coefficients[:, :, target]
         if contrast:
             weights = weights - np.delete(self.coefficients, target, axis=2).max(axis=2)
-        for face, labels in zip(weights, superpixels, strict=True):
-            yield np.maximum(face, 0).astype(np.float32)[labels]
+        return weights
 
 
 def _filled(weights: list[np.ndarray]) -> np.ndarray:

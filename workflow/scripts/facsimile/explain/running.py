@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ REPORT_EVERY = 5.0
 
 Part = tuple[int, str]
 """A repeat and an expression."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -193,37 +196,60 @@ def _seeded(job: Job, faces: pd.DataFrame, repeat: int, expression: str) -> pd.D
     )
 
 
-def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
-    read, size = job.load_face(face.id), job.input_size
-    behind = job.baseline.image(read.pixels, read.extras) if job.baseline else None
+def aim(
+    predictor: Predictor,
+    read: Face,
+    expression: str,
+    seed: int,
+    baseline: Baseline | None,
+    input_size: int,
+) -> Target:
+    """Return the question about one face: what spoke for an expression, before a baseline?"""
+    behind = baseline.image(read.pixels, read.extras) if baseline else None
     # All of it black is what a network is shown where there is no baseline.
-    baseline = resize(behind[None], size)[0] if behind is not None and behind.any() else None
-    pixels = resize(read.pixels[None], size)[0]
-    target = EXPRESSIONS.index(face.expression)
-    edge = job.baseline.edge * size / FACE_SIZE if job.baseline else 0.0
+    shown = resize(behind[None], input_size)[0] if behind is not None and behind.any() else None
+    return Target(
+        predictor,
+        resize(read.pixels[None], input_size)[0],
+        read.superpixels,
+        EXPRESSIONS.index(expression),
+        np.random.default_rng(seed),
+        shown,
+        baseline.edge * input_size / FACE_SIZE if baseline else 0.0,
+        read.extras,
+    )
+
+
+def patiently(predictor: Predictor, ask: Callable[[], Answer]) -> Answer:
+    """Return what is asked of a network; asked again in smaller batches where memory runs out."""
+    while True:
+        try:
+            return ask()
+        except Exception as error:  # onnxruntime's own kinds derive from nothing narrower
+            if not devices.is_full(error):
+                raise
+            predictor.halve()
+
+
+def _explain_face(job: Job, predictor: Predictor, face: Any) -> Attribution:
+    read = job.load_face(face.id)
+
+    def explain() -> Attribution:
+        # Begun anew, a face has its draws from the beginning, whatever its batches were.
+        asked = predictor, read, face.expression, face.seed, job.baseline, job.input_size
+        return job.method.explain(aim(*asked))
+
+    with placed(job.network, face):
+        return patiently(predictor, explain)
+
+
+@contextmanager
+def placed(network: str, face: Any) -> Iterator[None]:
+    """Have errors name the network, and the repeat, fold and id of the face."""
     try:
-        while True:
-            # Begun anew, a face has its draws from the beginning, whatever its batches were.
-            draws = np.random.default_rng(face.seed)
-            try:
-                return job.method.explain(
-                    Target(
-                        predictor,
-                        pixels,
-                        read.superpixels,
-                        target,
-                        draws,
-                        baseline,
-                        edge,
-                        read.extras,
-                    )
-                )
-            except Exception as error:  # onnxruntime's own kinds derive from nothing narrower
-                if not devices.is_full(error):
-                    raise
-                predictor.halve()
+        yield
     except UserError as error:
-        place = f"Network '{job.network}', repeat {face.repeat}, fold {face.fold}, face '{face.id}'"
+        place = f"Network '{network}', repeat {face.repeat}, fold {face.fold}, face '{face.id}'"
         raise UserError(f"{place}: {error}") from None
 
 

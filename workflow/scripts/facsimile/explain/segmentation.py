@@ -27,7 +27,7 @@ def segment_all(
     superpixels : the way to cut.
     labels : the array to fill and return, such as a memory map; by default a new one.
     """
-    one = partial(_segment_one, size=size, superpixels=superpixels)
+    one = partial(segment_one, size=size, superpixels=superpixels)
     images = Parallel(n_jobs=processes, return_as="generator", batch_size=16)(
         delayed(one)(face, points) for face, points in zip(faces, landmarks, strict=True)
     )
@@ -38,9 +38,10 @@ def segment_all(
     return labels
 
 
-def _segment_one(
+def segment_one(
     face: np.ndarray, landmarks: np.ndarray, size: int, superpixels: Superpixels
 ) -> np.ndarray:
+    """Return the superpixels of one face; see ``segment_all``."""
     # Pixel centres lie at half-integers of the picture's extent.
     points = (np.asarray(landmarks, np.float64) + 0.5) * size / FACE_SIZE - 0.5
     return superpixels.cut(grey(resize(face[None], size)[0]), points)

@@ -35,8 +35,10 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) ->
     Raises
     ------
     UserError
-        If there are fewer people or faces than folds, or an expression without any face.
+        If there are fewer people or faces than folds, an expression without any face, or an image
+        that two corpora label as different expressions.
     """
+    _refuse_two_labels(faces)
     person = people(faces)
     if person.nunique() < folds:
         raise UserError(
@@ -111,6 +113,23 @@ def _check_sides(faces: pd.DataFrame, tested: pd.Series, where: str) -> None:
 def listed(names: Iterable[str]) -> str:
     """Return some names in quotes."""
     return " and ".join(f"'{name}'" for name in names)
+
+
+def _refuse_two_labels(faces: pd.DataFrame) -> None:
+    """Refuse an image with two expressions: of one corpus such were left out as it was read."""
+    labels = faces.groupby("sha256")["expression"].nunique()
+    torn = faces[faces["sha256"].isin(labels.index[labels > 1])].sort_values(["sha256", "id"])
+    if torn.empty:
+        return
+    one = torn.iloc[0]
+    other = torn[(torn["sha256"] == one["sha256"]) & (torn["expression"] != one["expression"])]
+    raise UserError(
+        f"Corpora disagree on what {torn['sha256'].nunique()} of their images show, such as "
+        f"'{one['id']}' ({one['expression']}), the pixels of which are those of "
+        f"'{other['id'].iloc[0]}' ({other['expression'].iloc[0]}). One of the labels is wrong: "
+        "take the images out of one corpus, or leave that corpus out. faces/duplicates.csv among "
+        "the results, of the rule account_faces, lists all."
+    )
 
 
 def _hint_at_namesakes(faces: pd.DataFrame, person: pd.Series) -> None:

@@ -15,7 +15,7 @@ POINTS = list(STABLE)
 PLACES = np.array(list(STABLE.values()))
 """Where they lie in the mean of several faces, (7, 2)."""
 
-LIGHT = 18 / FACE_SIZE
+LIGHT = 56 / FACE_SIZE
 """Standard deviation of the Gaussian that leaves of a face where it is bright and where dark, as a
 share of its width."""
 

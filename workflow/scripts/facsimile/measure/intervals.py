@@ -151,14 +151,31 @@ def estimate(
     """
     low, high = scores()[score].limits
     limits = (low - high, high - low) if difference else (low, high)
+    return estimate_mean(value, bootstrap, dof, limits, None if scores()[score].rough else coarse)
+
+
+def estimate_mean(
+    value: np.ndarray,
+    bootstrap: np.ndarray,
+    dof: int,
+    limits: tuple[float, float],
+    coarse: np.ndarray | None = None,
+) -> Estimate:
+    """Return the mean of any number over units, and how sure it is; see ``estimate``.
+
+    Parameters
+    ----------
+    limits : of the number.
+    coarse : where noise moves the number, what the samples would have without more of it.
+    """
     known = np.isfinite(value)
-    value, coarse, draws = value[known], coarse[known], bootstrap[known]
+    value, draws = value[known], bootstrap[known]
     draws = draws[:, np.isfinite(draws).all(axis=0)].astype(np.float64)
     mean = float(value.mean()) if len(value) else np.nan
     if not len(value) or dof < 1 or draws.shape[1] < 2:
         alone = ((float(stats.sem(value) ** 2), len(value) - 1),) if len(value) > 1 else ()
         return Estimate(mean, mean, alone, limits)
-    shift = 0.0 if scores()[score].rough else float((coarse - draws.mean(axis=1)).mean())
+    shift = 0.0 if coarse is None else float((coarse[known] - draws.mean(axis=1)).mean())
     people, units, both = variances(value, draws)
     sources = ((max(people - both, 0.0), dof), (units, len(value) - 1))
     return Estimate(mean, mean + shift, sources[: len(value)], limits)

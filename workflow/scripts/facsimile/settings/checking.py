@@ -91,6 +91,7 @@ def check(settings: Mapping, project: str | Path) -> dict[str, Any]:
     check_names(whole["networks"], whole["references"], whole["explainers"])
     _require_primary(whole)
     _resolve_sensitivity(whole)
+    _require_judges(whole["faith"]["baselines"])
     _refuse_what_is_not_known(whole)
     _refuse_what_networks_lack(whole)
     return whole
@@ -187,6 +188,7 @@ def _baselines(given: Configuration) -> Rows:
     for _, row, place in _rows(given.explainers or EXPLAINERS, "explainers"):
         named += [(row["baseline"], f"{place}: baseline")] if row.get("baseline") else []
     named += [(name, "sensitivity: baselines") for name in given.sensitivity.baselines]
+    named += [(name, "faith: baselines") for name in given.faith.baselines]
     for name, place in named:
         kinds.require(name, [*kinds.BASELINES.names, *rows], "baseline", place)
     return rows | {name: {} for name, _ in named if name not in rows}
@@ -250,6 +252,15 @@ def _resolve_sensitivity(whole: dict[str, Any]) -> None:
             kinds.require(name, whole[key], what, f"sensitivity: {key}")
 
 
+def _require_judges(baselines: list[str]) -> None:
+    """Refuse baselines to judge with of which there is but one."""
+    if len(set(baselines)) < 2:
+        raise UserError(
+            f"The configuration key 'faith: baselines' is wrong: it names '{baselines[0]}' twice, "
+            "so rows with that baseline would be judged by it alone; name two."
+        )
+
+
 def _refuse_what_is_not_known(whole: Mapping) -> None:
     """Refuse what needs to know where the evidence lies, of faces of which it is not known."""
     strangers = [
@@ -273,8 +284,9 @@ def _evidence_needed(whole: Mapping) -> dict[str, set[str]]:
         f"explainers: {name}": (*kinds.METHODS.load(row["method"]).NEEDS, *known[row["baseline"]])
         for name, row in whole["explainers"].items()
     }
-    listed = whole["sensitivity"]["baselines"]
-    needed["sensitivity: baselines"] = tuple(one for name in listed for one in known[name])
+    for key in ("sensitivity", "faith"):
+        listed = whole[key]["baselines"]
+        needed[f"{key}: baselines"] = tuple(one for name in listed for one in known[name])
     return {place: EVIDENCE & set(images) for place, images in needed.items()}
 
 

@@ -125,6 +125,31 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Faith:
+    """How explanations are held against the networks that they are about."""
+
+    faces: int = option(
+        "Explained faces of each network, expression and repeat, at most, whose superpixels are "
+        "hidden and shown in the order of their weights. 0: none.",
+        5,
+        ge=0,
+    )
+    sanity: int = option(
+        "Explained faces of each network and expression, at most, in the first repeat, that are "
+        "explained again, six times over: with other draws, moved by two pixels, mirrored, and "
+        "by the network as it forgets its layers from the top. 0: none.",
+        5,
+        ge=0,
+    )
+    baselines: tuple[str, ...] = option(
+        "Beside a row's own baseline its order is judged with the first of these that is another, "
+        "so that no row is judged by its own alone.",
+        ("blur", "grey"),
+        min_length=2,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sensitivity:
     """For the target `sensitivity`: settings under which the networks are explained again.
 
@@ -193,6 +218,7 @@ class Configuration:
         "Networks that know nothing of expressions: what scores reach by chance.", Chance()
     )
     measure: Measure = option("How sure the numbers are.", Measure())
+    faith: Faith = option("Whether explanations are true of their networks.", Faith())
     sensitivity: Sensitivity = option(
         "For the target `sensitivity`: under which settings the trained networks are explained and "
         "measured again. Each listed row is taken with each of the rest, as far as its method uses "

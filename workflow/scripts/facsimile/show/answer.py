@@ -227,10 +227,10 @@ def _surely(best: Choice, least: Choice) -> str:
     if np.isnan(last) or np.isnan(first):
         return "; how sure that is, cannot be told."
     if last >= first:
-        return ", but whether either is ahead of the other is not sure."
+        return ", but which is ahead is not sure."
     if last == best.row["rank_low"]:
-        return "; that one comes first is sure."
-    return "; that one is ahead of the other is sure, that it comes first is not."
+        return ", and the first place is sure."
+    return "; the first is surely ahead of the last, but perhaps not of others."
 
 
 def _value(row: pd.Series) -> str:
@@ -373,7 +373,8 @@ def _poor_fits(trust: pd.DataFrame | None) -> Iterator[Care]:
 
 def _black(settings: Mapping[str, Any], contrasts: pd.DataFrame) -> Iterator[Care]:
     rows = {name: row.get("baseline") for name, row in settings["explainers"].items()}
-    black = [name for name, baseline in rows.items() if baseline == "black"]
+    kinds = {name: row["kind"] for name, row in settings.get("baselines", {}).items()}
+    black = [name for name, baseline in rows.items() if kinds.get(baseline, baseline) == "black"]
     if not black:
         return
     why = "A face with black patches is nothing that a network has met."
@@ -404,8 +405,8 @@ def _told_by_crop(leakage: pd.DataFrame | None) -> Iterator[Care]:
     if len(found):
         yield Care(
             "A telling crop",
-            f"In {listed(found['corpus'].unique())} an expression can be guessed from where the "
-            "eyes lie: a network may know it without looking at the face.",
+            f"In {listed(found['corpus'].unique())} the place of the eyes tells something of the "
+            "expression: a network may know it without looking at the face.",
         )
 
 

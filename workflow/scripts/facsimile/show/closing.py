@@ -54,9 +54,10 @@ def _contrast(report: Report) -> str:
     if not asked:
         return "none was declared."
     row = asked[0].every
-    levels = [number(row[name], digits=2) for name in ("untrained", "shuffled")]
-    value = ranged(*row[["value", "low", "high"]])
-    return f"{asked[0].label} {value}, against {listed(levels)} of networks that know nothing."
+    levels = row[["untrained", "shuffled"]].astype(float).dropna()
+    known = listed(number(one, digits=2) for one in levels)
+    against = f", against {known} of networks that know nothing" if len(levels) else ""
+    return f"{asked[0].label} {ranged(*row[['value', 'low', 'high']])}{against}."
 
 
 def _excluded(report: Report) -> str:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from facsimile.show.facts import Facts
 
 PACKAGE = "facsimile.show.figures"
-STAGES = ("faces", "networks", "explanations", "steps", "heatmaps", "references", "agreement",
-          "likeness", "sensitivity", "validation")  # fmt: skip
+STAGES = ("faces", "networks", "explanations", "steps", "faith", "heatmaps", "references",
+          "agreement", "likeness", "sensitivity", "validation")  # fmt: skip
 """What figures are drawn of, one job each, in the order of the study."""
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 from facsimile.show import answer, tables
 from facsimile.show.faces import Faces, face_cells
 from facsimile.show.facts import Facts
+from facsimile.show.faith import faith_cells
 from facsimile.show.learned import NOTE, mark_of, marked
 from facsimile.show.manifest import Drawing, Inputs, among, figures
 from facsimile.show.measures import Measures, context
@@ -53,6 +54,7 @@ class Report:
     trust: pd.DataFrame | None = None
     null: Null | None = None
     audits: pd.DataFrame | None = None
+    faith: pd.DataFrame | None = None
     maps: Maps | None = None
     title: str = "Do they look where people look?"
     software: Mapping[str, Any] = field(default_factory=software)
@@ -86,6 +88,7 @@ def render(report: Report) -> str:
         faces=report.faces and face_cells(report.faces),
         classification=None if classification is None else classification_cells(classification),
         audits=report.audits,
+        faith=None if report.faith is None else faith_cells(marked(report.faith, mark)),
         trusts=[]
         if trust is None
         else [trust_cells(part) for _, part in trust.groupby("explainer", sort=False)],

@@ -14,7 +14,7 @@ import numpy as np
 from facsimile.explain.attribution import Attribution
 from facsimile.explain.methods import Method
 from facsimile.explain.surrogate.ridge import Moments, fit, proximity
-from facsimile.explain.surrogate.sampling import draw, half_of
+from facsimile.explain.surrogate.sampling import draws, half_of
 from facsimile.explain.target import Target
 from facsimile.options import option
 
@@ -38,9 +38,12 @@ class Lime(Method):
         "Width of the kernel that weighs samples by their cosine distance to the face.", 0.25, gt=0
     )
     ridge: float = option("Penalty of the ridge regression.", 1.0, gt=0)
-    sampling: Literal["independent", "paired"] = option(
-        "independent, as in the study; or paired: a mask, then its complement, which needs "
-        "somewhat fewer samples for the same precision where the answer is nearly additive.",
+    sampling: Literal["independent", "paired", "stratified", "orthogonal", "sobol"] = option(
+        "How the samples of a face complement each other. independent: not at all, as in the "
+        "study; paired: each is followed by its complement; stratified: they show as many "
+        "superpixels as chance would, spread evenly; orthogonal: by arrays in which any three "
+        "superpixels are shown together equally often; sobol: by scrambled Sobol points. "
+        "docs/explainers.md says what each saves.",
         "independent",
     )
     tolerance: float = option(
@@ -80,9 +83,10 @@ class Lime(Method):
         count = target.n_superpixels
         halves = [Moments.zero(count), Moments.zero(count)]
         step = ROUND if self.tolerance else BLOCK
+        draw = draws(count, self.samples, self.sampling, target.generator)
         for first in range(0, self.samples, step):
             numbers = np.arange(first, min(first + step, self.samples))
-            masks = draw(count, numbers, self.sampling, target.generator)
+            masks = draw(numbers)
             answers = target.predict_masked(masks)
             weights = proximity(masks, self.kernel_width)
             for half in (0, 1):

@@ -1,0 +1,71 @@
+"""Faith: are explanations true of their networks, and may their heatmaps be read?"""
+
+
+rule probe_explanations:
+    """Follow a network's answers as an explainer's superpixels are hidden; explain faces again."""
+    input:
+        explanations=answered,
+        table=every(FOLDS, repeat=0),
+        faces=every(FACES),
+        landmarks=every(LANDMARKS),
+        superpixels=superpixels_judged,
+        extras=lambda wildcards: further_images(wildcards, *judging_rows(wildcards).values()),
+        weights=trained(every(WEIGHTS)),
+        checkpoint=checkpoint,
+        throughput=throughput,
+        canonical=CANONICAL,
+    output:
+        areas=FAITH_AREAS,
+        again=FAITH_AGAIN,
+    log:
+        "{results}/logs/probe_explanations/{explainer}/{network}.log",
+    wildcard_constraints:
+        results=WITH_FACES,
+    conda:
+        ENVIRONMENT
+    threads: SETTINGS["threads"]
+    resources:
+        gpu=GPU,
+    params:
+        row=asked,
+        baselines=judging_rows,
+        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+        faces=setting("faith", "faces"),
+        sanity=setting("faith", "sanity"),
+        superpixels=cut_row,
+        recipe=recipe,
+        inference=setting("inference"),
+        seed=setting("study", "seed"),
+        machine=MACHINE,
+        code=code("probe_explanations", judging_modules),
+    script:
+        "../scripts/probe_explanations.py"
+
+
+rule tabulate_faith:
+    """Say of each network and explainer how true its explanations are, with intervals."""
+    input:
+        **LEARNED,
+        areas=every(FAITH_AREAS),
+        again=every(FAITH_AGAIN),
+        repeats=every(REPEAT_HEATMAPS),
+        null=every(NULL_HEATMAPS),
+        table=every(FOLDS, repeat=0),
+    output:
+        "{results}/faith.csv",
+    log:
+        "{results}/logs/tabulate_faith.log",
+    wildcard_constraints:
+        results=WITH_FACES,
+    conda:
+        ENVIRONMENT
+    params:
+        baselines=lambda wildcards: {
+            name: judges(wildcards, name) for name in study_of(wildcards).names["explainer"]
+        },
+        sizes=fact("input_sizes"),
+        bootstrap_samples=fact("bootstrap_samples"),
+        seed=setting("study", "seed"),
+        code=code("tabulate_faith"),
+    script:
+        "../scripts/tabulate_faith.py"
