@@ -20,7 +20,6 @@ from running import planned, snakemake
 
 pytestmark = pytest.mark.slow
 
-<<<<<<< HEAD
 LIBRARY = "workflow/scripts/facsimile"
 
 PARTS_OF_GIT = ("config", "envs", "profiles", "resources", "workflow")
@@ -31,17 +30,18 @@ END = Counter(
     cluster_heatmaps=1, plot_likeness=1, plot_heatmaps=1, write_report=1, all=1,
 )  # fmt: skip
 TRUST = Counter(score_trust=1, plot_explanations=1)
-ONE_ROW = END + TRUST + Counter(
-    explain_faces=2, average_heatmaps=2, picture_cells=2, measure_agreement=2, explain_null=1,
+FAITH = Counter(tabulate_faith=1, plot_faith=1)
+ONE_ROW = END + TRUST + FAITH + Counter(
+    explain_faces=2, probe_explanations=2, average_heatmaps=2, picture_cells=2, measure_agreement=2, explain_null=1,
     measure_null=1,
 )  # fmt: skip
-ONE_NETWORK = END + TRUST + Counter(
-    train_network=2, score_classification=1, plot_networks=1, explain_faces=3, average_heatmaps=4,
+ONE_NETWORK = END + TRUST + FAITH + Counter(
+    probe_explanations=4, train_network=2, score_classification=1, plot_networks=1, explain_faces=3, average_heatmaps=4,
     picture_cells=4, measure_agreement=4,
 )  # fmt: skip
 FIRST_NETWORK = ONE_NETWORK + Counter(plot_steps=1)
-ALL_MAPS = END + TRUST + Counter(
-    explain_faces=6, average_heatmaps=8, picture_cells=8, measure_agreement=8, explain_null=4,
+ALL_MAPS = END + TRUST + FAITH + Counter(
+    probe_explanations=8, explain_faces=6, average_heatmaps=8, picture_cells=8, measure_agreement=8, explain_null=4,
     measure_null=4, plot_steps=1,
 )  # fmt: skip
 ALL_NETWORKS = ALL_MAPS + Counter(train_network=4, score_classification=1, plot_networks=1)
@@ -57,16 +57,10 @@ SCORES = Counter(
     write_report=1, all=1,
 )  # fmt: skip
 FIGURES = Counter(
-    picture_cells=8, plot_faces=1, plot_networks=1, plot_explanations=1, plot_steps=1,
+    picture_cells=8, plot_faces=1, plot_networks=1, plot_explanations=1, plot_faith=1, plot_steps=1,
     plot_heatmaps=1, plot_references=1, plot_agreement=1, plot_likeness=1, write_report=1, all=1,
 )  # fmt: skip
 NOTHING = Counter()
-=======
-# What stands at the end of every chain, once explanations or heatmaps of any row are new.
-TABLES = {"tabulate_agreement", "write_tables", "correlate_heatmaps", "cluster_heatmaps",
-          "plot_agreement", "plot_likeness", "plot_heatmaps", "write_report", "all"}  # fmt: skip
-TRUST = {"score_trust", "plot_explanations", "tabulate_faith", "plot_faith"}
->>>>>>> b876d3d75aa7cd001cc070dcc04af1ac8f7b2665
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +201,6 @@ FILES = {
 }  # fmt: skip
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("name", FILES)
 def test_a_file(study, name):
     file, change, expected = FILES[name]
@@ -225,73 +218,6 @@ def test_a_file(study, name):
             with path.open("a", encoding="utf-8") as lines:
                 lines.write(change)
         assert plan(study) == expected
-=======
-def test_nothing_is_left_to_do(plan_with):
-    assert plan_with() == {}
-
-
-def test_one_row_of_explainers_reruns_that_row_alone(plan_with):
-    def more(settings):
-        settings["explainers"]["lime_grey"]["samples"] = 30
-
-    plan = plan_with(more)
-    assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == 2
-    assert plan["picture_cells"] == 2
-    assert plan["explain_null"] == plan["measure_null"] == 1
-    assert plan["probe_explanations"] == 2
-    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null",
-           "picture_cells", "probe_explanations"}  # fmt: skip
-    assert set(plan) - own == TABLES | TRUST
-
-
-def test_a_baseline_reruns_its_rows_alone(plan_with):
-    def baseline(settings):
-        settings["explainers"]["lime_grey"]["baseline"] = "black"
-
-    assert plan_with(baseline)["explain_faces"] == 2
-
-
-def test_a_new_row_that_differs_after_the_answer_asks_no_network(plan_with):
-    def another(settings):
-        settings["explainers"]["lime_grey_contrast"] = {
-            **settings["explainers"]["lime_grey"],
-            "contrast": True,
-        }
-
-    plan = plan_with(another)
-    assert "explain_faces" not in plan
-    assert plan["average_heatmaps"] == 2
-
-
-def test_superpixels_rerun_what_asks_about_them(plan_with):
-    def finer(settings):
-        settings["superpixels"]["grid12"]["n_segments"] = 16
-
-    plan = plan_with(finer)
-    assert plan["segment_superpixels"] == 1
-    assert plan["explain_faces"] == plan["average_heatmaps"] == 2
-
-
-def test_one_network_reruns_that_network_alone(plan_with):
-    def longer(settings):
-        settings["networks"]["weinet"]["epochs"] = 2
-
-    plan = plan_with(longer)
-    assert plan["train_network"] == 2
-    assert plan["explain_faces"] == 3, "lime, which lime_contrast shares; lime_grey; random"
-    assert plan["average_heatmaps"] == 4
-    assert not {"read_corpus", "segment_superpixels", "split_folds"} & set(plan)
-
-
-def test_a_further_repeat_trains_its_own_networks_alone(plan_with):
-    def more(settings):
-        settings["study"]["repeats"] = 3
-
-    plan = plan_with(more)
-    assert plan["split_folds"] == 1
-    assert plan["train_network"] == 2
-    assert not {"read_corpus", "segment_superpixels", "draw_reference"} & set(plan)
->>>>>>> b876d3d75aa7cd001cc070dcc04af1ac8f7b2665
 
 
 @pytest.mark.parametrize(
