@@ -32,17 +32,17 @@ END = Counter(
 TRUST = Counter(score_trust=1, plot_explanations=1)
 FAITH = Counter(tabulate_faith=1, plot_faith=1)
 ONE_ROW = END + TRUST + FAITH + Counter(
-    explain_faces=2, probe_explanations=2, average_heatmaps=2, picture_cells=2, measure_agreement=2, explain_null=1,
-    measure_null=1,
+    explain_faces=2, probe_explanations=2, average_heatmaps=2, picture_cells=2, measure_agreement=2,
+    explain_null=1, measure_null=1,
 )  # fmt: skip
 ONE_NETWORK = END + TRUST + FAITH + Counter(
-    probe_explanations=4, train_network=2, score_classification=1, plot_networks=1, explain_faces=3, average_heatmaps=4,
-    picture_cells=4, measure_agreement=4,
+    train_network=2, score_classification=1, plot_networks=1, explain_faces=3, average_heatmaps=4,
+    probe_explanations=4, picture_cells=4, measure_agreement=4,
 )  # fmt: skip
 FIRST_NETWORK = ONE_NETWORK + Counter(plot_steps=1)
 ALL_MAPS = END + TRUST + FAITH + Counter(
-    probe_explanations=8, explain_faces=6, average_heatmaps=8, picture_cells=8, measure_agreement=8, explain_null=4,
-    measure_null=4, plot_steps=1,
+    explain_faces=6, probe_explanations=8, average_heatmaps=8, picture_cells=8, measure_agreement=8,
+    explain_null=4, measure_null=4, plot_steps=1,
 )  # fmt: skip
 ALL_NETWORKS = ALL_MAPS + Counter(train_network=4, score_classification=1, plot_networks=1)
 ONE_CORPUS = ALL_NETWORKS + Counter(
