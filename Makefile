@@ -1,9 +1,11 @@
-# Two commands: `make` runs the default study, `make test` checks everything.
+# `make` runs the default study, `make test` checks everything, and `make why TARGET=results/...` says
+# what makes a file be made again; a study of your own is named by
+# ARGS="--configfile my-study.yaml --directory my-study".
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test
+.PHONY: study test why
 .DELETE_ON_ERROR:
 
 study: .venv/ready
@@ -16,6 +18,9 @@ test: .venv/ready
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto
+
+why: .venv/ready
+	@PYTHONPATH=workflow/scripts $(BIN)/python -m facsimile.why $(TARGET) $(ARGS)
 
 .venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -1,169 +1,309 @@
-"""Reruns follow meaning: what is planned again after a change, and nothing else."""
+"""Reruns follow meaning: the rows of docs/reruns.md, each planned on one finished study.
 
+What is expected was written by hand, from what each job is made of, and is met exactly: rule by
+rule, with the number of jobs.
+"""
+
+import os
+import re
 import shutil
+import subprocess
+import sys
+from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 import yaml
 
-from running import PROJECT, copied, finished, planned, snakemake
+from rerun_study import made_in
+from running import planned, snakemake
 
-MICRO = PROJECT / "tests" / "micro.yaml"
 pytestmark = pytest.mark.slow
 
-# What stands at the end of every chain, once explanations or heatmaps of any row are new.
-TABLES = {"tabulate_agreement", "write_tables", "correlate_heatmaps", "cluster_heatmaps",
-          "plot_agreement", "plot_likeness", "plot_heatmaps", "write_report", "all"}  # fmt: skip
-TRUST = {"score_trust", "plot_explanations", "tabulate_faith", "plot_faith"}
+LIBRARY = "workflow/scripts/facsimile"
+
+PARTS_OF_GIT = ("config", "envs", "profiles", "resources", "workflow")
+
+# Groups of jobs, of three corpora, two networks trained twice, and four rows of explainers.
+END = Counter(
+    tabulate_agreement=1, write_tables=1, plot_agreement=1, correlate_heatmaps=6,
+    cluster_heatmaps=1, plot_likeness=1, plot_heatmaps=1, write_report=1, all=1,
+)  # fmt: skip
+TRUST = Counter(score_trust=1, plot_explanations=1)
+FAITH = Counter(tabulate_faith=1, plot_faith=1)
+ONE_ROW = END + TRUST + FAITH + Counter(
+    explain_faces=2, probe_explanations=2, average_heatmaps=2, picture_cells=2, measure_agreement=2,
+    explain_null=1, measure_null=1,
+)  # fmt: skip
+ONE_NETWORK = END + TRUST + FAITH + Counter(
+    train_network=2, score_classification=1, plot_networks=1, explain_faces=3, average_heatmaps=4,
+    probe_explanations=4, picture_cells=4, measure_agreement=4,
+)  # fmt: skip
+FIRST_NETWORK = ONE_NETWORK + Counter(plot_steps=1)
+ALL_MAPS = END + TRUST + FAITH + Counter(
+    explain_faces=6, probe_explanations=8, average_heatmaps=8, picture_cells=8, measure_agreement=8,
+    explain_null=4, measure_null=4, plot_steps=1,
+)  # fmt: skip
+ALL_NETWORKS = ALL_MAPS + Counter(train_network=4, score_classification=1, plot_networks=1)
+ONE_CORPUS = ALL_NETWORKS + Counter(
+    read_corpus=1, segment_superpixels=2, account_faces=1, split_folds=2, average_face=1,
+    plot_faces=1, plot_references=1, train_null=1,
+)  # fmt: skip
+ONE_REFERENCE = END - Counter(plot_heatmaps=1) + Counter(
+    draw_reference=1, plot_references=1, measure_agreement=8, measure_null=4,
+)  # fmt: skip
+SCORES = Counter(
+    measure_agreement=8, measure_null=4, tabulate_agreement=1, write_tables=1, plot_agreement=1,
+    write_report=1, all=1,
+)  # fmt: skip
+FIGURES = Counter(
+    picture_cells=8, plot_faces=1, plot_networks=1, plot_explanations=1, plot_faith=1, plot_steps=1,
+    plot_heatmaps=1, plot_references=1, plot_agreement=1, plot_likeness=1, write_report=1, all=1,
+)  # fmt: skip
+NOTHING = Counter()
 
 
 @pytest.fixture(scope="module")
-def workflow(tmp_path_factory):
-    """Return a copy of the workflow, and the folder of a finished micro study."""
-    project = copied(tmp_path_factory.mktemp("project"))
-    directory = tmp_path_factory.mktemp("micro")
-    finished(snakemake(directory, configfile=MICRO, project=project))
-    return project, directory
+def study(tmp_path_factory):
+    """Return a copy of the workflow, and the folder of a study that is finished by it."""
+    return made_in(tmp_path_factory.mktemp("reruns"))
 
 
-@pytest.fixture
-def plan_with(workflow, tmp_path):
-    """Return a function that plans the finished study with other settings."""
-    project, directory = workflow
+@contextmanager
+def put_back(folder, name):
+    """Give a file that may be changed; it is put back afterwards, its time with it."""
+    path, kept = folder / name, folder / "kept.tmp"
+    was_there = path.exists()
+    if was_there:
+        shutil.copy2(path, kept)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+        if was_there:
+            shutil.move(kept, path)
 
-    def plan(change=lambda settings: None):
-        settings = yaml.safe_load(MICRO.read_text())
-        change(settings)
-        changed = tmp_path / "changed.yaml"
+
+def plan(study, *arguments, config="study.yaml"):
+    project, directory = study
+    given = {"configfile": project / config, "project": project}
+    return Counter(planned(snakemake(directory, "-n", *arguments, **given)))
+
+
+def test_nothing_is_left_to_do(study):
+    assert plan(study) == NOTHING
+
+
+SETTINGS = {
+    "learning rate": ("networks: weinet: learning_rate", 0.02, FIRST_NETWORK),
+    "epochs": ("networks: songnet: epochs", 2, ONE_NETWORK),
+    "network": (
+        "networks: alexnet",
+        {"input_size": 32, "epochs": 1, "batch_size": 16},
+        ONE_NETWORK,
+    ),
+    "network of another size": (
+        "networks: alexnet",
+        {"input_size": 48, "epochs": 1, "batch_size": 16},
+        ONE_NETWORK
+        + Counter(segment_superpixels=6, train_null=1, explain_null=4, measure_null=4),
+    ),
+    "repeat": (
+        "study: repeats",
+        3,
+        ALL_NETWORKS - Counter(train_network=2, explain_null=4, measure_null=4)
+        + Counter(split_folds=1),
+    ),
+    "samples": ("explainers: lime_grey: samples", 30, ONE_ROW),
+    "baseline": ("explainers: lime_grey: baseline", "black", ONE_ROW),
+    "superpixels": (
+        "superpixels: grid12: n_segments",
+        16,
+        ONE_ROW + Counter(segment_superpixels=3),
+    ),
+    "explainer": (
+        "explainers: occlusion",
+        {"method": "occlusion"},
+        ONE_ROW,
+    ),
+    "explainer that shares a pass": (
+        "explainers: lime_grey_contrast",
+        {"method": "lime", "samples": 20, "superpixels": "grid12", "baseline": "grey",
+         "contrast": True},
+        ONE_ROW - TRUST - Counter(explain_faces=2),
+    ),
+    "corpus": (
+        "corpora: more",
+        {"kind": "synthetic", "identities": 6, "per_expression": 6, "seed": 4},
+        ONE_CORPUS,
+    ),
+    "bootstrap samples": (
+        "measure: bootstrap_samples",
+        30,
+        END - Counter(plot_heatmaps=1) + Counter(measure_agreement=8),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting(study, name):
+    keys, value, expected = SETTINGS[name]
+    project, _ = study
+    settings = yaml.safe_load((project / "study.yaml").read_text())
+    section = settings
+    *path, last = keys.split(": ")
+    for key in path:
+        section = section[key]
+    section[last] = value
+    with put_back(project, "changed.yaml") as changed:
         changed.write_text(yaml.safe_dump(settings, sort_keys=False))
-        return planned(snakemake(directory, "-n", configfile=changed, project=project))
-
-    return plan
+        assert plan(study, config="changed.yaml") == expected
 
 
-@pytest.fixture
-def code_of(workflow):
-    """Return a function that writes into a file of the library; it is put right afterwards."""
-    project, _ = workflow
-    library = project / "workflow" / "scripts" / "facsimile"
-    before = {}
-
-    def write(name, change):
-        file = library / name
-        before.setdefault(file, file.read_text() if file.exists() else None)
-        file.write_text(change(before[file]))
-
-    yield write
-    for file, text in before.items():
-        file.unlink() if text is None else file.write_text(text)
-
-
-def test_nothing_is_left_to_do(plan_with):
-    assert plan_with() == {}
-
-
-def test_one_row_of_explainers_reruns_that_row_alone(plan_with):
-    def more(settings):
-        settings["explainers"]["lime_grey"]["samples"] = 30
-
-    plan = plan_with(more)
-    assert plan["explain_faces"] == plan["average_heatmaps"] == plan["measure_agreement"] == 2
-    assert plan["picture_cells"] == 2
-    assert plan["explain_null"] == plan["measure_null"] == 1
-    assert plan["probe_explanations"] == 2
-    own = {"explain_faces", "average_heatmaps", "measure_agreement", "explain_null", "measure_null",
-           "picture_cells", "probe_explanations"}  # fmt: skip
-    assert set(plan) - own == TABLES | TRUST
-
-
-def test_a_baseline_reruns_its_rows_alone(plan_with):
-    def baseline(settings):
-        settings["explainers"]["lime_grey"]["baseline"] = "black"
-
-    assert plan_with(baseline)["explain_faces"] == 2
-
-
-def test_a_new_row_that_differs_after_the_answer_asks_no_network(plan_with):
-    def another(settings):
-        settings["explainers"]["lime_grey_contrast"] = {
-            **settings["explainers"]["lime_grey"],
-            "contrast": True,
-        }
-
-    plan = plan_with(another)
-    assert "explain_faces" not in plan
-    assert plan["average_heatmaps"] == 2
+FILES = {
+    "comment in the configuration": ("study.yaml", "\n# A comment.\n\n", NOTHING),
+    "mask's polygon": (
+        "resources/references/ekman.yaml", ("19^ 26^ 26", "20^ 26^ 26"), ONE_REFERENCE,
+    ),
+    "label": ("data/faces.csv", ("cleo,anger", "cleo,fear"), ONE_CORPUS),
+    "subject withdrawn": ("data/faces.csv", (r"images/dan_.*\n", ""), ONE_CORPUS),
+    "image of a folder": ("data/folder/anger/anna.png", "another", ONE_CORPUS),
+    "image of a table": ("data/images/cleo_anger.png", "another", ONE_CORPUS),
+    "further image": ("data/folder/anger/clara.png", "new", ONE_CORPUS),
+    "hidden file": ("data/folder/anger/.DS_Store", "new", NOTHING),
+    "score": (f"{LIBRARY}/measure/scores/another.py", "ANOTHER = 1\n", SCORES),
+    "method of explaining": (f"{LIBRARY}/explain/methods/another.py", "ANOTHER = 1\n", NOTHING),
+    "figures' style": (f"{LIBRARY}/show/style.py", "\nANOTHER = 1\n", FIGURES),
+    "words of a caption": ("docs/method.md", "new", NOTHING),
+    "script": (
+        "workflow/scripts/score_trust.py", "\nANOTHER = 1\n",
+        TRUST + Counter(write_report=1, all=1),
+    ),
+    "code of faces": (f"{LIBRARY}/faces/corpora/folder.py", "\nANOTHER = 1\n", ONE_CORPUS),
+    "code of another kind": (f"{LIBRARY}/faces/corpora/kdef.py", "\nANOTHER = 1\n", NOTHING),
+    "code of superpixels": (
+        f"{LIBRARY}/explain/superpixels/grid.py", "\nANOTHER = 1\n",
+        ONE_ROW + Counter(segment_superpixels=3),
+    ),
+    "code of a baseline": (f"{LIBRARY}/explain/baselines/grey.py", "\nANOTHER = 1\n", ONE_ROW),
+    "code of networks": (
+        f"{LIBRARY}/networks/training.py", "\nANOTHER = 1\n",
+        ALL_NETWORKS + Counter(train_null=1),
+    ),
+    "code of a reference": (
+        f"{LIBRARY}/atlas/references/regions.py", "\nANOTHER = 1\n", ONE_REFERENCE,
+    ),
+    "code of a measure": (
+        f"{LIBRARY}/measure/trees.py", "\nANOTHER = 1\n",
+        Counter(correlate_heatmaps=6, cluster_heatmaps=1, plot_likeness=1, write_report=1, all=1),
+    ),
+    "environment": ("envs/facsimile.yaml", "\n", NOTHING),
+}  # fmt: skip
 
 
-def test_superpixels_rerun_what_asks_about_them(plan_with):
-    def finer(settings):
-        settings["superpixels"]["grid12"]["n_segments"] = 16
-
-    plan = plan_with(finer)
-    assert plan["segment_superpixels"] == 1
-    assert plan["explain_faces"] == plan["average_heatmaps"] == 2
-
-
-def test_one_network_reruns_that_network_alone(plan_with):
-    def longer(settings):
-        settings["networks"]["weinet"]["epochs"] = 2
-
-    plan = plan_with(longer)
-    assert plan["train_network"] == 2
-    assert plan["explain_faces"] == 3, "lime, which lime_contrast shares; lime_grey; random"
-    assert plan["average_heatmaps"] == 4
-    assert not {"read_corpus", "segment_superpixels", "split_folds"} & set(plan)
-
-
-def test_a_further_repeat_trains_its_own_networks_alone(plan_with):
-    def more(settings):
-        settings["study"]["repeats"] = 3
-
-    plan = plan_with(more)
-    assert plan["split_folds"] == 1
-    assert plan["train_network"] == 2
-    assert not {"read_corpus", "segment_superpixels", "draw_reference"} & set(plan)
+@pytest.mark.parametrize("name", FILES)
+def test_a_file(study, name):
+    file, change, expected = FILES[name]
+    project, _ = study
+    with put_back(project, file) as path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(change, tuple):
+            text = path.read_text()
+            changed = (
+                re.sub(*map(str, change), text) if ".*" in change[0] else text.replace(*change)
+            )
+            assert changed != text
+            path.write_text(changed)
+        else:
+            with path.open("a", encoding="utf-8") as lines:
+                lines.write(change)
+        assert plan(study) == expected
 
 
 @pytest.mark.parametrize(
-    "name", ["logs.py", "explain/methods/lime.py", "networks/training.py", "faces/corpora/kdef.py"]
+    "name",
+    ["logs.py", "explain/methods/lime.py", "networks/training.py", "faces/corpora/folder.py"],
 )
-def test_comments_and_docstrings_rerun_nothing(plan_with, code_of, name):
-    code_of(name, lambda text: text.replace('"""\n', ' And so on."""\n', 1) + "\n# A comment.\n")
-    assert plan_with() == {}
+def test_a_comment_and_a_docstring_in_code(study, name):
+    project, _ = study
+    with put_back(project, f"{LIBRARY}/{name}") as path:
+        text = path.read_text().replace('"""\n', ' And so on."""\n', 1)
+        path.write_text(text + "\n\n\n# A comment.\n")
+        assert plan(study) == NOTHING
 
 
-@pytest.mark.parametrize(
-    ("name", "jobs"),
-    [
-        ("explain/methods/lime.py", {"explain_faces": 4}),
-        ("explain/methods/random.py", {"explain_faces": 2}),
-        ("explain/methods/grad_cam.py", {}),
-        ("explain/baselines/grey.py", {"explain_faces": 2}),
-        ("explain/superpixels/grid.py", {"segment_superpixels": 1}),
-        ("faces/corpora/kdef.py", {}),
-        ("faces/corpora/synthetic.py", {"read_corpus": 1}),
-        ("networks/training.py", {"train_network": 4}),
-        ("measure/scores/auroc.py", {"measure_agreement": 8}),
-        ("atlas/references/regions.py", {"draw_reference": 1}),
-    ],
-)
-def test_code_reruns_the_jobs_that_reach_it(plan_with, code_of, name, jobs):
-    code_of(name, lambda text: text + "\nANOTHER = 1\n")
-    plan = plan_with()
-    early = ("read_corpus", "segment_superpixels", "train_network", "draw_reference",
-             "explain_faces", "measure_agreement")  # fmt: skip
-    first = next((rule for rule in early if rule in plan), None)
-    assert {first: plan[first]} == jobs if first else jobs == {} == plan
+GONE = {
+    "results/report.html": Counter(write_report=1, all=1),
+    "results/logs/split_folds/repeat0.log": NOTHING,
+    "results/likeness/tests.csv": Counter(
+        cluster_heatmaps=1, plot_likeness=1, write_report=1, all=1
+    ),
+    "results/heatmaps/lime_grey/weinet/fear.npy": END
+    + Counter(average_heatmaps=1, picture_cells=1, measure_agreement=1),
+}
 
 
-def test_a_further_method_reruns_nothing_that_is_there(plan_with, code_of):
-    code_of("explain/methods/another.py", lambda _: "ANOTHER = 1\n")
-    assert plan_with() == {}
+@pytest.mark.parametrize("file", GONE)
+def test_a_deleted_output(study, file):
+    with put_back(study[1], file) as path:
+        path.unlink(missing_ok=True)
+        assert plan(study) == GONE[file]
 
 
-def test_a_copy_of_a_study_beside_it_has_nothing_to_do(workflow):
-    project, directory = workflow
+def test_a_fresh_checkout(study):
+    project, _ = study
+    files = [one for part in PARTS_OF_GIT for one in (project / part).rglob("*") if one.is_file()]
+    times = {one: one.stat().st_mtime for one in files}
+    for one in files:
+        os.utime(one)
+    try:
+        assert plan(study) == NOTHING
+    finally:
+        for one, when in times.items():
+            os.utime(one, (when, when))
+
+
+def test_results_copied_without_their_times(study, tmp_path):
+    """Files of less than a megabyte are known by their checksums."""
+    project, directory = study
     moved = directory.with_name("moved")
-    shutil.copytree(directory, moved)
-    plan = planned(snakemake(moved, "-n", configfile=MICRO, project=project))
-    assert plan == {}
+    shutil.copytree(directory, moved, copy_function=shutil.copyfile)
+    assert plan((project, moved)) == NOTHING
+    (moved / "results/faces/drawn/faces.npy").write_bytes(bytes(2_000_000))
+    made = plan((project, moved))
+    assert made["read_corpus"] == 0 and made["train_network"] == 4
+    given = {"configfile": project / "study.yaml", "project": project}
+    snakemake(moved, "--touch", **given)
+    assert plan((project, moved)) == NOTHING, "--touch takes them as they are"
+
+
+@pytest.mark.parametrize("arguments", [("--cores", "1"), ("-s", "workflow/Snakefile")])
+def test_other_arguments(study, arguments):
+    assert plan(study, *arguments) == NOTHING
+
+
+def test_project_and_study_in_another_folder(study, tmp_path):
+    for one in study:
+        shutil.copytree(one, tmp_path / one.name)
+    assert plan((tmp_path / "project", tmp_path / "study")) == NOTHING
+
+
+def test_why(study):
+    """The command that says why names the change."""
+    project, directory = study
+    settings = yaml.safe_load((project / "study.yaml").read_text())
+    settings["networks"]["songnet"]["epochs"] = 2
+    with put_back(project, "changed.yaml") as changed:
+        changed.write_text(yaml.safe_dump(settings, sort_keys=False))
+        said = why(project, "results/heatmaps/lime/songnet/fear.npy", "--directory", directory,
+                   "--configfile", changed)  # fmt: skip
+    assert said.count("epochs 1 → 2") == 2
+    assert "From these follow 2 jobs: 1 explain_faces, 1 average_heatmaps." in said
+
+
+def why(project, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "facsimile.why", *map(str, arguments)],
+        cwd=project, text=True, capture_output=True, check=True,
+        env=os.environ | {"PYTHONPATH": "workflow/scripts"},
+    ).stdout  # fmt: skip

@@ -13,7 +13,7 @@ GPU = int(devices.wants_gpu(SETTINGS["device"]))
 
 LOOKUP = Lookup(STUDIES)
 study_of, of_any, where = LOOKUP.study_of, LOOKUP.of_any, LOOKUP.where
-code = code_from(SCRIPTS)
+code = code_from(SCRIPTS, kept=Path(".snakemake/facsimile-code.json"))
 every, fact, row, setting = LOOKUP.every, LOOKUP.fact, LOOKUP.row, LOOKUP.setting
 WITH_FACES = where(lambda study: study.has_faces)
 IN_CONDITION = where(lambda study: not study.settings["references"])

@@ -1,5 +1,6 @@
 """What figures are drawn of: the list that the library keeps, for each study and stage."""
 
+from functools import cache
 from tempfile import TemporaryDirectory
 
 from facsimile.show.facts import Facts
@@ -27,12 +28,14 @@ def drawn(*stages, results="results"):
 CAPTIONS = TemporaryDirectory(prefix="facsimile-captions-")
 
 
+facts_of = cache(lambda folder: Facts.of(STUDIES[folder].settings, PROJECT))
+
+
 def reported(folder, one, path):
     """Return a figure's path with what Snakemake's report says of it."""
     caption = Path(CAPTIONS.name, folder, f"{path}.rst")
     caption.parent.mkdir(parents=True, exist_ok=True)
-    words = one.caption(Facts.of(STUDIES[folder].settings, PROJECT))
-    caption.write_text(words, encoding="utf-8")
+    caption.write_text(one.caption(facts_of(folder)), encoding="utf-8")
     labels = {"figure": one.label, "format": path.rpartition(".")[2]}
     told = {"caption": str(caption), "category": one.category, "labels": labels}
     return report(f"{{results}}/{path}", **told)

@@ -20,6 +20,7 @@ rule read_corpus:
         row=lambda wildcards: corpus_options(corpus_row(wildcards)),
         alignment=setting("study", "alignment"),
         view=view_settings,
+        files=lambda wildcards: corpus_files(wildcards.results, wildcards.corpus),
         code=code("read_corpus", kind_in("facsimile.faces.corpora", corpus_row)),
     script:
         "../scripts/read_corpus.py"

@@ -1,9 +1,12 @@
 """What jobs need: from the rows of their study to files and parameters."""
 
+from functools import cache
+
 from facsimile.atlas.references import reference_of
 from facsimile.atlas.rivals import rivals_of
 from facsimile.explain import asking
 from facsimile.faces import corpora
+from facsimile.faces.inventory import inventory
 from facsimile.files import can_be_input, files_in
 from facsimile.jobs import explaining_jobs, training_jobs
 from facsimile.networks.finished import is_finished, located, network_of
@@ -36,12 +39,21 @@ def corpus_tables(wildcards):
 
 
 def corpus_places(wildcards):
-    """Return what of the user's a corpus is read from: where that changes, it is read again.
+    """Return the files of the user's that a corpus' row names: where one changes, it is read again.
 
     For a missing one the run stops at its start, so that a plan can be made without the corpora.
     """
     found = corpus_of(corpus_row(wildcards)).places()
-    return [local(str(path)) for path in found if can_be_input(path)]
+    return [local(str(path)) for path in found if os.path.isfile(path) and can_be_input(path)]
+
+
+@cache
+def corpus_files(results, name):
+    """Return what the files in a corpus' folders are, as a digest; likewise."""
+    try:
+        return inventory(corpus_of(STUDIES[results].settings["corpora"][name]).files())
+    except UserError:
+        return "files unreadable"  # the job says why
 
 
 def view_settings(wildcards):

@@ -8,10 +8,15 @@ explain settings.
 
 import ast
 import hashlib
+import json
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from facsimile.files import write_text
 
 
 def digest(script: str | Path, *modules: str | Path) -> str:
@@ -25,17 +30,24 @@ def digest(script: str | Path, *modules: str | Path) -> str:
     """
     root = Path(script).resolve().parent
     files = [one for one in modules if isinstance(one, Path)]
-    reached: dict[Path, str] = {}
-    waiting = [Path(script).resolve()]
-    waiting += [file for name in modules if isinstance(name, str) for file in _files(root, name)]
+    code = reached(script, *(one for one in modules if isinstance(one, str)))
+    parts = [f"{file.relative_to(root)} {_read(file)[1]}" for file in code]
+    parts += [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
+    meaning = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return f"code {meaning}"
+
+
+def reached(script: str | Path, *modules: str) -> list[Path]:
+    """Return the files of a script's code: its own and those it imports, at any depth, sorted."""
+    root = Path(script).resolve().parent
+    found: set[Path] = set()
+    waiting = [Path(script).resolve(), *(file for name in modules for file in _files(root, name))]
     while waiting:
         file = waiting.pop()
-        if file not in reached:
-            imported, reached[file] = _read(file)
-            waiting += [found for name in imported for found in _files(root, name)]
-    parts = [f"{file.relative_to(root)} {meaning}" for file, meaning in sorted(reached.items())]
-    parts += [f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+        if file not in found:
+            found.add(file)
+            waiting += [one for name in _read(file)[0] for one in _files(root, name)]
+    return sorted(found)
 
 
 @cache
@@ -49,10 +61,47 @@ def _files(root: Path, module: str) -> list[Path]:
     return [file for file in candidates if file.is_file()]
 
 
-@cache
-def _read(file: Path) -> tuple[list[str], str]:
-    """Return what a file of code imports, and a digest of what it does."""
-    tree = ast.parse(file.read_bytes())
+class Known:
+    """What files of code import and mean, by a digest of their bytes and of what reads them.
+
+    It can be kept in a file from one planning to the next, and is never out of date: parsing all of
+    the library takes longer than all else of a small plan.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[list[str], str]] = {}
+        self.kept: Path | None = None
+        self.salt = Path(__file__).read_bytes() + sys.version.encode()
+
+    def load(self, kept: Path) -> None:
+        """Take up what a file holds, and keep there what comes."""
+        self.kept = kept
+        with suppress(OSError, ValueError):
+            self.found |= json.loads(kept.read_text(encoding="utf-8"))
+
+    def read(self, file: Path) -> tuple[list[str], str]:
+        """Return what a file imports, and a digest of what it does."""
+        code = file.read_bytes()
+        key = hashlib.sha256(self.salt + code).hexdigest()
+        if key not in self.found:
+            self.found[key] = _parsed(code)
+        imported, meaning = self.found[key]
+        return imported, meaning
+
+    def save(self) -> None:
+        """Write what is known; nothing where nothing can be written."""
+        if self.kept is not None:
+            with suppress(OSError):
+                write_text(json.dumps(self.found), self.kept)
+
+
+KNOWN = Known()
+_read = cache(KNOWN.read)
+
+
+def _parsed(code: bytes) -> tuple[list[str], str]:
+    """Return what code imports, and a digest of what it does."""
+    tree = ast.parse(code)
     imported = _imported(tree)
     _strip(tree)
     return imported, hashlib.sha256(ast.dump(tree).encode()).hexdigest()
@@ -97,13 +146,25 @@ def _is_text(node: ast.AST) -> bool:
     )
 
 
-def code_from(scripts: Path) -> Callable[..., Callable[[Any], str]]:
+def code_from(scripts: Path, kept: Path) -> Callable[..., Callable[[Any], str]]:
     """Return a function that gives, for a script of a folder, what its jobs' code means.
 
     Beside the script's name it takes the modules which that reaches by names that only settings
     tell, or functions of a job's wildcards that return such names; it returns a function of these.
+
+    Parameters
+    ----------
+    kept : a file for what is known of the library from one planning to the next.
     """
-    known = cache(lambda script, *modules: digest(scripts / f"{script}.py", *modules))
+    KNOWN.load(kept)
+
+    @cache
+    def known(script: str, *modules: str | Path) -> str:
+        before = len(KNOWN.found)
+        found = digest(scripts / f"{script}.py", *modules)
+        if len(KNOWN.found) > before:
+            KNOWN.save()
+        return found
 
     def code(script: str, *modules: Any) -> Callable[[Any], str]:
         def meaning(wildcards: Any) -> str:

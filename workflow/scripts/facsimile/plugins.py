@@ -5,6 +5,7 @@ No list names them, so that adding one is adding a file. A file is imported when
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -20,7 +21,13 @@ def names(package: str) -> list[str]:
     ----------
     package : such as ``facsimile.explain.methods``; files that begin with ``_`` do not count.
     """
-    folders = import_module(package).__path__
+    folders = tuple(import_module(package).__path__)
+    return list(_names(folders, tuple(Path(one).stat().st_mtime_ns for one in folders)))
+
+
+@cache
+def _names(folders: tuple[str, ...], _changed: tuple[int, ...]) -> list[str]:
+    """Return the names of the files in folders that were changed at some times."""
     return sorted(one.name for one in iter_modules(folders) if not one.name.startswith("_"))
 
 

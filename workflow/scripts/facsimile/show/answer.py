@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from facsimile.measure.table import ALL, EVERY
+from facsimile.measure.table import ALL
 from facsimile.show.facts import Facts
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import Pair, against_chance

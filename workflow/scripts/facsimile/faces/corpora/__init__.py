@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, get_type_hints
 
+from facsimile.faces.inventory import Named, files_below
 from facsimile.faces.labels import NEUTRAL
 from facsimile.faces.records import Excluded, Record
 from facsimile.options import option
@@ -78,6 +79,17 @@ class Corpus(ABC):
         hints = get_type_hints(type(self))
         given = (getattr(self, name) for name, kind in hints.items() if kind in PLACES)
         return [Path(place) for place in given if place is not None]
+
+    def files(self) -> Iterator[Named]:
+        """Yield the files in its folders: where one of them changes, it is to be read again.
+
+        Raises
+        ------
+        UserError
+            If what says which they are cannot be read.
+        """
+        for place in self.places():
+            yield from files_below(place)
 
 
 def corpus_of(row: Mapping) -> Corpus:

@@ -6,6 +6,7 @@ label tables of Gaya-Morey et al.'s later benchmark of many corpora. ``subDirect
 Other names can be given; further columns are kept in ``faces.csv``.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from facsimile.errors import UserError
 from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
+from facsimile.faces.inventory import Named
 from facsimile.faces.labels import check_order, in_order, is_number, name_of, warn_of_shift
 from facsimile.faces.layouts import trees
 from facsimile.faces.layouts.listing import Listing
@@ -75,8 +77,7 @@ class Csv(Corpus):
             If the table is missing, empty, unreadable, lacks a column, has numbers for labels
             without an order, or numbers that the order does not have.
         """
-        path = Path(self.path)
-        root = Path(self.images) if self.images else path.parent
+        path, root = Path(self.path), self._root
         names = self._names(path)
         said = partial(_said, root, names)
         table = _Table(map(said, read_rows(path, names.values())), self.order)
@@ -86,6 +87,22 @@ class Csv(Corpus):
             yield _item(root, row, table, read)
             if row.reason is None:
                 read.add(row.source)
+
+    def files(self) -> Iterator[Named]:
+        """Yield each place where the image of a row may be: its folder may hold much else."""
+        names, root = self._names(Path(self.path)), os.fspath(self._root)
+        for row in read_rows(Path(self.path), names.values()):
+            name = row.cells.get(names["path"], "").replace("\\", "/")
+            owner = row.cells.get(names.get("dataset", ""), "")
+            for source in (f"{owner}/{name}", name) if owner else (name,):
+                for spelled in trees.spellings(source):
+                    path = os.path.join(root, os.path.expanduser(spelled))  # noqa: PTH111,PTH118
+                    yield spelled, path
+
+    @property
+    def _root(self) -> Path:
+        """The folder at which the table's paths start."""
+        return Path(self.images) if self.images else Path(self.path).parent
 
     def _names(self, path: Path) -> dict[str, str]:
         """Return what the table calls the columns that are looked for."""

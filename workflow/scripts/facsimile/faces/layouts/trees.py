@@ -69,10 +69,17 @@ def leaves(source: str) -> bool:
     return source.partition("/")[0] == ".."
 
 
+def spellings(source: str) -> list[str]:
+    """Return a path in all ways in which its accents may be written on disk."""
+    if source.isascii():
+        return [source]
+    forms = (unicodedata.normalize(form, source) for form in ("NFC", "NFD"))
+    return list(dict.fromkeys((source, *forms)))
+
+
 def spelled(root: Path, source: str) -> Path:
     """Return the path of a file, however its accents are written on disk."""
-    forms = (unicodedata.normalize(form, source) for form in ("NFC", "NFD"))
-    paths = [root / form for form in (source, *forms)]
+    paths = [root / form for form in spellings(source)]
     return next((path for path in paths if os.path.lexists(path)), paths[0])
 
 

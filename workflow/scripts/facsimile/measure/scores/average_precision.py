@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from facsimile.measure.scoring import WithRegions
 
 
-AT_ONCE = 32
-"""Regions together: so few that the processor's cache holds them."""
-
-
 def average_precision(both: "WithRegions") -> "np.ndarray":
     """Return the average precision of all maps with all regions, (maps, regions)."""
     import numpy as np
@@ -29,14 +25,11 @@ def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
     order = np.argsort(-values, kind="stable")
     # Equal pixels are found together.
     found = np.searchsorted(-values[order], -values[order], side="right")
-    precise = np.empty(regions.shape[1])
-    for first in range(0, len(precise), AT_ONCE):
-        some = slice(first, first + AT_ONCE)
-        wanted = regions[:, some][order]
-        hits = wanted.cumsum(axis=0, dtype=np.int32)
-        precision = hits[found - 1] / found[:, None]
-        precise[some] = np.einsum("pr,pr->r", precision, wanted) / hits[-1]
-    return precise
+    # A region a row: sums along rows of memory take half as long as across them.
+    wanted = regions.T[:, order]
+    hits = wanted.cumsum(axis=1, dtype=np.int32)
+    precision = hits[:, found - 1] / found
+    return np.einsum("rp,rp->r", precision, wanted) / hits[:, -1]
 
 
 AVERAGE_PRECISION = Score(
