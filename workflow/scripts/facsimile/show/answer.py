@@ -290,8 +290,9 @@ def figure(pair: Pair, sheet: Sheet, facts: Facts) -> dict[str, Any]:
         "expressions": sheet.expressions,
         "outlines": sheet.outlines[pair.reference],
         "caption": (
-            f"First row: {meaning or f'the reference {pair.reference}.'} Below: heatmaps by "
-            f"{pair.explainer} on the {below}, each from 0 to its own maximum, with the same lines."
+            f"First row: {meaning or f'the reference {pair.reference}.'}"
+            + f" Below: heatmaps by {pair.explainer} on the {below}, each from 0 to its own "
+            "maximum, with the same lines." * (len(rows) > 1)
         ),
     }
 
@@ -392,7 +393,8 @@ def _black(settings: Mapping[str, Any], contrasts: pd.DataFrame) -> Iterator[Car
 def _few(pair: Pair) -> Iterator[Care]:
     people = pair.cells["n_subjects"].median()
     if 0 < people < FEW_PEOPLE:
-        yield Care("Few people", f"Half of the heatmaps are of {people:.0f} people or fewer.")
+        noun = "person" if people == 1 else "people"
+        yield Care("Few people", f"Half of the heatmaps are of {people:.0f} {noun} or fewer.")
     trainings = pair.cells["n_repeats"].max()
     if trainings == 1 and pair.every["interval"]:
         yield Care("One training", "Intervals say nothing of other trainings of the same networks.")
