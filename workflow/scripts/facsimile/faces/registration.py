@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from skimage.transform import SimilarityTransform, warp
+from skimage.measure import block_reduce
+from skimage.transform import SimilarityTransform, resize, warp
 
 from facsimile import FACE_SIZE
 from facsimile.faces.alignment import STABLE
@@ -18,6 +19,10 @@ PLACES = np.array(list(STABLE.values()))
 LIGHT = 56 / FACE_SIZE
 """Standard deviation of the Gaussian that leaves of a face where it is bright and where dark, as a
 share of its width."""
+
+
+COARSER = 4
+"""Pixels that are taken together to find the light."""
 
 
 def register(picture: np.ndarray, points: np.ndarray, onto: np.ndarray) -> np.ndarray:
@@ -82,7 +87,9 @@ def fit(
 
 
 def _light(face: np.ndarray) -> np.ndarray:
-    width = LIGHT * len(face)
-    sigma = (width, width) + (0,) * (face.ndim - 2)
-    light: np.ndarray = gaussian_filter(face.astype(np.float32), sigma, mode="nearest")
-    return light
+    """Return what a wide Gaussian leaves of a face; on a coarser picture, for it has no detail."""
+    width = LIGHT * len(face) / COARSER
+    coarse = block_reduce(face.astype(np.float32), (COARSER, COARSER, 1)[: face.ndim], np.mean)
+    light = gaussian_filter(coarse, (width, width, 0)[: face.ndim], mode="nearest")
+    smooth: np.ndarray = resize(light, face.shape, order=1, mode="edge", anti_aliasing=False)
+    return smooth
