@@ -60,6 +60,11 @@ rule all:
 
 
 onstart:
+    # Snakemake limits how many jobs start in a span of time, and sets a timer at each pass of its
+    # scheduler, whose end is a pass again: they never cease, each job that ends adds one, and each
+    # looks at all inputs of all jobs that are ready. After some hundred jobs they take a whole core.
+    # A study is limited by its cores, or by the cluster's queue: no other limit, so no timers.
+    workflow.scheduler.job_rate_limiter = None
     wanted = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
     missing = corpora.missing(wanted)
     if missing:
