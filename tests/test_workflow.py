@@ -61,11 +61,12 @@ def test_bad_settings_are_one_sentence(tmp_path, given, sentence):
 
 
 def test_single_heatmap_needs_its_own_network_alone(tmp_path):
-    target = "results/heatmaps/lime_grey/weinet/anger.npy"
+    target = "results/heatmaps/lime_average/weinet/anger.npy"
     assert planned(snakemake(tmp_path, "-n", target)) == {
         "read_corpus": 1,
         "split_folds": 3,
         "segment_superpixels": 1,
+        "register_average": 1,
         "train_network": 3,
         "explain_faces": 1,
         "average_heatmaps": 1,

@@ -3,6 +3,7 @@
 from functools import cache
 
 from facsimile.atlas.references import reference_of
+from facsimile.errors import unknown
 from facsimile.atlas.rivals import rivals_of
 from facsimile.explain import asking
 from facsimile.faces import corpora
@@ -91,7 +92,10 @@ def once(pattern):
 
 def explainer_of(wildcards):
     """Return the row of a job's explainer."""
-    return study_of(wildcards).explainers[wildcards.explainer]
+    rows = study_of(wildcards).explainers
+    if wildcards.explainer not in rows:
+        raise unknown("explainer", wildcards.explainer, rows, wildcards.results)
+    return rows[wildcards.explainer]
 
 
 # Some jobs make the files of several folds, repeats or expressions, as many as their networks have.
@@ -174,8 +178,10 @@ def throughput(wildcards):
 
 def answered(wildcards):
     """Return the explanations of a job's explainer, or of all: of rows that share a pass, one's."""
-    study = study_of(wildcards)
-    names = [wildcards.explainer] if "explainer" in dict(wildcards) else study.names["explainer"]
+    study, names = study_of(wildcards), study_of(wildcards).names["explainer"]
+    if "explainer" in dict(wildcards):
+        explainer_of(wildcards)  # there is one of that name
+        names = [wildcards.explainer]
     passes = dict.fromkeys(study.passes[name] for name in names)
     return every(EXPLANATIONS, explainer=passes)(wildcards)
 
