@@ -155,8 +155,8 @@ def test_networks_that_did_not_learn_are_not_chosen_where_any_did(report):
 def test_what_is_sure_of_the_order_follows_from_intervals_of_ranks(report, first, last, words):
     values = {"weinet": 0.7, "<b>bold</b>": 0.5}
     pair = ranked(report, values, {"weinet": first, "<b>bold</b>": last})
-    assert words in who(pair).words
-    assert "&lt;b&gt;bold&lt;/b&gt;" in who(pair).words, "names are escaped"
+    assert words in who([pair]).words
+    assert "&lt;b&gt;bold&lt;/b&gt;" in who([pair]).words, "names are escaped"
 
 
 def found(report, **changes):
@@ -177,6 +177,7 @@ def test_what_to_be_careful_of_is_read_off_the_tables(report):
     told = found(report)
     assert "No photograph" in told["Drawn faces"]
     assert "19.0" in told["1 network not learned"]
+    assert told["1 network not learned"].endswith("Left out of means.")
     assert "changes by +0.120 [+0.030, +0.210]" in told["Black baseline"]
     assert "6 people or fewer" in told["Few people"]
     assert "25.0" in told["Images excluded"]

@@ -565,6 +565,7 @@ def test_a_training_side_without_an_expression_is_refused(caplog):
     assert f"The training side of fold {fold} of repeat 3 has no face of fear" in str(caught.value)
     assert "all 1 of them, of 1 person in corpus 'b'" in str(caught.value)
     assert str(caught.value).endswith("Bring faces of fear by other people.")
+    check_folds(folds, trained=False)
     assert f"test side of fold {1 - fold} of repeat 3 has no face of fear" in caplog.text
     caplog.clear()
     folds = assign_folds(faces[~fear | (faces["subject"] == "0")], 2, 1)

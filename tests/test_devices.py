@@ -6,6 +6,7 @@ import torch
 
 from facsimile import devices
 from facsimile.errors import UserError
+from facsimile.networks import checkpoints
 from facsimile.networks.epochs import Corpus
 from facsimile.networks.reproducible import precision_record, reproducible
 from facsimile.settings.checking import check
@@ -104,6 +105,17 @@ def test_kernels_may_be_chosen_by_their_speed_and_all_is_as_before_afterwards():
         assert torch.backends.cudnn.benchmark and not torch.backends.cudnn.allow_tf32
     assert torch.backends.cudnn.benchmark == before
     assert precision_record("cpu", 1, False)["deterministic"] is False
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [("cpu", []), ("cuda", [0]), ("cuda:1", [1]), ("mps", [])],
+)
+def test_onnx_runs_on_the_gpu_that_is_named(device, expected):
+    gpu, cpu = "CUDAExecutionProvider", ("CPUExecutionProvider", {})
+    found = checkpoints._providers(device, [gpu, cpu[0]])
+    assert found == [*((gpu, {"device_id": number}) for number in expected), cpu]
+    assert checkpoints._providers(device, [cpu[0]]) == [cpu]
 
 
 def test_faces_go_to_a_gpu_once_and_stay_behind_where_it_is_too_small(monkeypatch, caplog):

@@ -28,8 +28,10 @@ from facsimile.explain.throughput import Throughput
 from facsimile.explain.ways import AGAIN, AS_BEFORE, FORGOTTEN, MIRRORED, OTHER, SHIFTED
 from facsimile.measure.faith import faithfulness
 from facsimile.measure.intervals import draw_people
-from facsimile.measure.reading import reading
+from facsimile.measure.reading import faith_table, reading
 from facsimile.measure.sanity import pearson, sanity, trainings
+from facsimile.networks.checkpoints import load_finished
+from facsimile.networks.evaluation import save
 from facsimile.networks.finished import Finished
 from facsimile.networks.network import build
 from facsimile.networks.randomised import forget, twin_of
@@ -398,6 +400,35 @@ def test_what_stays_while_the_network_forgets_is_found_out(faces, forgets):
     assert (row["specific_low"] > 0) == forgets
 
 
+def test_without_a_face_there_is_no_number(whole_job, faces, landmarks, recipe, root):
+    none = faces[["id"]].assign(fold=0)[:0]
+    explained = explain_faces(whole_job, {(0, "anger"): none, (1, "fear"): none})
+    table = follow_faces(whole_job, explained, BOTH, 5, contrast=False)
+    assert table.empty
+    people = draw_people(faces, 20, 1)
+    assert np.isnan(faithfulness(table, ["grey", "black"], faces, people)["faith_own"])
+    found = explain_again(whole_job, explained, 5, recipe, None, landmarks)
+    atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
+    row = sanity(carry_again(found, faces, landmarks, False, atlas), people)
+    assert row["n_again"] == 0
+    assert np.isnan(row[AGAIN])
+
+
+def test_a_finished_network_of_known_architecture_forgets_too(tmp_path):
+    network = build("small", SIZE, "unit", seed=1)
+    save(network, tmp_path / "a.safetensors")
+    row = Finished(checkpoint=tmp_path / "a.safetensors", architecture="small", input_size=SIZE,
+                   classes=tuple(EXPRESSIONS), scaling=(0.0, 1.0))  # fmt: skip
+    finished, pixels = load_finished(row), torch.rand(4, 1, SIZE, SIZE)
+    twin = twin_of(row, 5)
+    assert twin is not None
+    with torch.inference_mode():
+        before = finished(pixels)
+        forgetful = forget(finished, twin, 1.0, [pixels])
+        assert torch.allclose(forgetful(pixels), twin.eval()(pixels), atol=1e-5)
+        assert torch.equal(finished(pixels), before), "the network itself is left alone"
+
+
 def test_correlation_is_that_of_numpy():
     one, other = np.random.default_rng(0).random((2, 3, 50))
     expected = [np.corrcoef(a, b)[0, 1] for a, b in zip(one, other, strict=True)]
@@ -417,9 +448,31 @@ def test_trainings_are_compared_with_each_other_and_with_untrained_networks():
     assert np.isnan(alone["untrained"])
 
 
+def test_the_table_says_it_of_each_network_and_explainer(faces):
+    rng, people = np.random.default_rng(2), draw_people(faces, 30, 1)
+    keys = [("lime", "a"), ("lime", "b")]
+    again = made_again(rng, faces, True)
+    table = faith_table(
+        dict.fromkeys(keys, areas(faces, 0.9, 0.2)),
+        dict.fromkeys(keys, again),
+        {(*key, "anger"): np.ones((2, 275, 224)) + rng.random((275, 224)) for key in keys},
+        {("lime", "32", "anger"): rng.random((4, 275, 224))},
+        {"a": 32, "b": 48},
+        {"lime": ["black", "blur"]},
+        pd.DataFrame({"network": ["a", "b"], "learned": [True, False]}),
+        faces,
+        people,
+    ).set_index("network")
+    assert table["read"].tolist() == ["yes", "no"]
+    assert table["reason"].tolist() == ["", "the network did not learn"]
+    assert table["trainings"].tolist() == pytest.approx([1, 1])
+    assert abs(table.loc["a", "untrained"]) < 0.2
+    assert np.isnan(table.loc["b", "untrained"]), "no untrained network of its size"
+
+
 GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
         "faith_other_low": 0.2, "range_own": 0.9, "range_other": 0.8, "lost_low": 0.4,
-        "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8, MIRRORED: 0.8}  # fmt: skip
+        "specific_low": 0.2, AGAIN: 0.9, SHIFTED: 0.8, MIRRORED: 0.8, "trainings": 0.7}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -433,6 +486,8 @@ GOOD = {"baseline_own": "black", "baseline_other": "blur", "faith_own_low": 0.3,
         ({"faith_own_low": np.nan}, True, "with care", "black"),
         ({"range_other": 0.11}, True, "with care", "changes by no more than 0.11"),
         ({SHIFTED: 0.5}, True, "with care", "shift by two pixels gives another (r 0.50)"),
+        ({"trainings": 0.44}, True, "with care", "trainings give different ones (r 0.44)"),
+        ({"trainings": np.nan}, True, "yes", ""),
         ({"specific_low": 0.0}, True, "with care", "other expressions"),
         ({"specific_low": np.nan}, True, "yes", ""),
     ],

@@ -279,6 +279,7 @@ def test_it_has_one_repeat_and_fold_and_its_own_faces():
     weights = "{results}/{network}/{repeat}/{fold}"
     found = study.paths(weights, {"results": "r"})
     assert [path for path in found if "brought" in path] == ["r/brought/0/0"]
+    assert study.trains
     assert len(found) == 1 + 3 * 5
     faces = "{results}{view}/faces/{corpus}"
     assert study.paths(faces, {"results": "r", "network": "brought"}) == [

@@ -676,3 +676,11 @@ def test_captions_quote_keys_that_are_in_the_config(path):
     )
     assert caption.strip()
     assert "{" not in caption
+
+
+def test_the_page_says_whether_heatmaps_may_be_read(report):
+    page = Page(render(changed(report, faith=made_up.faith())))
+    assert "May the heatmaps be read?" in page.text
+    assert "the network did not learn" in page.text
+    assert "0.700" in page.text, "r among trainings"
+    assert "the network did not learn" not in Page(render(report)).text

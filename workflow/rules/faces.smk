@@ -39,6 +39,7 @@ rule split_folds:
     params:
         folds=setting("study", "folds"),
         seed=setting("study", "seed"),
+        trained=fact("trains"),
         code=code("split_folds"),
     script:
         "../scripts/split_folds.py"

@@ -14,9 +14,9 @@ from facsimile.networks.finished import network_of
 given, found, made = snakemake.params, snakemake.input, snakemake.output
 names = snakemake.wildcards
 logs.start(snakemake.log[0], f"{names.explainer} {names.network}")
-devices.require(given.machine["device"])
+machine = devices.ready(given.machine)
 
-network, row, device = network_of(given.recipe), given.row, given.machine["device"]
+network, row, device = network_of(given.recipe), given.row, machine["device"]
 weights = files.keyed(found.weights, "/repeat{repeat}/fold{fold}/")
 load_predictor = predictor_loader(network, weights, found.throughput, device, **given.inference)
 patterns = ("faces/{corpus}/", "faces/{corpus}/superpixels/*/", "faces/{corpus}/{image}.")
@@ -31,11 +31,11 @@ explained = {
     for (repeat, expression), path in paths.items()
 }
 judges = {name: baseline_of(one) for name, one in given.baselines.items()}
-areas = follow_faces(job, explained, judges, given.faces, given.contrast, **given.machine)
+areas = follow_faces(job, explained, judges, given.faces, given.contrast, **machine)
 with files.atomic(made.areas) as draft:
     areas.to_csv(draft, index=False)
 
 cut = superpixels_of(given.superpixels) if given.superpixels else None
 where, atlas = (lambda face: read(face)[0]), Atlas.of(read_landmarks(found.canonical))
-ways = explain_again(job, explained, given.sanity, network, cut, where, **given.machine)
+ways = explain_again(job, explained, given.sanity, network, cut, where, **machine)
 carry_again(ways, table, where, given.contrast, atlas).save(made.again)

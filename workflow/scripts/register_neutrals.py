@@ -21,7 +21,7 @@ with (
     files.atomic(made.neutral) as draft,
     GrowingArray(draft, pixels.shape[1:], np.uint8) as array,
 ):
-    for source, picture in neutrals_of(faces, pixels, landmarks, neutrals):
+    for source, picture in neutrals_of(faces, pixels, landmarks, neutrals, snakemake.threads):
         sources.append(source)
         array.append(picture)
 with files.atomic(made.table) as draft:

@@ -64,6 +64,11 @@ class Study:
         return [name for name, one in self._networks.items() if is_finished(one)]
 
     @property
+    def trains(self) -> bool:
+        """Whether it trains any network: not all of them are finished."""
+        return len(self.finished) < len(self._networks)
+
+    @property
     def audited(self) -> list[str]:
         """Names of those finished networks of which is tried how they are to be shown faces."""
         return [name for name in self.finished if self._networks[name]["audit"] != "off"]

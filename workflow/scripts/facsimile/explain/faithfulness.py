@@ -125,6 +125,7 @@ def follow_faces(
     contrast: bool,
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
     settled: float = SETTLED,
 ) -> pd.DataFrame:
     """Follow the answers for some explained faces, with each of several baselines.
@@ -136,7 +137,7 @@ def follow_faces(
     baselines : by name; a face for which there is one without an image is left out.
     count : of faces of each repeat and expression, at most.
     contrast : whether the explainer shows what speaks for an expression more than for any other.
-    device, threads, settled : see ``explain_faces`` and ``follow``.
+    device, threads, deterministic, settled : see ``explain_faces`` and ``follow``.
 
     Returns
     -------
@@ -151,7 +152,7 @@ def follow_faces(
         [_chosen(one, *part, count, contrast, job.seed) for part, one in explained.items()]
     )
     rows: list[dict] = []
-    with reproducible(0, device, threads):
+    with reproducible(0, device, threads, deterministic):
         for repeat, fold in sorted(set(zip(faces["repeat"], faces["fold"], strict=True))):
             predictor = job.load_predictor(repeat, fold)
             for face in faces[(faces["repeat"] == repeat) & (faces["fold"] == fold)].itertuples():

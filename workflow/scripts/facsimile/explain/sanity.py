@@ -60,6 +60,7 @@ def explain_again(
     load_landmarks: Callable[[str], np.ndarray],
     device: str = "cpu",
     threads: int = 1,
+    deterministic: bool = True,
 ) -> dict[str, Again]:
     """Explain some faces of the first repeat again, in every way, and with other draws than before.
 
@@ -71,7 +72,7 @@ def explain_again(
     network : what it was trained by, or the finished one.
     superpixels : how faces are cut for the job; None where it uses none.
     load_landmarks : gives the landmarks of a face by its id, (68, 2).
-    device, threads : see ``explain_faces``.
+    device, threads, deterministic : see ``explain_faces``.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def explain_again(
     anew = replace(job, seed=derive(job.seed, AGAIN))
 
     def explain(changed: Job, moved: int = 0, mirrored: bool = False) -> Again:
-        found = explain_faces(changed, faces, device, threads)
+        found = explain_faces(changed, faces, device, threads, deterministic)
         by_expression = {expression: one for (_, expression), one in found.items()}
         return Again(by_expression, changed.load_face, moved, mirrored)
 

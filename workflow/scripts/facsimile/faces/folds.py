@@ -63,13 +63,14 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) ->
     return faces.assign(person=person, fold=assigned)
 
 
-def check_folds(faces: pd.DataFrame, repeat: int = 0) -> None:
+def check_folds(faces: pd.DataFrame, repeat: int = 0, trained: bool = True) -> None:
     """Refuse folds that would tell a network what it is tested on, or never teach it something.
 
     Parameters
     ----------
     faces : rows of ``assign_folds``.
     repeat : of the cross-validation, for the message.
+    trained : whether any network is trained on them: finished ones need no side to learn from.
 
     Raises
     ------
@@ -79,15 +80,14 @@ def check_folds(faces: pd.DataFrame, repeat: int = 0) -> None:
     """
     for what, names in (("subject", meant(faces)), ("image", faces["sha256"])):
         folds = faces["fold"].groupby(names.to_numpy()).agg(["first", "last", "nunique"])
-        for name, (one, other, count) in folds.iterrows():
-            if count > 1:
-                ids = faces["id"][(names == name) & faces["fold"].isin([one, other])]
-                raise UserError(
-                    f"Repeat {repeat}: one {what} is in the test sides of folds {one} and {other}, "
-                    f"and so on both sides of each, by the faces {listed(ids)}: these folds were "
-                    "not made by this study; remove them, and they are made anew."
-                )
-    for fold in sorted(set(faces["fold"])):
+        for name, (one, other, _) in folds[folds["nunique"] > 1].iterrows():
+            ids = faces["id"][(names == name) & faces["fold"].isin([one, other])]
+            raise UserError(
+                f"Repeat {repeat}: one {what} is in the test sides of folds {one} and {other}, "
+                f"and so on both sides of each, by the faces {listed(ids)}: these folds were "
+                "not made by this study; remove them, and they are made anew."
+            )
+    for fold in sorted(set(faces["fold"])) if trained else ():
         _check_sides(faces, faces["fold"] == fold, f"fold {fold} of repeat {repeat}")
 
 

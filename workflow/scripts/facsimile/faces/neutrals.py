@@ -1,7 +1,7 @@
 """Neutral pictures of the people of a corpus, each brought onto the faces of that person."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -65,24 +65,32 @@ def neutrals_of(
     faces: pd.DataFrame,
     pixels: Sequence[np.ndarray],
     landmarks: Sequence[np.ndarray],
-    neutrals: dict[str, list[ReadFace]],
+    neutrals: Mapping[str, Sequence[ReadFace]],
+    processes: int = 1,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Yield for each face the source of its neutral picture, and that picture brought onto it.
 
-    Of several of one person, the one that is nearest once it lies on the face (mean absolute
-    difference). Where there is none, the source is empty and the picture black.
+    Where there is none, the source is empty and the picture black.
 
     Parameters
     ----------
     faces : rows of ``faces.csv``, in the order of pixels and landmarks.
     neutrals : by subject, see `read_neutrals`.
     """
-    for subject, face, points in zip(faces["subject"], pixels, landmarks, strict=True):
-        nearest = ("", np.zeros_like(face))
-        distance = np.inf
-        for one in neutrals.get(subject, []):
-            brought = fit(one.pixels, one.landmarks, face, points)
-            apart = np.abs(brought.astype(np.float32) - face).mean()
-            if apart < distance:
-                nearest, distance = (str(one.source), brought), apart
-        yield nearest
+    rows = zip(faces["subject"], pixels, landmarks, strict=True)
+    yield from Parallel(n_jobs=processes, return_as="generator", batch_size=16)(
+        delayed(_nearest)(face, points, neutrals.get(subject, ())) for subject, face, points in rows
+    )
+
+
+def _nearest(
+    face: np.ndarray, points: np.ndarray, neutrals: Sequence[ReadFace]
+) -> tuple[str, np.ndarray]:
+    """Return the neutral picture that is nearest once it lies on a face: mean difference."""
+    nearest, least = ("", np.zeros_like(face)), np.inf
+    for one in neutrals:
+        brought = fit(one.pixels, one.landmarks, face, points)
+        apart = np.abs(brought.astype(np.float32) - face).mean()
+        if apart < least:
+            nearest, least = (str(one.source), brought), apart
+    return nearest

@@ -16,7 +16,7 @@ from facsimile.measure.agreement import Agreement
 from facsimile.measure.permutations import UNTESTED, exchange_groups, orders_of_groups
 from facsimile.measure.scores import position
 from facsimile.measure.specificity import KEPT
-from facsimile.measure.table import ALL, EVERY
+from facsimile.measure.table import TOGETHER
 from facsimile.seeds import generator
 
 LEARNED = 0.9
@@ -60,7 +60,7 @@ def findings(
     rows = []
     for condition, whole in overall.items():
         accuracies = classification[condition].groupby("network")["accuracy"]
-        single = whole[~whole["network"].isin([ALL, EVERY])]
+        single = whole[~whole["network"].isin(TOGETHER)]
         for names, means in single.groupby(["explainer", "network"], sort=False):
             explainer, network = map(str, names)
             accuracy = accuracies.get_group(network)

@@ -18,6 +18,12 @@ STABLE = 0.7
 FAINT = 0.25
 """Mean range of answers, in probability, under which there is little to explain."""
 
+ALIKE = 0.5
+"""Mean correlation among the heatmaps of a network's trainings under which they tell no one story.
+
+Lower than ``STABLE``, since other faces and the noise of few draws come in, too.
+"""
+
 UNSTABLE = {AGAIN: "another seed", SHIFTED: "a shift by two pixels", MIRRORED: "mirroring"}
 
 Reading = Literal["yes", "with care", "no"]
@@ -29,7 +35,7 @@ def reading(row: Mapping[str, Any], learned: bool) -> tuple[Reading, str]:
 
     Parameters
     ----------
-    row : the numbers of ``faithfulness`` and ``sanity.sanity``.
+    row : the numbers of ``faithfulness``, ``sanity.sanity`` and ``sanity.trainings``.
     learned : whether the network did.
     """
     against = [] if learned else ["the network did not learn"]
@@ -50,6 +56,8 @@ def reading(row: Mapping[str, Any], learned: bool) -> tuple[Reading, str]:
     for way, words in UNSTABLE.items():
         if row[way] < STABLE:
             care.append(f"{words} gives another (r {row[way]:.2f})")
+    if row["trainings"] < ALIKE:
+        care.append(f"its trainings give different ones (r {row['trainings']:.2f})")
     if row["specific_low"] <= 0:
         care.append("it is not shown to differ from those of other expressions")
     if against:

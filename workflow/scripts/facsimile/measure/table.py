@@ -24,6 +24,9 @@ ALL = "all"
 EVERY = "every"
 """Stands for all networks, where some did not learn."""
 
+TOGETHER = (ALL, EVERY)
+"""What stands among networks and is none."""
+
 Cell = tuple[str, str]
 """Explainer and network."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -62,8 +62,7 @@ class OnnxModel(nn.Module):
 
         options = SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
-        wanted = ["CUDAExecutionProvider"] * device.startswith("cuda") + ["CPUExecutionProvider"]
-        providers = [one for one in wanted if one in get_available_providers()]
+        providers = _providers(device, get_available_providers())
         try:
             self.session = InferenceSession(str(path), options, providers)
         except Exception as error:  # onnxruntime's own kinds derive from nothing narrower
@@ -85,6 +84,14 @@ class OnnxModel(nn.Module):
 
     def __deepcopy__(self, memo: object) -> Self:
         return self  # it has no state that anything could change
+
+
+def _providers(device: str, available: Collection[str]) -> list[tuple[str, dict[str, int]]]:
+    """Return what onnxruntime computes with, the first choice first: on the device, if it can."""
+    found: list[tuple[str, dict[str, int]]] = [("CPUExecutionProvider", {})]
+    if device.startswith("cuda") and "CUDAExecutionProvider" in available:
+        found.insert(0, ("CUDAExecutionProvider", {"device_id": torch.device(device).index or 0}))
+    return found
 
 
 class ExportedModel(nn.Module):

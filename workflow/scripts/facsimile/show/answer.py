@@ -132,7 +132,7 @@ def statements(asked: Sequence[Pair]) -> list[Statement]:
     """
     if not asked:
         return []
-    return [against_nothing(asked), own_places(asked), who(asked[0])]
+    return [against_nothing(asked), own_places(asked), who(asked)]
 
 
 KNOWING_NOTHING = "networks that know nothing of expressions"
@@ -204,13 +204,14 @@ def _difference(pair: Pair) -> str:
     return f"{ranged(*bounds, sign='+')} ({p_told(*row[TEST])})"
 
 
-def who(pair: Pair) -> Statement:
-    """Return who is the most and the least human, and how sure that is."""
-    chosen = choices(pair)
+def who(asked: Sequence[Pair]) -> Statement:
+    """Return who is the most and the least human by the main explainer, and how sure that is."""
+    pair, chosen = asked[0], choices(asked[0])
     if not chosen:
         return Statement("None can be called the most human.", "No network has all expressions.")
     numbers = "; ".join(f"{one.network} {_value(one.row)}{_places(one.row)}" for one in chosen)
-    numbers = f"By {pair.explainer}, {pair.label}: {numbers}."
+    lead = f"{pair.label} {_named(pair, asked)}".strip()
+    numbers = f"{lead}: {numbers}."
     best, least = chosen[0], chosen[-1]
     if len(chosen) == 1:
         words = Markup("There is one network to look at, <b>{}</b>.").format(best.network)
@@ -252,9 +253,8 @@ def choices(pair: Pair) -> list[Choice]:
 
     Of networks that learned, where any did; the typical one is in the middle by value.
     """
-    means = pair.means.drop(index=ALL)
-    means = means[means["value"].notna() & means["left_out"].isna() | (means["left_out"] == "")]
-    means = means[means["value"].notna()]
+    means = pair.singles
+    means = means[means["value"].notna() & means["left_out"].map(split).map(len).eq(0)]
     learned = means[[MARK not in name for name in means.index]]
     ranked = (learned if len(learned) else means).sort_values(
         "value", ascending=pair.sign < 0, kind="stable"
@@ -284,14 +284,15 @@ def figure(pair: Pair, sheet: Sheet, facts: Facts) -> dict[str, Any]:
         pictured = pictures[raw[one.network]]
         rows.append({"role": one.role, "name": one.network, "value": value, "pictures": pictured})
     meaning = facts.references.get(pair.reference, "")
+    below = "average face" if pair.explainer in facts.explainers else "outline of a face"
     return {
         "rows": rows,
         "expressions": sheet.expressions,
         "outlines": sheet.outlines[pair.reference],
         "caption": (
-            f"First row: {meaning or f'the reference {pair.reference}.'} Below: heatmaps by "
-            f"{pair.explainer} on the average face, each from 0 to its own maximum, with the same "
-            "outlines."
+            f"First row: {meaning or f'the reference {pair.reference}.'}"
+            + f" Below: heatmaps by {pair.explainer} on the {below}, each from 0 to its own "
+            "maximum, with the same lines." * (len(rows) > 1)
         ),
     }
 
@@ -351,10 +352,12 @@ def _not_learned(classification: pd.DataFrame | None) -> Iterator[Care]:
     if len(missed):
         rates = [f"{row['network'].removesuffix(MARK).strip()} ({percent(row['accuracy'])})"
                  for _, row in missed.iterrows()]  # fmt: skip
+        all_missed = len(missed) == len(classification)
+        in_means = "Means over networks are over them." if all_missed else "Left out of means."
         yield Care(
             f"{counted(len(missed), 'network')} not learned",
             f"{listed(rates)}; always naming one expression gives "
-            f"{percent(missed['chance'].iloc[0])}. Still in the means over networks.",
+            f"{percent(missed['chance'].iloc[0])}. {in_means}",
         )
 
 
@@ -390,7 +393,8 @@ def _black(settings: Mapping[str, Any], contrasts: pd.DataFrame) -> Iterator[Car
 def _few(pair: Pair) -> Iterator[Care]:
     people = pair.cells["n_subjects"].median()
     if 0 < people < FEW_PEOPLE:
-        yield Care("Few people", f"Half of the heatmaps are of {people:.0f} people or fewer.")
+        noun = "person" if people == 1 else "people"
+        yield Care("Few people", f"Half of the heatmaps are of {people:.0f} {noun} or fewer.")
     trainings = pair.cells["n_repeats"].max()
     if trainings == 1 and pair.every["interval"]:
         yield Care("One training", "Intervals say nothing of other trainings of the same networks.")
@@ -405,7 +409,7 @@ def _told_by_crop(leakage: pd.DataFrame | None) -> Iterator[Care]:
     if len(found):
         yield Care(
             "A telling crop",
-            f"In {listed(found['corpus'].unique())} the place of the eyes tells something of the "
+            f"In {listed(found['corpus'].unique())}, the place of the eyes tells something of the "
             "expression: a network may know it without looking at the face.",
         )
 
@@ -419,6 +423,7 @@ def _excluded(accounting: pd.DataFrame | None) -> Iterator[Care]:
 
 
 def _left_out(pair: Pair) -> Iterator[Care]:
-    names = split(pair.every["left_out"])
+    # Those that did not learn are named for that.
+    names = [name for name in split(pair.every["left_out"]) if MARK not in name]
     if names:
         yield Care("Incomplete", f"Not in the means over networks: {listed(names)}.")

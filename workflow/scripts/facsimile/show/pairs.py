@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from facsimile.measure.scores import scores
-from facsimile.measure.table import ALL, EVERY
+from facsimile.measure.table import ALL, EVERY, TOGETHER
 from facsimile.show import tables
 from facsimile.show.wording import (
     ARROWS,
@@ -63,6 +63,11 @@ class Pair:
         return self.means.loc[[ALL]].iloc[0]
 
     @property
+    def singles(self) -> pd.DataFrame:
+        """Return the rows of ``overall`` in that score that are of one network each."""
+        return self.means[~self.means.index.isin(TOGETHER)]
+
+    @property
     def with_missed(self) -> pd.Series | None:
         """Return the row of those too that did not learn, where there are such."""
         means = self.means
@@ -111,7 +116,7 @@ def against_chance(row: pd.Series, sign: int) -> Verdict:
 def included(cells: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
     """Return the cells whose mean a row of ``overall`` is: less those that it leaves out."""
     out = split(row["left_out"])
-    if row["network"] not in (ALL, EVERY):
+    if row["network"] not in TOGETHER:
         cells = cells[cells["network"] == row["network"]]
     return cells[~cells["network"].isin(out) & ~cells["expression"].isin(out)]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from facsimile.measure.table import ALL, EVERY
+from facsimile.measure.table import ALL
 from facsimile.show import tables
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import REMOVED, Pair, against_chance, included, without
@@ -68,7 +68,7 @@ def levels_sentence(pair: Pair) -> str:
 def networks_sentence(pair: Pair) -> str:
     """Return which networks differ from chance, in their mean over expressions."""
     names: dict[Verdict, list[str]] = {}
-    for network, row in pair.means.drop(index=[ALL, EVERY], errors="ignore").iterrows():
+    for network, row in pair.singles.iterrows():
         told = against_chance(row, pair.sign)
         names.setdefault(told, []).append(f"{network}{without(row)}")
     if set(names) == {"untested"}:

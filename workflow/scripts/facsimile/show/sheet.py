@@ -16,7 +16,7 @@ import pandas as pd
 
 from facsimile.files import keyed
 from facsimile.measure.scores import scores
-from facsimile.measure.table import ALL
+from facsimile.measure.table import ALL, TOGETHER
 from facsimile.show import tables
 from facsimile.show.learned import Mark
 from facsimile.show.manifest import Inputs
@@ -144,10 +144,14 @@ class Sheet:
         ``all`` stands among the expressions for the mean over them. See ``_said`` for a cell.
         """
         measures = self.measures
-        means = measures.overall[measures.overall["network"] != ALL].assign(expression=ALL)
+        means = measures.overall[~measures.overall["network"].isin(TOGETHER)]
         keys = ["explainer", "network", "reference", "score"]
         rivals = measures.agreement.groupby(keys)["rival"].mean().rename("rival")
-        means = means.drop(columns="rival", errors="ignore").join(rivals, on=keys)
+        means = (
+            means.drop(columns="rival", errors="ignore")
+            .join(rivals, on=keys)
+            .assign(expression=ALL)
+        )
         rows = pd.concat([measures.agreement, means], ignore_index=True)
         found: dict[str, Any] = {}
         for (reference, score), part in rows.groupby(["reference", "score"], sort=False):
