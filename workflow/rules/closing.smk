@@ -1,4 +1,4 @@
-"""How a run begins, and what is said where it ends well: the study in five lines, and its times."""
+"""What is said where a run ends well: the study in five lines; and where its time went."""
 
 from time import time
 
@@ -23,14 +23,6 @@ def write_times(path):
     for name, spent in seconds_by_rule(workflow.dag.jobs).items():
         rows.append(f"{name},{len(spent)},{sum(spent):.1f},{max(spent):.1f}")
     write_text("\n".join(rows) + "\n", path)
-
-
-onstart:
-    # Snakemake limits how many jobs start in a span of time, and sets a timer at each pass of its
-    # scheduler, whose end is a pass again: they never cease, each job that ends adds one, and each
-    # looks at all inputs of all jobs that are ready. After some hundred jobs they take a whole core.
-    # What a study starts is limited by its cores, or by the cluster's own queue: no limit, no timers.
-    workflow.scheduler.job_rate_limiter = None
 
 
 onsuccess:
