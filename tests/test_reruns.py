@@ -47,7 +47,7 @@ ALL_MAPS = END + TRUST + FAITH + Counter(
 ALL_NETWORKS = ALL_MAPS + Counter(train_network=4, score_classification=1, plot_networks=1)
 ONE_CORPUS = ALL_NETWORKS + Counter(
     read_corpus=1, segment_superpixels=2, account_faces=1, split_folds=2, average_face=1,
-    plot_faces=1, plot_references=1, train_null=1,
+    plot_faces=1, plot_references=1, draw_looks=1, train_null=1,
 )  # fmt: skip
 ONE_REFERENCE = END - Counter(plot_heatmaps=1) + Counter(
     draw_reference=1, plot_references=1, measure_agreement=8, measure_null=4,
@@ -140,7 +140,7 @@ SETTINGS = {
     "bootstrap samples": (
         "measure: bootstrap_samples",
         30,
-        END - Counter(plot_heatmaps=1) + Counter(measure_agreement=8),
+        END + FAITH - Counter(plot_heatmaps=1) + Counter(measure_agreement=8),
     ),
 }  # fmt: skip
 
@@ -238,8 +238,8 @@ GONE = {
     "results/likeness/tests.csv": Counter(
         cluster_heatmaps=1, plot_likeness=1, write_report=1, all=1
     ),
-    "results/heatmaps/lime_grey/weinet/fear.npy": END
-    + Counter(average_heatmaps=1, picture_cells=1, measure_agreement=1),
+    # What lies between is made again once something needs it.
+    "results/heatmaps/lime_grey/weinet/fear.npy": NOTHING,
 }
 
 
