@@ -31,7 +31,6 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/validation.smk"
 include: "workflow/rules/targets.smk"
-include: "workflow/rules/ending.smk"
 include: "workflow/rules/closing.smk"
 
 

@@ -26,13 +26,8 @@ def write_times(path):
 
 
 onsuccess:
-    cancel_timers()
     for folder in ("results", "results/external"):
         summary = Path(folder, "summary.txt")
         if summary.is_file() and summary.stat().st_mtime >= STARTED:
             print(f"\n{summary.read_text('utf-8')}", file=sys.stderr)
             write_times(Path(folder, "times.csv"))
-
-
-onerror:
-    cancel_timers()
