@@ -500,9 +500,10 @@ def studies(draw):
     faces.insert(0, "corpus", np.where(faces["subject"] % 2, "a", "b"))
     faces["subject"] //= 2
     faces.insert(0, "id", [f"{corpus}/{n}" for n, corpus in enumerate(faces["corpus"])])
-    # Some images are there twice.
-    images = draw(st.lists(st.integers(0, 99), min_size=len(faces), max_size=len(faces)))
+    # Some images are there twice, under one label.
+    images = draw(st.lists(st.integers(0, 19), min_size=len(faces), max_size=len(faces)))
     faces = faces.assign(row=range(len(faces)), sha256=list(map(str, images)))
+    faces["sha256"] += faces["expression"]
     return faces, draw(st.integers(2, 5))
 
 
@@ -567,8 +568,9 @@ def test_rows_with_the_same_index_have_folds_of_their_own():
 def test_folds_that_cannot_be_made_are_refused():
     with pytest.raises(UserError, match="5 folds need at least 5 different subjects, found 4"):
         assign_folds(balanced_study(4), 5, 1)
+    faces = balanced_study(4)
     with pytest.raises(UserError, match="3 folds need at least 3 different subjects, found 1"):
-        assign_folds(balanced_study(4).assign(sha256="the same"), 3, 1)
+        assign_folds(faces.assign(sha256=faces["expression"]), 3, 1)
     faces = balanced_study(6)
     with pytest.raises(UserError, match="No corpus has a face of fear"):
         assign_folds(faces[faces["expression"] != "fear"], 3, 1)
