@@ -195,7 +195,10 @@ def test_outlines_can_be_left_out(opened):
 def test_tables_are_sorted_and_filtered(opened):
     page = opened()
     table = page.locator("#classification table").first
-    names = lambda: table.locator("tbody th").all_inner_texts()  # noqa: E731
+
+    def names():
+        return table.locator("tbody th").all_inner_texts()
+
     header = table.locator("thead th").nth(1)
     header.locator("button").click()
     assert names() == [f"<b>bold</b> {MARK}", "weinet", "vgg16"], "by accuracy"

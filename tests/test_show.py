@@ -1,6 +1,5 @@
 """The page of a study: the right numbers, whatever there is of it, nothing fetched."""
 
-import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -12,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from PIL import Image
 
 import made_up
+import made_up_page
 from facsimile import EXPRESSIONS
 from facsimile.measure.null import NullLevel
 from facsimile.show import report as pages
@@ -24,7 +23,6 @@ from facsimile.show.faces import Faces
 from facsimile.show.factors import tests_cells as cells_of_tests
 from facsimile.show.facts import Facts
 from facsimile.show.learned import MARK
-from facsimile.show.manifest import drawings
 from facsimile.show.measures import Measures, context, resampled
 from facsimile.show.null import Null, null_cells
 from facsimile.show.pair_tables import shown
@@ -36,24 +34,10 @@ from facsimile.show.tables import primary
 from facsimile.show.validation import render as render_validation
 from facsimile.show.wording import listed, p_cell, p_told, ranged, verdict
 from made_up import EXPLAINERS, NETWORKS, REFERENCES
+from made_up_page import PAGED, pictures
 from made_up_tables import REASON, findings, likeness_tests, places
 
 ROOT = Path(__file__).parents[1]
-PAGED = ("faces", "networks", "explanations", "heatmaps", "references", "agreement", "likeness")
-"""Stages whose figures are on the page of a study."""
-
-
-def png():
-    """Return a small picture."""
-    picture = io.BytesIO()
-    Image.new("L", (320, 160)).save(picture, "png")
-    return picture.getvalue()
-
-
-def pictures(*stages, **names):
-    """Return all figures of some stages, each a small picture."""
-    names = {"explainer": EXPLAINERS, "reference": REFERENCES, "expression": ["fear"], **names}
-    return [(one, png()) for stage in stages for one in drawings(stage, **names)]
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +47,7 @@ def settings():
 
 @pytest.fixture
 def measures():
-    return Measures(
-        made_up.agreement(),
-        made_up.overall(),
-        made_up.specificity(),
-        made_up.contrasts(),
-        made_up.pretraining(),
-        likeness_tests(),
-    )
+    return made_up_page.measures()
 
 
 @pytest.fixture
