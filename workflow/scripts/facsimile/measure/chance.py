@@ -13,7 +13,7 @@ import numpy as np
 from facsimile.measure.scores import position, scores
 from facsimile.measure.scoring import Densities, Maps, density_scores, region_scores
 
-STEP = 2
+STEP = 3
 """Of the lattice, in pixels of a coarse map."""
 
 

@@ -22,8 +22,8 @@ def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
     """Return the average precision of one map, (pixels,), for regions, (pixels, regions)."""
     import numpy as np
 
-    order = np.argsort(-values, kind="stable")
-    # Equal pixels are found together.
+    order = np.argsort(-values)
+    # Equal pixels are found together, so their order does not matter.
     found = np.searchsorted(-values[order], -values[order], side="right")
     # A region a row: sums along rows of memory take half as long as across them.
     wanted = regions.T[:, order]
