@@ -1,6 +1,11 @@
 """What several tests need: the published data, one drawn face, its table of action units."""
 
+import os
 from pathlib import Path
+
+# Small images and tables gain nothing from threads, and beside other tests lose much. Before NumPy
+# is imported, since it asks once.
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import pandas as pd
 import pytest
@@ -11,12 +16,17 @@ from facsimile.faces.synthetic import draw
 
 ROOT = Path(__file__).parents[1]
 
-# Small images gain nothing from threads, and on a busy machine lose much.
 torch.set_num_threads(1)
 
 # The same examples every time, and as long as a busy machine needs.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with files that have slow tests: at the end, processes wait for each other less."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,7 @@ def test_a_rigid_crop_does_not_tell_the_expression(units, nuisance, paper):
 
 
 def standardised(picture):
-    pixels = np.asarray(picture, float).ravel()
+    pixels = np.asarray(picture, np.float32).ravel()
     return (pixels - pixels.mean()) / pixels.std()
 
 
