@@ -1,6 +1,7 @@
 """Training one network on the training faces of one fold."""
 
 import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import update_bn
+from tqdm import tqdm
 
 from facsimile import errors, seeds
 from facsimile.faces.images import resize
@@ -111,6 +113,7 @@ def _fit(
     history = load_state(state, network, optimiser, device) if state else []
     if history:
         logger.info("goes on after epoch %d/%d", len(history), recipe.epochs)
+    before, start = len(history), time.perf_counter()
     for epoch in range(len(history) + 1, recipe.epochs + 1):
         at_once, steps = _at_once(history, recipe), []
         for pixels, targets in corpus.epoch(recipe, seed, epoch):
@@ -123,8 +126,12 @@ def _fit(
                 f"The loss of '{recipe.architecture}' is not a number after epoch {epoch}: "
                 f"`learning_rate`, {recipe.learning_rate:g}, is too high; lower it ten times."
             )
+        seconds = (time.perf_counter() - start) / (epoch - before)
         logger.info(
-            "epoch %d/%d: loss %.2f, accuracy %.0f %%", epoch, recipe.epochs, loss, 100 * accuracy
+            "epoch %d/%d: loss %.2f, accuracy %.0f %%, %.0f faces a second, %s left",
+            *(epoch, recipe.epochs, loss, 100 * accuracy),
+            sum(faces for faces, *_ in steps) / seconds,
+            tqdm.format_interval(seconds * (recipe.epochs - epoch)),
         )
         row = {"epoch": epoch, "loss": loss, "accuracy": accuracy, "at_once": at_once}
         history.append(row)
