@@ -8,8 +8,9 @@ BIN := .venv/bin
 .PHONY: study test why
 .DELETE_ON_ERROR:
 
+# In a terminal with bars of progress, elsewhere with plain lines.
 study: .venv/ready
-	$(BIN)/snakemake --cores all
+	$(BIN)/snakemake --cores all $$(test -t 2 && echo --logger rich)
 
 test: .venv/ready
 	$(BIN)/ruff check
