@@ -114,7 +114,6 @@ def test_a_disturbed_run_on_a_cluster_makes_the_bytes_of_a_run_here(run, project
     _, lost = run.job("explain_faces")
     set_node(drained, "resume")
     set_node(lost, "down")
-    time.sleep(5)
     set_node(lost, "resume")
     assert run.process.wait() == 0, run.log.read_text()[-6000:]
 
