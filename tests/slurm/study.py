@@ -16,6 +16,7 @@ from running import PROJECT, copied, finished, snakemake
 
 STUDY = Path(__file__).with_name("study.yaml")
 COMPARED = (".npy", ".npz", ".csv", ".safetensors")
+AN_HOUR = 3600  # enough anywhere; a run that takes longer waits for something that never comes
 GPU_PARTITION = "# slurm_partition: my_gpu_partition"
 
 
@@ -29,6 +30,7 @@ class Run:
 
     def __init__(self, project, directory):
         self.log = directory.with_suffix(".log")
+        self.end = time.monotonic() + AN_HOUR
         profile = ["--workflow-profile", "profiles/slurm"]
         soon = ["--slurm-init-seconds-before-status-checks", "5"]
         study = ["--configfile", str(STUDY), "--directory", str(directory)]
@@ -40,7 +42,8 @@ class Run:
     def until(self, found):
         """Return what a function finds, as soon as it finds something."""
         while not (answer := found()):
-            assert self.process.poll() is None, self.log.read_text()[-6000:]
+            here = self.process.poll() is None and time.monotonic() < self.end
+            assert here, self.log.read_text()[-6000:]
             time.sleep(0.2)
         return answer
 
@@ -115,7 +118,7 @@ def test_a_disturbed_run_on_a_cluster_makes_the_bytes_of_a_run_here(run, project
     set_node(drained, "resume")
     set_node(lost, "down")
     set_node(lost, "resume")
-    assert run.process.wait() == 0, run.log.read_text()[-6000:]
+    assert run.process.wait(AN_HOUR) == 0, run.log.read_text()[-6000:]
 
     first, second = accounted("train_network")
     assert first.state.startswith("CANCELLED") and "mem=16000M" in first.asked
