@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test why
+.PHONY: study test test-slurm why
 .DELETE_ON_ERROR:
 
 # In a terminal with bars of progress, elsewhere with plain lines.
@@ -19,6 +19,10 @@ test: .venv/ready
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto
+
+# A SLURM cluster of this one machine; where it cannot be, cluster.sh says so and all is well.
+test-slurm: .venv/ready
+	tests/slurm/cluster.sh $(BIN)/python -m pytest tests/slurm/study.py
 
 why: .venv/ready
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m facsimile.why $(TARGET) $(ARGS)

@@ -1,6 +1,8 @@
 """The same software and the same needs everywhere: pip, conda, container; laptop and cluster."""
 
 import re
+import shutil
+import subprocess
 
 import pytest
 import yaml
@@ -91,6 +93,14 @@ def test_each_attempt_gets_more(cluster):
     for needs in (cluster["default-resources"], *cluster["set-resources"].values()):
         assert needs["runtime"].endswith("* attempt")
         assert needs["mem_mb"].endswith("* attempt")
+
+
+def test_a_cluster_of_one_machine_is_left_out_without_apt_get_and_says_so(tmp_path):
+    (tmp_path / "id").symlink_to(shutil.which("id"))
+    command = [shutil.which("bash"), PROJECT / "tests" / "slurm" / "cluster.sh", "false"]
+    process = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    assert process.returncode == 0
+    assert process.stderr.startswith("Left out: ") and process.stderr.count("\n") == 1
 
 
 @pytest.mark.slow
