@@ -1,4 +1,4 @@
-"""What several tests need: the published data, one drawn face, its table of action units."""
+"""What several tests need: published data, drawn faces, the canonical face, what is made up."""
 
 import os
 from pathlib import Path
@@ -7,12 +7,17 @@ from pathlib import Path
 # is imported, since it asks once.
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 from hypothesis import settings
 
+import made_up_agreement
+from facsimile.atlas.canonical import Atlas, read_landmarks
+from facsimile.errors import UserError
 from facsimile.faces.synthetic import draw
+from facsimile.settings.checking import check
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,3 +58,53 @@ def drawn_face():
 def small_face():
     units = pd.read_csv(ROOT / "resources" / "action_units.csv")
     return draw(5, "surprise", 0, 7, units, size=160)
+
+
+@pytest.fixture(scope="session")
+def canonical(root):
+    """Return the landmarks of the canonical face."""
+    return read_landmarks(root / "resources" / "canonical_landmarks.csv")
+
+
+@pytest.fixture(scope="session")
+def atlas(canonical):
+    return Atlas.of(canonical)
+
+
+@pytest.fixture(scope="session")
+def world():
+    return made_up_agreement.world()
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def smallest():
+    """Return the least that a study must say."""
+    return {
+        "corpora": {"drawn": {"kind": "synthetic"}, "photos": {"kind": "csv", "path": "faces.csv"}},
+        "networks": {"weinet": {"input_size": 64}},
+    }
+
+
+@pytest.fixture
+def checked(root, smallest):
+    """Return a function that checks the smallest study with some changes."""
+    return lambda **changes: check(smallest | changes, root)
+
+
+@pytest.fixture
+def reject(root, smallest):
+    """Return a function that expects the smallest study with some changes to be refused."""
+
+    def reject(*messages, **changes):
+        with pytest.raises(UserError) as caught:
+            check(smallest | changes, root)
+        for message in messages:
+            assert message in str(caught.value)
+        return str(caught.value)
+
+    return reject

@@ -1,9 +1,18 @@
-"""Files as people have them, made for tests."""
+"""Files as people have them, made for tests, and what corpora yield of them."""
 
 import struct
 import zlib
 
+import pandas as pd
 from PIL import Image
+
+from facsimile import EXPRESSIONS
+from facsimile.atlas.canonical import HEIGHT, WIDTH
+from facsimile.atlas.people import TILES
+from facsimile.faces.corpora import corpus_of
+from facsimile.faces.records import Excluded, Record
+
+HEADER = "path,subject,expression\n"
 
 
 def written(folder, files):
@@ -30,3 +39,36 @@ def deep_png(path, rows):
     head = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
     parts = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
+
+
+def items_of(kind, path, **options):
+    """Return all that a corpus of a kind yields."""
+    return list(corpus_of({"kind": kind, "path": str(path), **options}).records())
+
+
+def by_source(items):
+    """Return (subject, expression) of records, and reasons, by source."""
+    kept = {one.source: (one.subject, one.expression) for one in items if isinstance(one, Record)}
+    return kept, {one.source: one.reason for one in items if isinstance(one, Excluded)}
+
+
+def read(kind, path, **options):
+    """Return what a corpus of a kind yields, by source."""
+    return by_source(items_of(kind, path, **options))
+
+
+def write_tiles(folder, canonical, weights):
+    """Write data of two participants on one face: the canonical one, 224 x 275."""
+    names = [f"tile{number}" for number in range(TILES)]
+    rows = [
+        {"participant": person, "face": "f", "expression": expression}
+        | dict(zip(names, weights, strict=True))
+        for person in "ab"
+        for expression in EXPRESSIONS
+    ]
+    pd.DataFrame(rows).to_csv(folder / "tiles.csv", index=False)
+    axes = [f"{axis}{number}" for number in range(1, 69) for axis in "xy"]
+    points = pd.DataFrame([canonical.ravel()] * 6, columns=axes)
+    points = points.assign(face="f", expression=EXPRESSIONS, width=WIDTH, height=HEIGHT)
+    points.to_csv(folder / "landmarks.csv", index=False)
+    return folder / "tiles.csv", folder / "landmarks.csv"

@@ -1,6 +1,7 @@
-"""A whole page with made-up numbers, maps and faces."""
+"""A whole page with made-up numbers, maps and faces, and what can be read on it."""
 
 import io
+from html.parser import HTMLParser
 
 import numpy as np
 from PIL import Image
@@ -95,3 +96,24 @@ def report(root, **changes):
         "maps": maps(),
     }
     return Report(**(whole | changes))
+
+
+class Page(HTMLParser):
+    """Collect what a page names, loads and says."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.loaded, self.tags, self.texts, self.images = [], [], [], []
+        self.feed(html)
+        self.text = " ".join(" ".join(self.texts).split())
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.tags.append(tag)
+        if tag == "img":
+            self.images.append(attrs)
+        if tag != "a":
+            self.loaded += [attrs[name] for name in ("src", "href", "srcset") if name in attrs]
+
+    def handle_data(self, data):
+        self.texts.append(data)

@@ -9,6 +9,11 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "config", "envs", "profiles", "resources", "workflow")
 """All that the workflow is made of."""
+STUDIES = (
+    *(f"config/{name}.yaml" for name in ("config", "paper", "pretraining", "validation")),
+    "tests/tiny.yaml",
+)
+"""Studies that come with the project, and a tiny one."""
 
 
 def snakemake(directory, *arguments, configfile=None, project=PROJECT):

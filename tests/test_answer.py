@@ -8,16 +8,9 @@ import pytest
 
 import made_up_page
 from facsimile.measure.table import ALL
-from facsimile.show.answer import (
-    HEADLINES,
-    asked_of,
-    cares,
-    choices,
-    headline,
-    own_places,
-    statements,
-    who,
-)
+from facsimile.show.answer import HEADLINES, asked_of, headline, own_places, statements, who
+from facsimile.show.cares import cares
+from facsimile.show.choices import choices
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import pairs
 from facsimile.show.report import render

@@ -18,12 +18,7 @@ from facsimile.faces import images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.labels import NAMES, WORDS, expression_named, in_order, why_not
 from facsimile.faces.records import Excluded, Record, UnreadableImage
-
-HEADER = "path,subject,expression\n"
-
-
-def items_of(path):
-    return list(corpus_of({"kind": "csv", "path": str(path)}).records())
+from made_up_files import HEADER, items_of
 
 
 @pytest.fixture
@@ -31,7 +26,7 @@ def read_table(tmp_path):
     def read(content):
         path = tmp_path / "faces.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return items_of(path)
+        return items_of("csv", path)
 
     return read
 
@@ -92,12 +87,12 @@ def test_a_table_that_must_not_be_read_is_one_sentence(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UserError, match=r"faces\.csv cannot be read as CSV: .*Permission denied"):
-        items_of(tmp_path / "faces.csv")
+        items_of("csv", tmp_path / "faces.csv")
 
 
 def test_a_table_that_is_not_there_is_named(tmp_path):
     with pytest.raises(UserError, match=r"no table .*absent\.csv"):
-        items_of(tmp_path / "absent.csv")
+        items_of("csv", tmp_path / "absent.csv")
 
 
 @pytest.mark.parametrize("content", [HEADER.encode() + b"\x81.png,s,anger\n", HEADER + '"a\nb\n'])

@@ -13,8 +13,9 @@ from PIL import Image
 from facsimile.errors import UserError
 from facsimile.faces import corpora
 from facsimile.faces.corpora import Corpus, corpus_of
-from facsimile.faces.records import Excluded, Record, UnreadableImage
+from facsimile.faces.records import Record, UnreadableImage
 from facsimile.plugins import load, names
+from made_up_files import by_source, items_of
 
 UNASKED = "frame of the sequence that is not asked for"
 NUMBERED = "cohn-kanade-images/S005/001/S005_001_{:08d}.png"
@@ -40,20 +41,14 @@ def plant(tmp_path, small_face):
     return plant
 
 
-def items_of(kind, path, **options):
-    """Return all that a corpus of a kind yields."""
-    return list(corpus_of({"kind": kind, "path": str(path), **options}).records())
-
-
 def read(kind, path, **options):
-    """Return what a corpus of a kind yields: records by source, and reasons by source."""
+    """Return what a corpus of a kind yields, by source: each once, each image readable."""
     items = items_of(kind, path, **options)
     assert len({item.source for item in items}) == len(items)
-    kept = {i.source: (i.subject, i.expression) for i in items if isinstance(i, Record)}
     for item in items:
         if isinstance(item, Record):
             assert item.load().pixels.shape[2] == 3
-    return kept, {i.source: i.reason for i in items if isinstance(i, Excluded)}
+    return by_source(items)
 
 
 def test_ck_plus(plant):

@@ -11,7 +11,6 @@ from torch import nn
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.again import CarriedAgain, carry_again
-from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.heatmaps import COARSE
 from facsimile.errors import UserError
 from facsimile.explain import asking
@@ -312,9 +311,8 @@ def test_a_twin_needs_a_known_architecture(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def landmarks(root):
-    points = read_landmarks(root / "resources" / "canonical_landmarks.csv") * 224 / 275
-    return lambda _: points
+def landmarks(canonical):
+    return lambda _: canonical * 224 / 275
 
 
 @pytest.fixture(scope="module")
@@ -356,8 +354,7 @@ def test_faces_are_moved_mirrored_and_drawn_for_anew(ways, whole_job):
     assert (mirrored == face[:, ::-1]).all()
 
 
-def test_maps_come_back_to_where_they_were(ways, faces, landmarks, root):
-    atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
+def test_maps_come_back_to_where_they_were(ways, faces, landmarks, atlas):
     carried = carry_again(ways, faces, landmarks, False, atlas)
     assert carried.maps.shape == (4 + len(OTHER), 8, *COARSE)
     by_way = dict(zip(carried.way.tolist(), carried.maps, strict=True))
@@ -400,7 +397,7 @@ def test_what_stays_while_the_network_forgets_is_found_out(faces, forgets):
     assert (row["specific_low"] > 0) == forgets
 
 
-def test_without_a_face_there_is_no_number(whole_job, faces, landmarks, recipe, root):
+def test_without_a_face_there_is_no_number(whole_job, faces, landmarks, recipe, atlas):
     none = faces[["id"]].assign(fold=0)[:0]
     explained = explain_faces(whole_job, {(0, "anger"): none, (1, "fear"): none})
     table = follow_faces(whole_job, explained, BOTH, 5, contrast=False)
@@ -408,7 +405,6 @@ def test_without_a_face_there_is_no_number(whole_job, faces, landmarks, recipe, 
     people = draw_people(faces, 20, 1)
     assert np.isnan(faithfulness(table, ["grey", "black"], faces, people)["faith_own"])
     found = explain_again(whole_job, explained, 5, recipe, None, landmarks)
-    atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
     row = sanity(carry_again(found, faces, landmarks, False, atlas), people)
     assert row["n_again"] == 0
     assert np.isnan(row[AGAIN])

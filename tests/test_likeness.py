@@ -46,11 +46,6 @@ SHAPE = (9, 7)
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture
 def heatmap(rng):
     return rng.random(SHAPE)
 

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from facsimile import EXPRESSIONS
-from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.heatmaps import average_explanations
 from facsimile.explain.explanations import Explanations
 from facsimile.explain.null import explain_null, table_of_draws
@@ -51,14 +50,13 @@ def faces():
 
 
 @pytest.fixture(scope="module")
-def files(faces, tmp_path_factory, root):
+def files(faces, tmp_path_factory, canonical):
     """Return the corpus' files: noisy faces in which a bright bar shows the expression."""
     folder, rng = tmp_path_factory.mktemp("faces"), np.random.default_rng(1)
     pixels = rng.integers(60, 140, (len(faces), 60, 60), dtype=np.uint8)
     for row, name in enumerate(faces["expression"]):
         pixels[row, 10 * EXPRESSIONS.index(name) :][:10] += 100
-    landmarks = read_landmarks(root / "resources" / "canonical_landmarks.csv")
-    points = np.repeat(landmarks[None] * 224 / 275, len(faces), axis=0)
+    points = np.repeat(canonical[None] * 224 / 275, len(faces), axis=0)
     arrays = {"pixels": pixels, "landmarks": points, "cuts": np.repeat(CUT[None], len(faces), 0)}
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
@@ -95,9 +93,7 @@ def explained(networks, splits, load_face):
 
 
 @pytest.fixture(scope="module")
-def average(root, faces, files):
-    atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
-
+def average(atlas, faces, files):
     def of(explained: list[Explanations], expression: str) -> np.ndarray:
         places = files["landmarks"], files["cuts"], False, (len(explained), FOLDS), atlas
         return average_explanations(explained, expression, faces, *places)[1].repeats

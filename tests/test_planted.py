@@ -8,7 +8,6 @@ import pytest
 from scipy import stats
 
 from facsimile import EXPRESSIONS
-from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.atlas.evidence import VISIBLE, planted, references
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces, coarsen
 from facsimile.faces.corpora.synthetic import shown_by
@@ -24,16 +23,6 @@ from facsimile.measure.table import Study
 
 FRAME = (275, 224)
 EDGES = np.linspace(0, 224, 7).astype(int)
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture(scope="module")
-def atlas(root):
-    return Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
 
 
 # The exact region

@@ -9,7 +9,6 @@ import torch
 import yaml
 
 from facsimile import EXPRESSIONS
-from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.explain.methods.lime import Lime
 from facsimile.explain.predictor import Predictor
 from facsimile.explain.superpixels.slic import Slic
@@ -56,7 +55,7 @@ def test_the_default_study_has_these_networks(recipes):
     reason="this processor computes nothing in bfloat16: PyTorch emulates it, and rounds otherwise",
 )
 @pytest.mark.parametrize("name", NETWORKS)
-def test_global_heatmaps_are_the_same_in_bfloat16(name, recipes, people, root, tmp_path):
+def test_global_heatmaps_are_the_same_in_bfloat16(name, recipes, people, atlas, tmp_path):
     recipe, initial = recipes[name], None
     if recipe.weights != "random":
         initial = tmp_path / "weights.safetensors"
@@ -64,7 +63,6 @@ def test_global_heatmaps_are_the_same_in_bfloat16(name, recipes, people, root, t
     pixels = np.stack([face.pixels for face in people])
     network, history = train(recipe, pixels, np.arange(len(people)) % 6, seed=1, initial=initial)
     assert history["accuracy"].iloc[-1] > 0.3, "trained, or its heatmaps are of nothing"
-    atlas = Atlas.of(read_landmarks(root / "resources" / "canonical_landmarks.csv"))
     target = EXPRESSIONS.index("happiness")
     heatmaps = {}
     for precision in ("float32", "bfloat16"):

@@ -1,21 +1,16 @@
 """Conclusions under other settings: scores held against scikit-learn, and rankings."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import jaccard_score, roc_auc_score
 
 from facsimile import EXPRESSIONS
 from facsimile.measure.scoring import Maps
 from facsimile.measure.sensitivity import conclusions, cut, overlap, sensitivity_table
+from made_up_agreement import cell
 
 FRAME = (30, 24)
 THRESHOLDS = ["otsu", 0.75]
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
 
 
 @pytest.fixture
@@ -28,10 +23,6 @@ def regions():
 
 def seen(regions, rng, strength):
     return {name: rng.random(FRAME) + strength * regions["mask", name] for name in EXPRESSIONS}
-
-
-def cell(table, **wanted):
-    return table[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)].squeeze()
 
 
 def test_thresholds_leave_what_they_say(rng):
@@ -52,20 +43,20 @@ def test_values_are_means_over_expressions(regions, rng):
     own = [
         roc_auc_score(regions["mask", name].ravel(), heatmaps[name].ravel()) for name in EXPRESSIONS
     ]
-    auroc = cell(table, network="net", reference="mask", score="auroc")
+    auroc = cell(table, network="net", reference="mask", score="auroc").squeeze()
     assert auroc["value"] == pytest.approx(np.mean(own))
     assert auroc["others"] + auroc["specificity"] == pytest.approx(auroc["value"])
     ious = [
         jaccard_score(regions["mask", name].ravel(), cut(heatmaps[name], 0.75).ravel())
         for name in EXPRESSIONS
     ]
-    iou = cell(table, network="net", reference="mask", score="iou", threshold=0.75)
+    iou = cell(table, network="net", reference="mask", score="iou", threshold=0.75).squeeze()
     assert iou["value"] == pytest.approx(np.mean(ious))
     correlated = [
         np.corrcoef(regions["people", name].ravel(), heatmaps[name].ravel())[0, 1]
         for name in EXPRESSIONS
     ]
-    people = cell(table, network="net", reference="people")
+    people = cell(table, network="net", reference="people").squeeze()
     assert people["value"] == pytest.approx(np.mean(correlated))
 
 
@@ -86,7 +77,7 @@ def test_all_is_the_mean_over_networks_that_have_all(regions, rng):
     auroc = table[(table["reference"] == "mask") & (table["score"] == "auroc")]
     values = auroc.set_index("network")["value"]
     assert values["all"] == pytest.approx((values["a"] + values["b"]) / 2)
-    assert cell(auroc, network="c")["n_expressions"] == 5
+    assert cell(auroc, network="c")["n_expressions"].item() == 5
 
 
 def test_networks_that_did_not_learn_are_in_no_mean_unless_none_did(regions, rng):

@@ -1,60 +1,14 @@
-"""Settings: rows resolved, mistakes named, and code, schema and documents in step."""
+"""Settings as jobs see them: defaults filled in, rows crossed, and the paper's study."""
 
 import json
-import subprocess
-import sys
 from copy import deepcopy
 
-import jsonschema
 import pytest
 import yaml
-from snakemake.utils import update_config
 
-from facsimile.errors import UserError
-from facsimile.explain import methods
-from facsimile.settings import document, kinds
 from facsimile.settings.checking import MAPS, check
-from facsimile.settings.modernise import modernise
 from facsimile.settings.rows import cross, passes
-
-STUDIES = (
-    *(f"config/{name}.yaml" for name in ("config", "paper", "pretraining", "validation")),
-    "tests/tiny.yaml",
-)
-
-
-@pytest.fixture
-def smallest():
-    """Return the least that a study must say."""
-    return {
-        "corpora": {"drawn": {"kind": "synthetic"}, "photos": {"kind": "csv", "path": "faces.csv"}},
-        "networks": {"weinet": {"input_size": 64}},
-    }
-
-
-@pytest.fixture
-def checked(root, smallest):
-    """Return a function that checks the smallest study with some changes."""
-    return lambda **changes: check(smallest | changes, root)
-
-
-@pytest.fixture
-def reject(root, smallest):
-    """Return a function that expects a study with some changes to be refused."""
-
-    def refused(*messages, **changes):
-        with pytest.raises(UserError) as caught:
-            check(smallest | changes, root)
-        for message in messages:
-            assert message in str(caught.value)
-        return str(caught.value)
-
-    return refused
-
-
-def read(path):
-    return yaml.safe_load(path.read_text())
-
+from running import STUDIES
 
 # Defaults
 
@@ -171,7 +125,7 @@ def test_what_is_given_stays_and_the_given_mapping_is_left_alone(root, smallest)
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_checking_twice_changes_nothing(root, study):
-    once = check(read(root / study), root)
+    once = check(yaml.safe_load((root / study).read_text()), root)
     assert json.dumps(check(once, root)) == json.dumps(once)
 
 
@@ -226,220 +180,6 @@ def test_references_are_known_by_name_or_say_what_they_are(checked):
 # Mistakes
 
 
-@pytest.mark.parametrize(
-    ("place", "key", "message"),
-    [
-        ((), "studdy", "Unknown configuration key 'studdy'. Did you mean 'study'?"),
-        (("study",), "fold", "key 'fold' in 'study'. Did you mean 'folds'?"),
-        (("explainers", "lime"), "sample", "in 'explainers: lime'. Did you mean 'samples'?"),
-        (("explainers", "lime"), "superpixel", "'explainers: lime'. Did you mean 'superpixels'?"),
-        (("explainers", "lime"), "window", "key 'window' in 'explainers: lime'."),
-        (("superpixels", "fine"), "segments", "key 'segments' in 'superpixels: fine'. Did you"),
-        (("corpora", "drawn"), "identity", "in 'corpora: drawn'. Did you mean 'identities'?"),
-        (("corpora", "photos"), "identities", "key 'identities' in 'corpora: photos'."),
-        (("corpora", "drawn"), "path", "key 'path' in 'corpora: drawn'."),
-        (("networks", "weinet"), "epoch", "in 'networks: weinet'. Did you mean 'epochs'?"),
-        (("references", "ekman"), "paths", "in 'references: ekman'. Did you mean 'path'?"),
-    ],
-)
-def test_an_unknown_key_is_named_with_the_nearest(smallest, root, place, key, message):
-    inner = smallest
-    for part in place:
-        inner = inner.setdefault(part, {})
-    inner[key] = 1
-    with pytest.raises(UserError) as caught:
-        check(smallest, root)
-    assert message in str(caught.value)
-
-
-def test_all_keys_are_named_that_stand_beside_an_unknown_one(reject):
-    reject(
-        "Allowed: frames, kind, path, people.",
-        corpora={"x": {"kind": "bu_4dfe", "path": "p", "f": 1}},
-    )
-    reject(
-        "Allowed: baseline, faces, method, samples, select, superpixels.",
-        explainers={"x": {"method": "kernel_shap", "ridge": 1}},
-    )
-
-
-@pytest.mark.parametrize("recipe", [None, {}, {"input_size": 64}])
-def test_an_unknown_network_is_named_with_the_nearest(reject, recipe):
-    message = (
-        "Unknown network 'renset50' in 'networks: renset50: architecture'. Did you mean 'resnet50'?"
-    )
-    reject(message, networks={"renset50": recipe})
-
-
-def corpus(**options):
-    return {"corpora": {"x": {"path": "somewhere", **options}}}
-
-
-def explainer(**row):
-    return {"explainers": {"x": row}}
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"device": "cdua"}, "'cdua' in 'device'. Did you mean 'cuda'?"),
-        (
-            {"explainers": {"lmie": {}}},
-            "Unknown method 'lmie' in 'explainers: lmie: method'. Did you mean 'lime'?",
-        ),
-        ({"explainers": "lime"}, "'explainers' is wrong: 'lime' is not of type 'object'"),
-        ({"explainers": {}}, "'explainers' is wrong: {} is too short: at least 1 wanted"),
-        ({"study": None}, "'study' is wrong: None is not of type 'object'"),
-        ({"study": {"folds": True}}, "'study: folds' is wrong: True is not of type 'integer'"),
-        ({"study": {"folds": 5.0}}, "'study: folds' is wrong: 5.0 is not of type 'integer'"),
-        ({"study": {"folds": "5.5"}}, "'study: folds' is wrong: 5.5 is not of type 'integer'"),
-        ({"study": {"folds": 1}}, "'study: folds' is wrong: 1 is less than the minimum of 2"),
-        ({"study": {"folds": "five"}}, "'study: folds' is wrong: 'five' is text to YAML"),
-        ({"study": {"baseline": "gray"}}, "'gray' in 'study: baseline'. Did you mean 'grey'?"),
-        ({"study": {"select": True}}, "'study: select' is wrong: True is not one of ['correct', "),
-        ({"chance": {"draws": -1}}, "'chance: draws' is wrong: -1 is less than the minimum of 0"),
-        ({"chance": {"architecture": "smal"}}, "'chance: architecture'. Did you mean 'small'?"),
-        (
-            {"measure": {"primary_score": "auc"}},
-            "'auc' in 'measure: primary_score'. Did you mean 'auroc'?",
-        ),
-        (
-            {"measure": {"primary_reference": "ekmann"}},
-            "'ekmann' in 'measure: primary_reference'. Did you mean 'ekman'?",
-        ),
-        ({"networks": ["weinet"]}, "'networks' is wrong: ['weinet'] is not of type 'object'"),
-        ({"networks": None}, "'networks' is wrong: None is not of type 'object'"),
-        ({"networks": {}}, "'networks' is wrong"),
-        ({"networks": {"weinet": 64}}, "'networks: weinet' is wrong: 64 is not of type 'object'"),
-        ({"networks": {"weinet": None}}, "lacks the key 'input_size' in 'networks: weinet'"),
-        (
-            {"networks": {"weinet": {"input_size": 64, "weights": 5}}},
-            "5 is no text to YAML; put it into quotes",
-        ),
-        (
-            {"networks": {"weinet": {"input_size": 64, "learning_rate": 0}}},
-            "0 is not greater than 0",
-        ),
-        ({"networks": {"weinet": {"input_size": 64, "learning_rate": float("inf")}}}, "not finite"),
-        ({"networks": {"a/b": {"architecture": "weinet", "input_size": 64}}}, "'a/b' is no name"),
-        (
-            {"networks": {50: {"input_size": 64}}},
-            "'networks' is no text to YAML, which reads it as 50",
-        ),
-        ({"explainers": {True: {}}}, "reads it as True (as it does 50, on, yes and ~): put"),
-        ({"references": {None: {}}}, "'references' is no text to YAML, which reads it as None"),
-        ({"corpora": {"x": None}}, "lacks the key 'kind' in 'corpora: x': add it"),
-        ({"corpora": {"x": 1}}, "'corpora: x' is wrong: 1 is not of type 'object'"),
-        ({"corpora": {"x": {"path": "a"}}}, "lacks the key 'kind' in 'corpora: x': add it"),
-        ({"corpora": {"x": {"kind": "csv"}}}, "lacks the key 'path' in 'corpora: x': add it"),
-        (
-            corpus(kind="cvs"),
-            "Unknown kind of corpus 'cvs' in 'corpora: x: kind'. Did you mean 'csv'?",
-        ),
-        (corpus(kind=["csv"]), "Unknown kind of corpus '['csv']' in 'corpora: x: kind'."),
-        (corpus(kind="kdef", views=["L"]), "'L' in 'corpora: x: views: 0'. Did you mean 'HL'?"),
-        (corpus(kind="kdef", views=[]), "'corpora: x: views' is wrong"),
-        (corpus(kind="rafd", angles=[30]), "30 is not one of [0, 45, 90, 135, 180]"),
-        (corpus(kind="raf_db", crops="all"), "Allowed: aligned, original."),
-        (corpus(kind="ck_plus", frames=0), "0 is less than the minimum of 1"),
-        (corpus(kind="csv", order="anger"), "'corpora: x: order' is wrong: 'anger' is not of type"),
-        (corpus(kind="csv", columns={"path": "p"}), "lacks the key 'expression' in 'corpora: x: c"),
-        (
-            corpus(kind="csv", columns={"path": "p", "z": 1}),
-            "key 'z' in 'corpora: x: columns'. All",
-        ),
-        (explainer(), "Unknown method 'x' in 'explainers: x: method'."),
-        (explainer(method="lime", kernel_width=0), "'explainers: x: kernel_width' is wrong"),
-        (
-            explainer(method="lime", baseline="gray"),
-            "baseline 'gray' in 'explainers: x: baseline'. Did you mean 'grey'?",
-        ),
-        (
-            explainer(method="lime", superpixels="slic3"),
-            "superpixels 'slic3' in 'explainers: x: superpixels'. Did you mean 'slic30'? Allowed:",
-        ),
-        (
-            explainer(method="lime", superpixels=30),
-            "'explainers: x: superpixels' is wrong: 30 is no text to YAML",
-        ),
-        (
-            explainer(method="grad_cam", baseline="grey"),
-            "'explainers: x: baseline' is wrong: the method 'grad_cam' has none; leave it",
-        ),
-        (
-            explainer(method="occlusion", superpixels="slic30"),
-            "superpixels' is wrong: the method 'occlusion' has none",
-        ),
-        (explainer(method="lime", faces=0), "'explainers: x: faces' is wrong: 0 is less than"),
-        (
-            {"sensitivity": {"baselines": ["black", "neutralised"]}},
-            "'sensitivity: baselines' is wrong: it needs faces of which it is known where",
-        ),
-        (
-            explainer(method="oracle"),
-            "'explainers: x' is wrong: it needs faces of which it is known where",
-        ),
-        (explainer(method="lime", baseline="neutralised"), "'photos' (kind csv) have none"),
-        (
-            {"superpixels": {"x": {"kind": "slik"}}},
-            "kind of superpixels 'slik' in 'superpixels: x: kind'. Did you mean 'slic'?",
-        ),
-        (
-            {"superpixels": {"x": {"kind": "parts", "n_segments": 3}}},
-            "key 'n_segments' in 'superpixels: x'. Allowed: kind.",
-        ),
-        (
-            {"references": {"ekmann": {}}},
-            "Unknown reference 'ekmann' in 'references'. Did you mean 'ekman'?",
-        ),
-        (
-            {"references": {"human": {}}},
-            "A reference of your own says its kind (action_units, maps, regions, tiles).",
-        ),
-        (
-            {"references": {"human": {"kind": "tiles", "tiles": "x"}}},
-            "lacks the key 'landmarks' in 'references: human'",
-        ),
-        (
-            {"sensitivity": {"explainers": ["lmie"]}},
-            "explainer 'lmie' in 'sensitivity: explainers'. Did you mean 'lime'?",
-        ),
-        (
-            {"sensitivity": {"superpixels": ["x"]}},
-            "Unknown superpixels 'x' in 'sensitivity: superpixels'.",
-        ),
-        (
-            {"sensitivity": {"baselines": ["gray"]}},
-            "'gray' in 'sensitivity: baselines'. Did you mean 'grey'?",
-        ),
-        (
-            {"sensitivity": {"thresholds": ["otso"]}},
-            "'sensitivity: thresholds: 0' is wrong: 'otso' is not 'otsu', and 'otso' is text",
-        ),
-        ({"sensitivity": {"thresholds": [1.5]}}, "1.5 is not 'otsu', and 1.5 is not less than 1"),
-        (
-            {"networks": {"ekman": {"architecture": "weinet", "input_size": 64}}},
-            "The name 'ekman' is used twice",
-        ),
-        (
-            {"networks": {"lime": {"architecture": "weinet", "input_size": 64}}},
-            "The name 'lime' is used twice",
-        ),
-        (
-            {"networks": {"all": {"architecture": "weinet", "input_size": 64}}},
-            "Network 'all': in tables this name",
-        ),
-    ],
-)
-def test_a_wrong_value_is_named_with_what_was_expected(reject, change, message):
-    assert "\n" not in reject(message, **change)
-
-
-def test_what_dataclasses_themselves_refuse_is_placed(reject):
-    corpora = {"x": {"kind": "synthetic", "identities": 5, "per_expression": 4}}
-    reject("In 'corpora: x': ", corpora=corpora)
-
-
 def test_numbers_that_arrive_as_text_are_numbers(checked):
     recipe = yaml.safe_load("weinet: {input_size: '64', learning_rate: 1e-4, augment: 'false'}")
     network = checked(networks=recipe)["networks"]["weinet"]
@@ -470,13 +210,6 @@ def test_what_the_command_line_makes_text_of_is_read(checked):
     assert found["sensitivity"]["select"] == ["predicted"]
     assert list(found["explainers"]) == ["grad_cam"]
     assert found["threads"] == 2
-
-
-@pytest.mark.parametrize("key", ["corpora", "networks"])
-def test_a_missing_key_is_named(root, smallest, key):
-    del smallest[key]
-    with pytest.raises(UserError, match=f"The configuration lacks the key '{key}': add it."):
-        check(smallest, root)
 
 
 # Rows crossed, rows that share
@@ -547,223 +280,6 @@ def test_crossed_rows_take_no_others_name(checked):
     assert crossed["lime-grey-2"].row == LIME | {"baseline": "grey"}
 
 
-# Keys of before the rows
-
-OLD = """
-study: {folds: 3}
-corpora: {drawn: {kind: embedded, seed: 3}}
-networks: {weinet: {input_size: 32, rate: 1.0e-3, batch: 16, hide: 0.5}}
-explainers: [lime, lime_contrast, occlusion]
-lime: {samples: 50, draws: paired}
-kernel_shap: {samples: 10}
-occlusion: {window: 0.3}
-superpixels: {kind: grid, n_segments: 40}
-hidden_by: grey
-references: [ekman, human, mine]
-human: {tiles: t.csv, landmarks: l.csv}
-reference_maps: {mine: maps}
-inference: {batch: 8}
-measure: {draws: 20}
-sensitivity:
-  {explainers: [lime, random], kinds: [grid, parts], n_segments: [40, 80], hidden_by: [grey]}
-"""
-
-NEW = """
-study: {folds: 3, baseline: grey}
-corpora: {drawn: {kind: synthetic, seed: 3}}
-networks: {weinet: {input_size: 32, learning_rate: 1.0e-3, batch_size: 16, occlude_share: 0.5}}
-explainers:
-  lime: {samples: 50, sampling: paired}
-  lime_contrast: {method: lime, contrast: true, samples: 50, sampling: paired}
-  occlusion: {baseline: black, window: 0.3}
-  random: {}
-superpixels:
-  grid40: {kind: grid, n_segments: 40}
-  parts: {kind: parts}
-  grid80: {kind: grid, n_segments: 80}
-references:
-  ekman: {}
-  human: {kind: tiles, tiles: t.csv, landmarks: l.csv}
-  mine: {kind: maps, path: maps}
-inference: {batch_size: 8}
-measure: {bootstrap_samples: 20}
-sensitivity: {explainers: [lime, random], baselines: [grey], superpixels: [grid40, grid80, parts]}
-"""
-
-
-def test_an_old_configuration_is_refused_with_the_new_one(root):
-    old, new = yaml.safe_load(OLD), yaml.safe_load(NEW)
-    before = deepcopy(old)
-    with pytest.raises(UserError, match="keys of an older form, in study, corpora") as caught:
-        check(old, root)
-    assert old == before
-    assert yaml.safe_load(str(caught.value).split("\n\n")[1]) == new
-    assert modernise(old) == new
-    assert check(new, root)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_todays_configurations_are_of_todays_form(root, study):
-    given = read(root / study)
-    assert modernise(given) == given
-
-
-@pytest.mark.parametrize(
-    ("old", "part"),
-    [
-        ("measure: {draws: 10}", {"measure": {"bootstrap_samples": 10}}),
-        ("lime: {samples: 9}", {"explainers": {"lime": {"samples": 9}}}),
-        ("hidden_by: grey", {"study": {"baseline": "grey"}}),
-        ("reference_maps: {a: b}", {"references": {"a": {"kind": "maps", "path": "b"}}}),
-        ("superpixels: {kind: parts}", {"superpixels": {"parts": {"kind": "parts"}}}),
-    ],
-)
-def test_one_old_key_is_refused_with_the_part_that_changes(reject, old, part):
-    message = reject("write it so:", **yaml.safe_load(old))
-    assert yaml.safe_load(message.split("\n\n")[1]) == part
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "lime: 5",
-        "human: x",
-        "explainers: lime",
-        "superpixels: [slic]",
-        "sensitivity: {kinds: slic}",
-    ],
-)
-def test_old_keys_that_were_wrong_before_are_refused_too(reject, wrong):
-    reject("configuration", **yaml.safe_load(wrong))
-
-
-# In step
-
-
-def test_what_is_recommended_goes_beside_any_study(root):
-    whole = read(root / "config/config.yaml")
-    update_config(whole, read(root / "config/recommended.yaml"))
-    rows = check(whole, root)["explainers"]
-    assert next(iter(rows)) == "lime" and rows["lime"]["baseline"] == "average"
-    assert rows["lime"] | {"baseline": "black"} == rows["lime_black"], "the paper's, beside it"
-
-
-@pytest.mark.parametrize("study", [*STUDIES, "config/recommended.yaml"])
-def test_the_schema_for_editors_takes_the_studies_that_come_with_the_project(root, study):
-    jsonschema.validate(read(root / study), json.loads((root / "config/schema.json").read_text()))
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"studdy": {}},
-        {"baselines": {"blur": {"width": 0}}},
-        {"networks": {"x": {"architecture": "renset50", "input_size": 64}}},
-        {"networks": {"a/b": {"input_size": 64}}},
-        {"explainers": {"mine": {"samples": 5}}},
-        {"explainers": {"lime": {"window": 0.1}}},
-        {"explainers": {"grad_cam": {"baseline": "grey"}}},
-        {"explainers": {"x": {"method": "lime", "samples": 1}}},
-        {"references": {"mine": {}}},
-        {"corpora": {"x": {"kind": "kdef"}}},
-        {"superpixels": {"x": {"kind": "parts", "n_segments": 3}}},
-        {"sensitivity": {"thresholds": [2]}},
-    ],
-)
-def test_the_schema_for_editors_refuses_mistakes(root, wrong):
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(wrong, document.schema(str(root)))
-
-
-def test_schema_and_page_are_made_of_the_settings_as_they_are(root):
-    written = json.loads((root / "config" / "schema.json").read_text())
-    page = (root / "docs" / "configuration.md").read_text()
-    made = f"{document.START}\n{document.describe(str(root))}\n{document.END}"
-    advice = "run: PYTHONPATH=workflow/scripts .venv/bin/python -m facsimile.settings ."
-    assert written == document.schema(str(root)), advice
-    assert made in page, advice
-
-
-def test_every_key_is_explained(root):
-    rows = [
-        line.strip("|").split(" | ")
-        for line in document.describe(str(root)).splitlines()
-        if line.startswith("| `")
-    ]
-    assert all(meaning.strip() and values.strip() for _, meaning, values, *_ in rows)
-    keys = {key.strip(" `") for key, *_ in rows}
-    assert {"study: folds", "path", "learning_rate", "device", "columns: subject"} <= keys
-
-
-METHOD = '''
-"""Guessing: nothing is asked.
-
-It is here to be found.
-"""
-
-from dataclasses import dataclass
-
-from facsimile.explain.methods import Method
-from facsimile.options import option
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guess(Method):
-    """How often."""
-
-    USES_BASELINE = True
-    guesses: int = option("How often one guesses.", 3, ge=1)
-
-    def sentence(self, superpixels, baseline):
-        """Say so."""
-        return "guesses"
-
-    def explain(self, target):
-        """Guess."""
-'''
-
-
-def test_a_method_is_one_file(monkeypatch, tmp_path, root, checked, reject):
-    (tmp_path / "guess.py").write_text(METHOD)
-    monkeypatch.setattr(methods, "__path__", [*methods.__path__, str(tmp_path)])
-    assert "guess" in kinds.METHODS.names
-    rows = checked(explainers={"guess": {"guesses": 5}})["explainers"]
-    assert rows["guess"] == {
-        "method": "guess",
-        "guesses": 5,
-        "superpixels": None,
-        "baseline": "black",
-        "select": "correct",
-        "faces": 100,
-    }
-    reject("'explainers: guess: guesses' is wrong", explainers={"guess": {"guesses": 0}})
-    reject("Did you mean 'guess'?", explainers={"gess": {}})
-    page = document.describe(str(root))
-    assert "### `method: guess`\n\nGuessing: nothing is asked.\n" in page
-    assert "| `guesses` | How often one guesses. | integer ≥ 1 | `3` |" in page
-    schema = document.schema(str(root))
-    jsonschema.validate({"explainers": {"guess": {"guesses": 5}}}, schema)
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"explainers": {"guess": {"guesses": 0}}}, schema)
-    monkeypatch.delitem(sys.modules, "facsimile.explain.methods.guess")
-
-
-def test_planning_imports_only_what_is_light_and_in_use(root):
-    """Settings are read each time Snakemake starts, and in each of its jobs."""
-    code = """
-import sys, yaml
-from facsimile.settings.checking import check
-check(yaml.safe_load(open("config/config.yaml")), ".")
-heavy = {"torch", "torchvision", "timm", "captum", "pandas", "scipy", "skimage", "sklearn", "PIL"}
-print(sorted(heavy & set(sys.modules)), "facsimile.explain.methods.occlusion" in sys.modules)
-"""
-    environment = {"PYTHONPATH": str(root / "workflow" / "scripts")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True
-    )
-    assert done.stdout == "[] False\n", done.stderr
-
-
 # The paper's study
 
 PAPER = {
@@ -783,7 +299,7 @@ PAPER = {
 
 
 def test_the_papers_study_has_the_papers_recipes(root):
-    study = check(read(root / "config" / "paper.yaml"), root)
+    study = check(yaml.safe_load((root / "config" / "paper.yaml").read_text()), root)
     keys = ("input_size", "weights", "optimiser", "learning_rate", "epochs")
     found = {name: tuple(recipe[key] for key in keys) for name, recipe in study["networks"].items()}
     assert found == PAPER
@@ -792,7 +308,7 @@ def test_the_papers_study_has_the_papers_recipes(root):
 
 
 def test_the_papers_study_explains_as_the_paper(root):
-    study = check(read(root / "config" / "paper.yaml"), root)
+    study = check(yaml.safe_load((root / "config" / "paper.yaml").read_text()), root)
     assert list(study["corpora"]) == ["ck_plus", "bu_4dfe", "jaffe", "wsefep", "fega"]
     assert study["study"]["folds"] == 5
     assert study["explainers"] == {"lime": LIME}

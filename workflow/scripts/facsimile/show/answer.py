@@ -1,12 +1,11 @@
-"""The first screen: the study's question, its answer in three sentences, and what to be careful of.
+"""The answer to the study's question, in a line and in three sentences.
 
 All is drawn from the tables of results. "No" and "cannot tell" are answers.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,30 +13,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from facsimile.measure.table import ALL
-from facsimile.show.facts import Facts
-from facsimile.show.learned import MARK
+from facsimile.show.choices import Choice, choices
 from facsimile.show.pairs import Pair, against_chance
-from facsimile.show.sheet import Sheet
-from facsimile.show.wording import (
-    LEVEL,
-    TEST,
-    Verdict,
-    counted,
-    listed,
-    number,
-    p_told,
-    percent,
-    ranged,
-    split,
-    verdict,
-)
-
-FEW_PEOPLE = 20
-"""Fewer people than this behind a heatmap are worth a warning."""
-POOR = 0.25
-"""A share of poor fits over this is worth a warning."""
-LOST = 0.05
-"""Likewise a share of images excluded."""
+from facsimile.show.wording import TEST, Verdict, listed, number, p_told, ranged, verdict
 
 HEADLINES: dict[tuple[Verdict, Verdict], str] = {
     ("more", "more"): "Yes: more than by chance, and each expression in its own way.",
@@ -61,15 +39,6 @@ WHATEVER: dict[Verdict, str] = {
     "untested": "Cannot tell: nothing was tested.",
 }
 """By the first of these tests, where the second adds nothing."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A network that stands for others: which (``role``), its name, and its row of ``overall``."""
-
-    role: str
-    network: str
-    row: pd.Series
 
 
 def headline(asked: Sequence[Pair]) -> str:
@@ -189,10 +158,15 @@ def _beside_chance(row: pd.Series) -> str:
     """Return a value with its interval, the levels that it stands beside, and its test."""
     if np.isnan(row["value"]):
         return f"not defined, {row['reason']}"
-    levels = row[["untrained", "shuffled"]].astype(float).dropna()
-    against = f" against {listed(number(one, digits=2) for one in levels)}" if len(levels) else ""
+    against = f" against {levels}" if (levels := reached(row)) else ""
     told = "" if np.isnan(row["q"]) else f" ({p_told(*row[TEST])})"
-    return f"{_value(row)}{against}{told}"
+    return f"{ranged(*row[['value', 'low', 'high']], digits=2)}{against}{told}"
+
+
+def reached(row: pd.Series) -> str:
+    """Return what networks that know nothing reach, as far as that is known."""
+    levels = row[["untrained", "shuffled"]].astype(float).dropna()
+    return listed(number(one, digits=2) for one in levels) if len(levels) else ""
 
 
 def _difference(pair: Pair) -> str:
@@ -209,7 +183,10 @@ def who(asked: Sequence[Pair]) -> Statement:
     pair, chosen = asked[0], choices(asked[0])
     if not chosen:
         return Statement("None can be called the most human.", "No network has all expressions.")
-    numbers = "; ".join(f"{one.network} {_value(one.row)}{_places(one.row)}" for one in chosen)
+    numbers = "; ".join(
+        f"{one.network} {ranged(*one.row[['value', 'low', 'high']], digits=2)}{_places(one.row)}"
+        for one in chosen
+    )
     lead = f"{pair.label} {_named(pair, asked)}".strip()
     numbers = f"{lead}: {numbers}."
     best, least = chosen[0], chosen[-1]
@@ -234,196 +211,9 @@ def _surely(best: Choice, least: Choice) -> str:
     return "; the first is surely ahead of the last, but perhaps not of others."
 
 
-def _value(row: pd.Series) -> str:
-    """Return a value with its interval in brackets, to two digits."""
-    value, *ends = (number(row[name], digits=2) for name in ("value", "low", "high"))
-    return value if pd.isna(row["low"]) else f"{value} [{', '.join(ends)}]"
-
-
 def _places(row: pd.Series) -> str:
     """Return the ranks that a network may have, where these are known."""
     if pd.isna(row["rank_low"]):
         return ""
     low, high = int(row["rank_low"]), int(row["rank_high"])
     return f", rank {low}" if low == high else f", rank {low} to {high}"
-
-
-def choices(pair: Pair) -> list[Choice]:
-    """Return the most human, the typical and the least human network, as far as there are so many.
-
-    Of networks that learned, where any did; the typical one is in the middle by value.
-    """
-    means = pair.singles
-    means = means[means["value"].notna() & means["left_out"].map(split).map(len).eq(0)]
-    learned = means[[MARK not in name for name in means.index]]
-    ranked = (learned if len(learned) else means).sort_values(
-        "value", ascending=pair.sign < 0, kind="stable"
-    )
-    if len(ranked) < 2:
-        found = {"The network": 0} if len(ranked) else {}
-    elif len(ranked) == 2:
-        found = {"Most human": 0, "Least human": 1}
-    else:
-        found = {"Most human": 0, "Typical": (len(ranked) - 1) // 2 or 1, "Least human": -1}
-    return [Choice(role, ranked.index[at], ranked.iloc[at]) for role, at in found.items()]
-
-
-def figure(pair: Pair, sheet: Sheet, facts: Facts) -> dict[str, Any]:
-    """Return the figure: what people look at, and below it what the chosen networks look at."""
-    pictures, raw = sheet.pictures[pair.explainer], {sheet.mark(n): n for n in sheet.networks}
-    rows: list[dict[str, Any]] = [
-        {
-            "role": "People",
-            "name": f"after {pair.reference}",
-            "value": "",
-            "pictures": sheet.people[pair.reference],
-        }
-    ]
-    for one in choices(pair):
-        value = f"{pair.label} {number(one.row['value'], digits=2)}"
-        pictured = pictures[raw[one.network]]
-        rows.append({"role": one.role, "name": one.network, "value": value, "pictures": pictured})
-    meaning = facts.references.get(pair.reference, "")
-    below = "average face" if pair.explainer in facts.explainers else "outline of a face"
-    return {
-        "rows": rows,
-        "expressions": sheet.expressions,
-        "outlines": sheet.outlines[pair.reference],
-        "caption": (
-            f"First row: {meaning or f'the reference {pair.reference}.'}"
-            + f" Below: heatmaps by {pair.explainer} on the {below}, each from 0 to its own "
-            "maximum, with the same lines." * (len(rows) > 1)
-        ),
-    }
-
-
-@dataclass(frozen=True)
-class Care:
-    """What a reader should be careful of: in a word or two, and why."""
-
-    what: str
-    why: str
-
-
-def cares(
-    pairs: Sequence[Pair],
-    settings: Mapping[str, Any],
-    classification: pd.DataFrame | None,
-    trust: pd.DataFrame | None,
-    contrasts: pd.DataFrame,
-    accounting: pd.DataFrame | None,
-    leakage: pd.DataFrame | None,
-) -> list[Care]:
-    """Return what limits the answer, the weightiest first; all from the tables of results.
-
-    Parameters
-    ----------
-    pairs : explainers with references; those of the primary one count.
-    classification, trust, contrasts, accounting, leakage : the tables of these names.
-    """
-    primary = [pair for pair in pairs if pair.role == "primary"][:1]
-    return [
-        *_drawn(settings),
-        *_not_learned(classification),
-        *_poor_fits(trust),
-        *_black(settings, contrasts),
-        *chain.from_iterable(map(_few, primary)),
-        *_told_by_crop(leakage),
-        *_excluded(accounting),
-        *chain.from_iterable(map(_left_out, primary)),
-    ]
-
-
-def _drawn(settings: Mapping[str, Any]) -> Iterator[Care]:
-    kinds = {row.get("kind") for row in settings["corpora"].values()}
-    if kinds == {"synthetic"}:
-        yield Care("Drawn faces", "No photograph is among them: this shows the method, not people.")
-    elif not kinds:
-        yield Care(
-            "Heatmaps made elsewhere",
-            "Nothing is known of their faces, people and trainings: there is no level of chance.",
-        )
-
-
-def _not_learned(classification: pd.DataFrame | None) -> Iterator[Care]:
-    if classification is None:
-        return
-    missed = classification[~classification["learned"].astype(bool)]
-    if len(missed):
-        rates = [f"{row['network'].removesuffix(MARK).strip()} ({percent(row['accuracy'])})"
-                 for _, row in missed.iterrows()]  # fmt: skip
-        all_missed = len(missed) == len(classification)
-        in_means = "Means over networks are over them." if all_missed else "Left out of means."
-        yield Care(
-            f"{counted(len(missed), 'network')} not learned",
-            f"{listed(rates)}; always naming one expression gives "
-            f"{percent(missed['chance'].iloc[0])}. {in_means}",
-        )
-
-
-def _poor_fits(trust: pd.DataFrame | None) -> Iterator[Care]:
-    if trust is None:
-        return
-    shares = trust.groupby("explainer", sort=False)["poor_fit"].mean().dropna()
-    poor = shares[shares > POOR]
-    if len(poor):
-        told = [f"{100 * share:.0f} % by {name}" for name, share in poor.items()]
-        yield Care(
-            "Poor fits",
-            f"Of the explanations {listed(told)} describe their network badly (R² under 0.5).",
-        )
-
-
-def _black(settings: Mapping[str, Any], contrasts: pd.DataFrame) -> Iterator[Care]:
-    rows = {name: row.get("baseline") for name, row in settings["explainers"].items()}
-    kinds = {name: row["kind"] for name, row in settings.get("baselines", {}).items()}
-    black = [name for name, baseline in rows.items() if kinds.get(baseline, baseline) == "black"]
-    if not black:
-        return
-    why = "A face with black patches is nothing that a network has met."
-    found = contrasts[(contrasts["role"] == "primary") & (contrasts["other"] == black[0])]
-    for _, row in found[(found["network"] == ALL) & (found["expression"] == ALL)].iterrows():
-        if rows.get(row["one"]) not in (None, "black") and row["q"] < LEVEL:
-            bounds = ranged(*row[["difference", "low", "high"]], sign="+")
-            why += f" With {rows[row['one']]} ({row['one']}) agreement changes by {bounds}."
-            break
-    yield Care("Black baseline", why)
-
-
-def _few(pair: Pair) -> Iterator[Care]:
-    people = pair.cells["n_subjects"].median()
-    if 0 < people < FEW_PEOPLE:
-        noun = "person" if people == 1 else "people"
-        yield Care("Few people", f"Half of the heatmaps are of {people:.0f} {noun} or fewer.")
-    trainings = pair.cells["n_repeats"].max()
-    if trainings == 1 and pair.every["interval"]:
-        yield Care("One training", "Intervals say nothing of other trainings of the same networks.")
-    if pair.every["n_networks"] < 3:
-        yield Care("Few networks", "A mean over so few says little of others.")
-
-
-def _told_by_crop(leakage: pd.DataFrame | None) -> Iterator[Care]:
-    if leakage is None:
-        return
-    found = leakage[leakage["low"] > leakage["chance"]]
-    if len(found):
-        yield Care(
-            "A telling crop",
-            f"In {listed(found['corpus'].unique())}, the place of the eyes tells something of the "
-            "expression: a network may know it without looking at the face.",
-        )
-
-
-def _excluded(accounting: pd.DataFrame | None) -> Iterator[Care]:
-    if accounting is None:
-        return
-    lost, read = accounting["excluded"].sum(), accounting["read"].sum()
-    if read and lost / read > LOST:
-        yield Care("Images excluded", f"{percent(lost / read)} of {read:,} images; reasons below.")
-
-
-def _left_out(pair: Pair) -> Iterator[Care]:
-    # Those that did not learn are named for that.
-    names = [name for name in split(pair.every["left_out"]) if MARK not in name]
-    if names:
-        yield Care("Incomplete", f"Not in the means over networks: {listed(names)}.")

@@ -1,9 +1,9 @@
 """What a run says at its end, in five lines: the page's first screen, for terminals."""
 
-from facsimile.show import answer
-from facsimile.show.answer import asked_of, cares, choices
+from facsimile.show.answer import asked_of, headline, reached
+from facsimile.show.choices import choices
 from facsimile.show.differences import contrast_sentences
-from facsimile.show.report import Report
+from facsimile.show.report import Report, limits
 from facsimile.show.tables import exclusions
 from facsimile.show.wording import counted, listed, number, ranged
 
@@ -16,19 +16,10 @@ def closing(report: Report, page: str) -> list[str]:
     page : where the page lies.
     """
     asked = asked_of(report.measures.pairs, report.settings)
-    faces = report.faces
-    warned = cares(
-        report.measures.pairs,
-        report.settings,
-        report.classification,
-        report.trust,
-        report.measures.contrasts,
-        faces.accounting if faces else None,
-        faces.leakage if faces else None,
-    )
+    warned = limits(report, report.measures.pairs, report.classification)
     return [
         f"Report: {page}",
-        f"{report.title} {answer.headline(asked)} {_best(report)}",
+        f"{report.title} {headline(asked)} {_best(report)}",
         f"Main contrast: {_contrast(report)}",
         f"Excluded: {_excluded(report)}",
         f"Be careful of: {listed(one.what.lower() for one in warned)}.",
@@ -54,9 +45,8 @@ def _contrast(report: Report) -> str:
     if not asked:
         return "none was declared."
     row = asked[0].every
-    levels = row[["untrained", "shuffled"]].astype(float).dropna()
-    known = listed(number(one, digits=2) for one in levels)
-    against = f", against {known} of networks that know nothing" if len(levels) else ""
+    levels = reached(row)
+    against = f", against {levels} of networks that know nothing" if levels else ""
     return f"{asked[0].label} {ranged(*row[['value', 'low', 'high']])}{against}."
 
 

@@ -14,7 +14,8 @@ import yaml
 from markupsafe import Markup
 from PIL import Image
 
-from facsimile.show import answer, tables
+from facsimile.show import answer, choices, tables
+from facsimile.show.cares import Care, cares
 from facsimile.show.faces import Faces, face_cells
 from facsimile.show.facts import Facts
 from facsimile.show.faith import faith_cells
@@ -107,22 +108,29 @@ def first_screen(
 ) -> dict[str, Any]:
     """Return what the first screen shows: the answer, its figure, and what to be careful of."""
     asked = answer.asked_of(pairs, report.settings)
-    faces = report.faces
-    shown = answer.figure(asked[0], sheet, report.facts) if asked and sheet else {"rows": []}
+    shown = choices.figure(asked[0], sheet, report.facts) if asked and sheet else {"rows": []}
     return {
         "headline": answer.headline(asked),
         "statements": answer.statements(asked),
-        "cares": answer.cares(
-            pairs,
-            report.settings,
-            classification,
-            report.trust,
-            report.measures.contrasts,
-            faces.accounting if faces else None,
-            faces.leakage if faces else None,
-        ),
+        "cares": limits(report, pairs, classification),
         **shown,
     }
+
+
+def limits(
+    report: Report, pairs: Sequence[Pair], classification: pd.DataFrame | None
+) -> list[Care]:
+    """Return what to be careful of in a report, its networks named as in these tables."""
+    faces = report.faces
+    return cares(
+        pairs,
+        report.settings,
+        classification,
+        report.trust,
+        report.measures.contrasts,
+        faces.accounting if faces else None,
+        faces.leakage if faces else None,
+    )
 
 
 def mark_needed(classification: pd.DataFrame | None) -> bool:

@@ -76,10 +76,10 @@ def number(value: float, sign: str = "", digits: int = 3) -> str:
     return f"{value:{sign}.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
-def ranged(value: float, low: float, high: float, *, sign: str = "") -> str:
+def ranged(value: float, low: float, high: float, *, sign: str = "", digits: int = 3) -> str:
     """Return a value with its interval in brackets, where there is one; see ``number``."""
-    told = number(value, sign)
-    return told if pd.isna(low) else f"{told} [{number(low, sign)}, {number(high, sign)}]"
+    told, *ends = (number(one, sign, digits) for one in (value, low, high))
+    return told if pd.isna(low) else f"{told} [{', '.join(ends)}]"
 
 
 def percent(share: float) -> str:
