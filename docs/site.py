@@ -15,9 +15,9 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"(\[[^\]]*\])\(([^)#\s]+)[^)]*\)")
 FETCHED = re.compile(
-    r"""<(?:script|img|iframe|source)\b[^>]*\bsrc=["']?(?:https?:)?//[^"' >]*
-    |<link\b[^>]*\brel=["']?(?:stylesheet|preload|preconnect|icon)[^>]*\bhref=["']?(?:https?:)?//[^"' >]*
-    |(?:url\(|@import)\s*["']?(?:https?:)?//[^"')]*""",
+    r"""<(?:script|img|iframe|source)\b[^>]*\bsrc=["']?(?:https?:)?//[^>]*
+    |<link\b[^>]*\bhref=["']?(?:https?:)?//[^>]*
+    |(?:url\(|@import)\s*["']?(?:https?:)?//[^)]*""",
     re.VERBOSE,
 )
 """What a browser would fetch from elsewhere."""
