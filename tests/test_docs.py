@@ -29,6 +29,7 @@ from facsimile.faces import leakage
 from facsimile.faces.reading import EXCLUDED
 from facsimile.measure import factors, planted, pretraining
 from facsimile.networks import asking, audit
+from facsimile.show.manifest import figures
 from running import copied, finished, planned, snakemake
 
 DOCS = ROOT / "docs"
@@ -189,6 +190,13 @@ def test_every_wildcard_is_explained():
     code = "".join(path.read_text("utf-8") for path in RULES)
     constraints = code.partition("wildcard_constraints:\n")[2].partition("\n\n")[0]
     assert told == set(re.findall(r"^    (\w+)=", constraints, re.MULTILINE))
+
+
+def test_every_figure_is_explained():
+    part = (DOCS / "report.md").read_text("utf-8").partition("## Figure by figure")[2]
+    rows = [cells(line) for line in part.partition("\n## ")[0].splitlines()]
+    told = [row[0] for row in rows if row][2:]
+    assert sorted(told) == sorted(kind.title for kind in figures())
 
 
 @cache
