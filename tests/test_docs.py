@@ -82,6 +82,7 @@ ELSEWHERE = {
 
 NOT_RUN = {
     "source .venv/bin/activate": "It changes the terminal it is typed in, and nothing else.",
+    "snakemake --cores all --logger rich": "It draws in a terminal; tests have none.",
     "git clone https://example.org/facsimile && cd facsimile": "The address is anybody's.",
     "sed -i 's/# slurm_account: my_account/slurm_account: PROJECT/; s/# slurm_partition: "
     "my_partition/slurm_partition: PARTITION/' profiles/slurm/profile.yaml": CLUSTER,
@@ -176,11 +177,12 @@ def test_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(there), target
 
 
-def test_the_site_is_built_and_fetches_nothing():
+def test_the_site_is_built_and_fetches_nothing(tmp_path):
     mkdocs = ROOT / ".venv-docs" / "bin" / "mkdocs"
     if not mkdocs.is_file():
         pytest.skip("`make docs` was not run here: it installs what builds the site")
-    built = subprocess.run([mkdocs, "build"], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [mkdocs, "build", "--site-dir", tmp_path]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
 
 
