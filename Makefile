@@ -1,11 +1,11 @@
-# `make` runs the default study, `make test` checks everything, and `make why TARGET=results/...` says
-# what makes a file be made again; a study of your own is named by
+# `make` runs the default study, `make test` checks everything, `make docs` writes the docs as a site
+# into site/, and `make why TARGET=results/...` says what makes a file be made again; a study of your own is named by
 # ARGS="--configfile my-study.yaml --directory my-study".
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test test-slurm why
+.PHONY: study test test-slurm why docs
 .DELETE_ON_ERROR:
 
 # In a terminal with bars of progress, elsewhere with plain lines.
@@ -26,6 +26,14 @@ test-slurm: .venv/ready
 
 why: .venv/ready
 	@PYTHONPATH=workflow/scripts $(BIN)/python -m facsimile.why $(TARGET) $(ARGS)
+
+docs: .venv-docs/ready
+	.venv-docs/bin/mkdocs build
+
+.venv-docs/ready: docs/requirements.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
+	touch $@
 
 .venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

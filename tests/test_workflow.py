@@ -1,5 +1,6 @@
 """The workflow as people run it: plans, errors, and a tiny study of three families of networks."""
 
+import re
 import shutil
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from documented import columns_of
 from facsimile import EXPRESSIONS
 from facsimile.faces.synthetic import draw
 from running import PROJECT, finished, planned, refused, setting, snakemake
@@ -104,6 +106,24 @@ def test_tiny_study_has_all_results(study):
         likeness = pd.read_csv(results / "likeness" / f"{expression}.csv")
         assert len(likeness) == (len(NETWORKS) + 2) ** 2, "two references among the networks"
     assert not list(results.rglob(".*"))
+
+
+def test_every_column_is_described(study):
+    results = study / "results"
+    for path in sorted(results.rglob("*.csv")):
+        table = pd.read_csv(path)
+        own, possible = columns_of(str(path.relative_to(results)))
+        names = set(table.columns)
+        if path.name == "faith.csv":
+            names = {re.sub(r"(_low|_high)$", "", name) for name in names}
+            names = {name if name in own else re.sub(r"(_own|_other)$", "", name) for name in names}
+        assert names <= possible, path
+        assert table.empty or own <= names, path
+
+
+def test_snakemakes_own_report_is_made(study):
+    finished(snakemake(study, "--report", "report.zip", configfile=TINY))
+    assert (study / "report.zip").stat().st_size > 1e5
 
 
 def test_finished_study_has_nothing_left_to_do(study):
