@@ -1,11 +1,13 @@
 """facsimile: does a network trained on facial expressions look where people look?"""
 
 from copy import deepcopy
+from time import time
 
 from snakemake.utils import min_version
 
 min_version("9.19")
 
+STARTED = time()
 GIVEN = deepcopy(config)  # what --configfile and --config bring, or a workflow that includes this
 
 
@@ -16,7 +18,6 @@ include: "workflow/rules/studies.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/paths.smk"
 include: "workflow/rules/inputs.smk"
-include: "workflow/rules/drawings.smk"
 include: "workflow/rules/faces.smk"
 include: "workflow/rules/networks.smk"
 include: "workflow/rules/explanations.smk"
@@ -31,7 +32,6 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/validation.smk"
 include: "workflow/rules/targets.smk"
-include: "workflow/rules/closing.smk"
 
 
 report: "workflow/report/workflow.rst"
@@ -64,7 +64,10 @@ onstart:
     # looks at all inputs of all jobs that are ready. After some hundred jobs they take a whole core.
     # A study is limited by its cores, or by the cluster's queue: no other limit, so no timers.
     workflow.scheduler.job_rate_limiter = None
-    wanted = {name: corpus_of(options) for name, options in SETTINGS["corpora"].items()}
-    missing = corpora.missing(wanted)
+    missing = corpus.missing("results")
     if missing:
         raise WorkflowError(missing)
+
+
+onsuccess:
+    conclude(STUDIES, STARTED, workflow.dag.jobs, workflow.persistence.metadata)

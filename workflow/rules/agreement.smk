@@ -5,10 +5,10 @@ rule measure_agreement:
     """Score a network's heatmaps against all references: of each repeat, and of other people."""
     input:
         heatmaps=every(HEATMAPS),
-        repeats=with_faces(every(REPEAT_HEATMAPS)),
-        folds=with_faces(every(FOLD_HEATMAPS)),
-        faces=with_faces(every(FACE_HEATMAPS)),
-        table=with_faces(every(FOLDS, repeat=0)),
+        repeats=with_faces(REPEAT_HEATMAPS),
+        folds=with_faces(FOLD_HEATMAPS),
+        faces=with_faces(FACE_HEATMAPS),
+        table=with_faces(FOLDS, repeat=0),
         references=every(REFERENCES),
         face="{results}/rivals/face.npy",
     output:
@@ -20,9 +20,7 @@ rule measure_agreement:
     params:
         bootstrap_samples=fact("bootstrap_samples"),
         seed=setting("study", "seed"),
-        absent=lambda wildcards: (
-            "no face explained" if study_of(wildcards).has_faces else "no heatmap given"
-        ),
+        absent=fact("absent"),
         code=code("measure_agreement", *SCORES),
     script:
         "../scripts/measure_agreement.py"
@@ -37,14 +35,10 @@ rule tabulate_agreement:
         references=every(REFERENCES),
         rivals=every(RIVALS),
         families=FAMILIES,
-        origins=origins_given,
+        origins=network.origins,
     output:
-        agreement="{results}/agreement.csv",
-        overall="{results}/overall.csv",
-        specificity="{results}/specificity.csv",
-        contrasts="{results}/contrasts.csv",
+        **TOLD,
         cross_expression="{results}/cross_expression.csv",
-        pretraining="{results}/pretraining.csv",
     log:
         "{results}/logs/tabulate_agreement.log",
     conda:

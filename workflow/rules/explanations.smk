@@ -4,8 +4,8 @@
 rule measure_throughput:
     """Find the batch and memory layout in which a network answers fastest on this machine."""
     input:
-        weights=trained(every(WEIGHTS, repeat=0, fold=0)),
-        checkpoint=checkpoint,
+        weights=network.trained(WEIGHTS, repeat=0, fold=0),
+        checkpoint=network.checkpoint,
     output:
         THROUGHPUT,
     log:
@@ -16,7 +16,7 @@ rule measure_throughput:
     resources:
         gpu=GPU,
     params:
-        recipe=recipe,
+        recipe=network.row,
         precision=setting("inference", "precision"),
         machine=MACHINE,
         code=code("measure_throughput"),
@@ -24,7 +24,7 @@ rule measure_throughput:
         "../scripts/measure_throughput.py"
 
 
-for jobs, some in EXPLAINED.items():
+for jobs, some in EXPLAINING.items():
 
     rule:
         """Explain a network's test faces: of one repeat and expression, or of all."""
@@ -34,9 +34,9 @@ for jobs, some in EXPLAINED.items():
             table=every(FOLDS, repeat=0),
             faces=every(FACES),
             superpixels=superpixels_of,
-            extras=further_images,
-            weights=trained(every(WEIGHTS)),
-            checkpoint=checkpoint,
+            extras=every(FURTHER, image=explainer.images),
+            weights=network.trained(WEIGHTS),
+            checkpoint=network.checkpoint,
             predictions=every(PREDICTIONS),
             throughput=throughput,
         output:
@@ -52,12 +52,12 @@ for jobs, some in EXPLAINED.items():
         resources:
             gpu=GPU,
         params:
-            row=asked,
-            recipe=recipe,
+            row=explainer.asked,
+            recipe=network.row,
             inference=setting("inference"),
             seed=setting("study", "seed"),
             machine=MACHINE,
-            code=code("explain_faces", asked_modules),
+            code=code("explain_faces", explainer.modules),
         script:
             "../scripts/explain_faces.py"
 

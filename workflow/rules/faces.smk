@@ -4,8 +4,8 @@
 rule read_corpus:
     """Detect, place landmarks and align every face of a corpus, or exclude it with a reason."""
     input:
-        places=corpus_places,
-        tables=corpus_tables,
+        places=corpus.places,
+        tables=corpus.tables,
     output:
         table=TABLE,
         excluded=EXCLUDED,
@@ -17,11 +17,11 @@ rule read_corpus:
         ENVIRONMENT
     threads: 64  # as many as there are: Snakemake cuts it to --cores
     params:
-        row=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        row=corpus.row,
         alignment=setting("study", "alignment"),
-        view=view_settings,
-        files=lambda wildcards: corpus_files(wildcards.results, wildcards.corpus),
-        code=code("read_corpus", kind_in("facsimile.faces.corpora", corpus_row)),
+        view=corpus.view,
+        files=corpus.files,
+        code=code("read_corpus", corpus.kind),
     script:
         "../scripts/read_corpus.py"
 
@@ -78,8 +78,8 @@ rule segment_superpixels:
         ENVIRONMENT
     threads: 8
     params:
-        superpixels=superpixels_row,
-        code=code("segment_superpixels", kind_in("facsimile.explain.superpixels", superpixels_row)),
+        superpixels=superpixels.row,
+        code=code("segment_superpixels", superpixels.kind),
     script:
         "../scripts/segment_superpixels.py"
 
@@ -110,7 +110,7 @@ rule draw_evidence:
     """Map where on each drawn face its expression is shown, and draw the face without it."""
     input:
         faces=TABLE.replace("{view}", ""),
-        tables=corpus_tables,
+        tables=corpus.tables,
     output:
         evidence="{results}/faces/{corpus}/evidence.npy",
         neutralised="{results}/faces/{corpus}/neutralised.npy",
@@ -120,9 +120,9 @@ rule draw_evidence:
         ENVIRONMENT
     threads: 8
     params:
-        row=corpus_row,
+        row=corpus.row,
         alignment=setting("study", "alignment"),
-        code=code("draw_evidence", kind_in("facsimile.faces.corpora", corpus_row)),
+        code=code("draw_evidence", corpus.kind),
     script:
         "../scripts/draw_evidence.py"
 
@@ -131,8 +131,8 @@ rule register_average:
     """Bring the average face of all corpora onto each face of a corpus, as a baseline."""
     input:
         table=every(FOLDS, repeat=0),
-        faces=of_all_corpora(FACES),
-        landmarks=of_all_corpora(LANDMARKS),
+        faces=every(FACES, corpus=names("corpus")),
+        landmarks=every(LANDMARKS, corpus=names("corpus")),
     output:
         FURTHER.replace("{image}", "average"),
     log:
@@ -150,8 +150,8 @@ rule register_average:
 rule register_neutrals:
     """Bring a neutral picture of the same person onto each face of a corpus, as a baseline."""
     input:
-        places=corpus_places,
-        tables=corpus_tables,
+        places=corpus.places,
+        tables=corpus.tables,
         table=TABLE,
         faces=FACES,
         landmarks=LANDMARKS,
@@ -164,9 +164,9 @@ rule register_neutrals:
         ENVIRONMENT
     threads: 8
     params:
-        row=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        row=corpus.row,
         alignment=setting("study", "alignment"),
-        view=view_settings,
-        code=code("register_neutrals", kind_in("facsimile.faces.corpora", corpus_row)),
+        view=corpus.view,
+        code=code("register_neutrals", corpus.kind),
     script:
         "../scripts/register_neutrals.py"

@@ -8,10 +8,12 @@ rule probe_explanations:
         table=every(FOLDS, repeat=0),
         faces=every(FACES),
         landmarks=every(LANDMARKS),
-        superpixels=superpixels_judged,
-        extras=lambda wildcards: further_images(wildcards, *judging_rows(wildcards).values()),
-        weights=trained(every(WEIGHTS)),
-        checkpoint=checkpoint,
+        superpixels=every(
+            SUPERPIXELS, superpixels=explainer.judging_superpixels, size=explainer.size
+        ),
+        extras=every(FURTHER, image=explainer.judging_images),
+        weights=network.trained(WEIGHTS),
+        checkpoint=network.checkpoint,
         throughput=throughput,
         canonical=CANONICAL,
     output:
@@ -27,17 +29,17 @@ rule probe_explanations:
     resources:
         gpu=GPU,
     params:
-        row=asked,
-        baselines=judging_rows,
-        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+        row=explainer.asked,
+        baselines=explainer.judges,
+        contrast=explainer.contrast,
         faces=setting("faith", "faces"),
         sanity=setting("faith", "sanity"),
-        superpixels=cut_row,
-        recipe=recipe,
+        superpixels=explainer.cut,
+        recipe=network.row,
         inference=setting("inference"),
         seed=setting("study", "seed"),
         machine=MACHINE,
-        code=code("probe_explanations", judging_modules),
+        code=code("probe_explanations", explainer.judging_modules),
     script:
         "../scripts/probe_explanations.py"
 
@@ -60,9 +62,7 @@ rule tabulate_faith:
     conda:
         ENVIRONMENT
     params:
-        baselines=lambda wildcards: {
-            name: judges(wildcards, name) for name in study_of(wildcards).names["explainer"]
-        },
+        baselines=explainer.all_judges,
         sizes=fact("input_sizes"),
         bootstrap_samples=fact("bootstrap_samples"),
         seed=setting("study", "seed"),

@@ -1,18 +1,55 @@
 """Figures: those of a stage are drawn together, since starting to draw takes longer than drawing."""
 
-for folder, stage in [(one, stage) for one in DRAWN if one in STUDIES for stage in DRAWN[one]]:
+from facsimile.drawings import Drawings, modules_of
+
+DRAWN_FROM = {
+    "faces": {
+        "folds": every(FOLDS, repeat=0),
+        "faces": every(FACES),
+        "landmarks": every(LANDMARKS),
+    },
+    "networks": {"history": every(HISTORY), "predictions": every(PREDICTIONS), **LEARNED},
+    "explanations": {"trust": "{results}/trust.csv", **LEARNED},
+    "faith": {"faith": "{results}/faith.csv", **LEARNED},
+    "steps": {
+        "explanations": lookup.of_main(EXPLANATIONS),
+        "table": every(FOLDS, repeat=0),
+        "faces": lookup.of_main(FACES),
+        "landmarks": lookup.of_main(LANDMARKS),
+        "superpixels": lookup.of_main(SUPERPIXELS),
+        "face": background,
+        "canonical": CANONICAL,
+    },
+    "heatmaps": {"heatmaps": every(HEATMAPS), "face": background, **LEARNED},
+    "references": {"references": every(REFERENCES), "face": background, "canonical": CANONICAL},
+    "agreement": {**TOLD, "cross_expression": "{results}/cross_expression.csv", **LEARNED},
+    "likeness": {
+        "likeness": every(LIKENESS, expression=[*EXPRESSIONS, "all"]),
+        "branches": "{results}/likeness/branches.csv",
+        "families": FAMILIES,
+        "origins": network.origins,
+        **LEARNED,
+    },
+    "sensitivity": {"sensitivity": "{results}/sensitivity.csv", **LEARNED},
+}
+# What their figures show that no file says.
+DRAWN_WITH = {
+    "faces": {"seed": setting("study", "seed")},
+    "steps": {"contrast": explainer.main_contrast},
+    "likeness": {"networks": names("network"), "origins": fact("origins")},
+}
+drawings = Drawings(STUDIES, DRAWN_FROM, PROJECT, report)
+
+
+for folder, stage in [(one, stage) for one, some in drawings.stages.items() for stage in some]:
 
     rule:
         name:
             f"plot_{stage}" if folder == "results" else f"plot_{stage}_external"
         input:
-            **DRAWN_FROM[stage][0],
+            **DRAWN_FROM[stage],
         output:
-            [
-                reported(folder, one, path)
-                for one in drawings_of(folder, stage)
-                for path in one.paths
-            ],
+            drawings.reported(folder, stage),
         log:
             f"{{results}}/logs/plot_{stage}.log",
         wildcard_constraints:
@@ -20,9 +57,9 @@ for folder, stage in [(one, stage) for one in DRAWN if one in STUDIES for stage 
         conda:
             ENVIRONMENT
         params:
-            **DRAWN_FROM[stage][1],
+            **DRAWN_WITH.get(stage, {}),
             stage=stage,
-            code=code("plot_figures", lambda wildcards, stage=stage: modules_of(stage)),
+            code=code("plot_figures", *modules_of(stage)),
         script:
             "../scripts/plot_figures.py"
 
@@ -34,13 +71,13 @@ rule write_captions:
     log:
         "{results}/logs/write_captions.log",
     wildcard_constraints:
-        results=either(*DRAWN),
+        results=either(*drawings.stages),
     conda:
         ENVIRONMENT
     params:
         settings=setting(),
-        names=lambda wildcards: study_of(wildcards).names,
-        stages=lambda wildcards: DRAWN[wildcards.results],
+        names=fact("names"),
+        stages=lambda wildcards: drawings.stages[wildcards.results],
         code=code("write_captions", *FIGURES),
     script:
         "../scripts/write_captions.py"

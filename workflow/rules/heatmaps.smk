@@ -1,6 +1,6 @@
 """Heatmaps: explanations carried to the canonical face and averaged; or made elsewhere and read."""
 
-for jobs, some in EXPLAINED.items():
+for jobs, some in EXPLAINING.items():
 
     rule:
         """Carry a network's explanations to the canonical face and average them."""
@@ -26,7 +26,7 @@ for jobs, some in EXPLAINED.items():
             ENVIRONMENT
         params:
             shape=lambda wildcards: study_of(wildcards).trainings[wildcards.network],
-            contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+            contrast=explainer.contrast,
             code=code("average_heatmaps"),
         script:
             "../scripts/average_heatmaps.py"
@@ -35,17 +35,17 @@ for jobs, some in EXPLAINED.items():
 rule read_external:
     """Read a network's heatmaps that were made elsewhere, one PNG or NPY an expression."""
     input:
-        maps=lambda wildcards: map(local, row("networks", "network")(wildcards).values()),
+        maps=network.maps,
     output:
         expand(HEATMAPS, explainer="external", expression=EXPRESSIONS, allow_missing=True),
     log:
         "{results}/logs/read_external/{network}.log",
     wildcard_constraints:
-        results=where(lambda study: not study.has_faces),
+        results=lookup.where(lambda study: not study.has_faces),
     conda:
         ENVIRONMENT
     params:
-        folder=lambda wildcards: f"{place(SETTINGS['external_heatmaps'])}/{wildcards.network}",
+        folder=lambda wildcards: f"{project.place(SETTINGS['external_heatmaps'])}/{wildcards.network}",
         code=code("read_external"),
     script:
         "../scripts/read_external.py"

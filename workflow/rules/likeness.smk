@@ -5,10 +5,10 @@ rule correlate_heatmaps:
     """Correlate all networks' heatmaps and the references of one expression, pair by pair."""
     input:
         heatmaps=every(HEATMAPS),
-        faces=with_faces(every(FACE_HEATMAPS)),
-        table=with_faces(every(FOLDS, repeat=0)),
+        faces=with_faces(FACE_HEATMAPS),
+        table=with_faces(FOLDS, repeat=0),
         references=every(REFERENCES),
-        ceilings=ceilings,
+        ceilings=every(CEILINGS, reference=setting("references")),
     output:
         table=LIKENESS,
         bootstrap=BOOTSTRAP,
@@ -31,7 +31,7 @@ rule cluster_heatmaps:
         likeness=every(LIKENESS),
         bootstrap=every(BOOTSTRAP),
         families=FAMILIES,
-        origins=origins_given,
+        origins=network.origins,
     output:
         all="{results}/likeness/all.csv",
         branches="{results}/likeness/branches.csv",
@@ -41,7 +41,7 @@ rule cluster_heatmaps:
     conda:
         ENVIRONMENT
     params:
-        networks=lambda wildcards: study_of(wildcards).names["network"],
+        networks=names("network"),
         origins=fact("origins"),
         seed=setting("study", "seed"),
         code=code("cluster_heatmaps"),

@@ -4,7 +4,7 @@
 rule fetch_weights:
     """Get the weights that a pre-trained network starts from, once for all its folds."""
     input:
-        file=lambda wildcards: there([recipe(wildcards)["weights"]]),
+        file=network.weights,
     output:
         INITIAL,
     log:
@@ -12,14 +12,14 @@ rule fetch_weights:
     conda:
         ENVIRONMENT
     params:
-        architecture=lambda wildcards: recipe(wildcards)["architecture"],
-        weights=lambda wildcards: recipe(wildcards)["weights"],
+        architecture=network.value("architecture"),
+        weights=network.value("weights"),
         code=code("fetch_weights"),
     script:
         "../scripts/fetch_weights.py"
 
 
-for jobs, some in TRAINED.items():
+for jobs, some in TRAINING.items():
 
     rule:
         """Train a network on the other folds' faces, and predict this fold's; or for each fold."""
@@ -28,7 +28,7 @@ for jobs, some in TRAINED.items():
         input:
             folds=FOLDS,
             faces=every(FACES),
-            initial=lambda wildcards: [] if recipe(wildcards)["weights"] == "random" else INITIAL,
+            initial=lambda wildcards: INITIAL if network.is_pretrained(wildcards) else [],
         output:
             weights=some.outputs(WEIGHTS, "fold"),
             history=some.outputs(HISTORY, "fold"),
@@ -45,7 +45,7 @@ for jobs, some in TRAINED.items():
         resources:
             gpu=GPU,
         params:
-            recipe=recipe,
+            recipe=network.row,
             seed=setting("study", "seed"),
             machine=MACHINE,
             code=code("train_network"),
@@ -57,8 +57,8 @@ rule audit_network:
     """Try whether a network that is not trained here does better where faces are shown otherwise."""
     input:
         table=every(TABLE, view=""),
-        checkpoint=checkpoint,
-        tables=corpus_tables,
+        checkpoint=network.checkpoint,
+        tables=corpus.tables,
     output:
         AUDIT,
     log:
@@ -69,12 +69,12 @@ rule audit_network:
     resources:
         gpu=GPU,
     params:
-        network=recipe,
-        corpus=lambda wildcards: corpus_options(corpus_row(wildcards)),
+        network=network.row,
+        corpus=corpus.row,
         alignment=setting("study", "alignment"),
         seed=setting("study", "seed"),
         machine=MACHINE,
-        code=code("audit_network", kind_in("facsimile.faces.corpora", corpus_row)),
+        code=code("audit_network", corpus.kind),
     script:
         "../scripts/audit_network.py"
 
@@ -84,8 +84,8 @@ rule ask_finished:
     input:
         folds=every(FOLDS, repeat=0),
         faces=every(FACES),
-        checkpoint=checkpoint,
-        audits=audits,
+        checkpoint=network.checkpoint,
+        audits=every(AUDIT, network=network.audited),
     output:
         history=once(HISTORY),
         predictions=once(PREDICTIONS),
@@ -100,7 +100,7 @@ rule ask_finished:
     resources:
         gpu=GPU,
     params:
-        network=recipe,
+        network=network.row,
         machine=MACHINE,
         code=code("ask_finished"),
     script:

@@ -32,7 +32,7 @@ rule explain_null:
         faces=every(FACES),
         landmarks=every(LANDMARKS),
         superpixels=superpixels_of,
-        extras=further_images,
+        extras=every(FURTHER, image=explainer.images),
         weights=NULL_WEIGHTS,
         canonical=CANONICAL,
     output:
@@ -46,13 +46,13 @@ rule explain_null:
     resources:
         gpu=GPU,
     params:
-        row=asked,
-        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+        row=explainer.asked,
+        contrast=explainer.contrast,
         recipe=lambda wildcards: study_of(wildcards).null_recipe(wildcards.size),
         inference=setting("inference"),
         split=fact("null_split"),
         machine=MACHINE,
-        code=code("explain_null", asked_modules),
+        code=code("explain_null", explainer.modules),
     script:
         "../scripts/explain_null.py"
 

@@ -37,6 +37,7 @@ FAITH_AREAS = "{results}/faith/{explainer}/{network}.csv"
 FAITH_AGAIN = "{results}/faith/{explainer}/{network}.npz"
 
 REFERENCES = "{results}/references/{reference}/{expression}.npy"
+CEILINGS = "{results}/references/{reference}/ceiling.csv"
 RIVALS = "{results}/rivals/{rival}.npy"
 AVERAGE = "{results}/faces/average.npy"
 OUTLINE = "{results}/rivals/outline.npy"
@@ -46,6 +47,6 @@ BOOTSTRAP = "{results}/likeness/bootstrap/{expression}.npz"
 USED = "{results}/used.csv"
 CONDITION = "results/validation/{condition}"
 
-CANONICAL = resource("canonical_landmarks")
-FAMILIES = resource("network_families")
-PUBLISHED = resource("published_accuracies")
+CANONICAL = project.resource("canonical_landmarks")
+FAMILIES = project.resource("network_families")
+PUBLISHED = project.resource("published_accuracies")

@@ -1,26 +1,26 @@
 """References: where people look, by description and by measurement; and rivals that know nothing."""
 
+from facsimile.atlas.rivals import rivals_of
+
 
 rule draw_reference:
     """Draw or read a reference, one map an expression, as its kind says."""
     input:
-        sources=reference_sources,
-        tables=lambda wildcards: [
-            resource(name) for name in reference_of(reference_row(wildcards)).TABLES
-        ],
+        sources=reference.sources,
+        tables=reference.tables,
     output:
         maps=expand(REFERENCES, expression=EXPRESSIONS, allow_missing=True),
-        ceiling="{results}/references/{reference}/ceiling.csv",
+        ceiling=CEILINGS,
     log:
         "{results}/logs/draw_reference/{reference}.log",
     wildcard_constraints:
-        results=where(lambda study: study.settings["references"]),
+        results=lookup.where(lambda study: study.settings["references"]),
     conda:
         ENVIRONMENT
     params:
-        row=reference_options,
+        row=reference.row,
         seed=setting("study", "seed"),
-        code=code("draw_reference", kind_in("facsimile.atlas.references", reference_row)),
+        code=code("draw_reference", reference.kind),
     script:
         "../scripts/draw_reference.py"
 
@@ -49,12 +49,7 @@ rule draw_planted:
 rule borrow_regions:
     """Take the exact region of another condition of the validation as a reference of its name."""
     input:
-        expand(
-            REFERENCES,
-            results=CONDITION,
-            reference="exact",
-            expression=EXPRESSIONS,
-        ),
+        expand(REFERENCES, results=CONDITION, reference="exact", expression=EXPRESSIONS),
     output:
         maps=expand(REFERENCES, reference="{condition}", expression=EXPRESSIONS, allow_missing=True),
     log:
@@ -90,22 +85,12 @@ rule draw_looks:
         table=every(FOLDS, repeat=0),
         faces=every(FACES),
         landmarks=every(LANDMARKS),
-        neutrals=lambda wildcards: every(
-            FURTHER, image="neutral", corpus=study_of(wildcards).with_neutrals
-        )(wildcards),
-        tables=lambda wildcards: [
-            resource(table)
-            for row in drawn_corpora(wildcards).values()
-            for table in corpus_of(row).tables
-        ],
+        neutrals=every(FURTHER, image="neutral", corpus=fact("with_neutrals")),
+        tables=corpus.drawn_tables,
         average=AVERAGE,
         canonical=CANONICAL,
     output:
-        expand(
-            RIVALS,
-            rival=[one for one in STUDIES["results"].rivals if one not in rivals_of([])],
-            allow_missing=True,
-        ),
+        expand(RIVALS, rival=STUDIES["results"].rivals_of_faces, allow_missing=True),
     log:
         "{results}/logs/draw_looks.log",
     wildcard_constraints:
@@ -114,7 +99,7 @@ rule draw_looks:
         ENVIRONMENT
     threads: 8
     params:
-        drawn=drawn_corpora,
+        drawn=corpus.drawn,
         alignment=setting("study", "alignment"),
         seed=setting("study", "seed"),
         code=code(

@@ -1,5 +1,7 @@
 """The report: the whole study on one self-contained page."""
 
+from facsimile.drawings import TEMPLATES
+
 
 rule picture_cells:
     """Make the pictures of a network's cells: its trainings, and some of its faces, explained."""
@@ -21,7 +23,7 @@ rule picture_cells:
     conda:
         ENVIRONMENT
     params:
-        contrast=lambda wildcards: explainer_of(wildcards).get("contrast", False),
+        contrast=explainer.contrast,
         code=code("picture_cells"),
     script:
         "../scripts/picture_cells.py"
@@ -31,27 +33,27 @@ rule write_report:
     """Set tables, figures and settings on one page."""
     input:
         **LEARNED,
-        **{name: f"{{results}}/{name}.csv" for name in TOLD},
-        figures=shown,
+        **TOLD,
+        figures=drawings.pictures,
         heatmaps=every(HEATMAPS),
         references=every(REFERENCES),
         face=background,
-        cells=with_faces(every(CELLS)),
-        faces=with_faces(every(TABLE)),
-        excluded=with_faces(every(EXCLUDED)),
-        accounting=with_faces(every("{results}/faces/accounting.csv")),
-        duplicates=with_faces(every("{results}/faces/duplicates.csv")),
-        leakage=with_faces(every("{results}/faces/leakage.csv")),
-        trust=with_faces(every("{results}/trust.csv")),
+        cells=with_faces(CELLS),
+        faces=with_faces(TABLE),
+        excluded=with_faces(EXCLUDED),
+        accounting=with_faces("{results}/faces/accounting.csv"),
+        duplicates=with_faces("{results}/faces/duplicates.csv"),
+        leakage=with_faces("{results}/faces/leakage.csv"),
+        trust=with_faces("{results}/trust.csv"),
         faith=lambda wildcards: ["{results}/faith.csv"] * study_of(wildcards).judges_faith,
-        records=with_faces(every(RECORDS)),
-        audits=audits,
+        records=with_faces(RECORDS),
+        audits=every(AUDIT, network=network.audited),
         published=PUBLISHED,
         null_networks=every(NULL_NETWORKS),
         null_draws=every(NULL_DRAWS),
         null_levels=every(NULL_LEVELS),
         tests="{results}/likeness/tests.csv",
-        ceilings=every("{results}/references/{reference}/ceiling.csv"),
+        ceilings=every(CEILINGS),
     output:
         record="{results}/record.json",
         summary="{results}/summary.txt",
@@ -64,7 +66,7 @@ rule write_report:
     log:
         "{results}/logs/write_report.log",
     wildcard_constraints:
-        results=either(*DRAWN),
+        results=either(*drawings.stages),
     conda:
         ENVIRONMENT
     params:

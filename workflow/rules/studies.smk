@@ -3,7 +3,6 @@
 All are carried out by the same rules. `{results}` is the folder of a study's results.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -16,20 +15,14 @@ sys.path.insert(0, str(SCRIPTS))
 
 from facsimile import EXPRESSIONS, studies
 from facsimile.errors import UserError
+from facsimile.project import Project
 from facsimile.settings.checking import MAPS, check
 from facsimile.settings.given import chosen
 from facsimile.settings.rows import cross
 from facsimile.slips import refuse_slips
 from facsimile.studies import PLANTED_REGIONS
 
-
-def place(path):
-    """Return a path that starts at the project's folder as seen from where the study runs.
-
-    `local` keeps a workflow that includes this one from putting its prefix before it.
-    """
-    return local(os.path.relpath(PROJECT / Path(path).expanduser()))
-
+project = Project(PROJECT, local)
 
 try:
     refuse_slips(workflow.configfiles)
@@ -39,9 +32,7 @@ try:
     STUDIES = (
         studies.configured(SETTINGS, VARIATIONS)
         | studies.validation(PLANTED)
-        | studies.external(SETTINGS, place(SETTINGS["external_heatmaps"] or ""))
+        | studies.external(SETTINGS, project.place(SETTINGS["external_heatmaps"] or ""))
     )
 except UserError as error:
     raise WorkflowError(str(error)) from None
-
-CONDITIONS = list(PLANTED["corpora"])

@@ -4,29 +4,29 @@
 rule faces:
     """Named target: all corpora read, and folds assigned."""
     input:
-        STUDIES["results"].paths(FOLDS, {"results": "results"}),
+        lookup.of_study(FOLDS),
         "results/faces/accounting.csv",
         "results/faces/duplicates.csv",
-        drawn("faces"),
+        drawings.paths("faces"),
 
 
 rule networks:
     """Named target: all networks trained and their predictions scored."""
     input:
         "results/classification.csv",
-        drawn("networks"),
+        drawings.paths("networks"),
 
 
 rule heatmaps:
     """Named target: all heatmaps, and the sheets that show them."""
     input:
-        drawn("heatmaps"),
+        drawings.paths("heatmaps"),
 
 
 rule references:
     """Named target: all references, and their figures."""
     input:
-        drawn("references"),
+        drawings.paths("references"),
 
 
 rule agreement:
@@ -34,7 +34,7 @@ rule agreement:
     input:
         "results/agreement.csv",
         "results/tables/agreement.tex",
-        drawn("references", "agreement"),
+        drawings.paths("references", "agreement"),
 
 
 rule likeness:
@@ -42,7 +42,7 @@ rule likeness:
     input:
         expand("results/likeness/{expression}.csv", expression=EXPRESSIONS),
         "results/likeness/tests.csv",
-        drawn("likeness"),
+        drawings.paths("likeness"),
 
 
 rule report:
@@ -59,7 +59,7 @@ rule report:
 rule figures:
     """Named target: the study's figures for pages and papers, and their captions."""
     input:
-        drawn(*(stage for stage in DRAWN["results"] if stage != "sensitivity")),
+        drawings.paths(*drawings.on_pages("results")),
         "results/figures/captions.md",
 
 
@@ -67,7 +67,7 @@ rule sensitivity:
     """Named target: the conclusion under other settings, as one table and a figure."""
     input:
         "results/sensitivity.csv",
-        drawn("sensitivity"),
+        drawings.paths("sensitivity"),
 
 
 rule validation:

@@ -1,14 +1,16 @@
 """Validation: the studies of all conditions judged together: is what was planted found?"""
 
+from facsimile.show.facts import Facts
+
 
 rule undo_units:
     """Ask each network about its explained faces without one action unit at a time."""
     input:
         tables=every(TABLE),
         faces=every(FACES),
-        drawn=lambda wildcards: [resource(name) for name in corpus_of(planting(wildcards)).tables],
+        drawn=corpus.drawn_tables,
         explanations=answered,
-        superpixels=all_superpixels,
+        superpixels=every(SUPERPIXELS, superpixels=explainer.all_superpixels, size=fact("sizes")),
         weights=every(WEIGHTS),
     output:
         USED,
@@ -22,7 +24,7 @@ rule undo_units:
     resources:
         gpu=GPU,
     params:
-        row=planting,
+        row=corpus.planted,
         alignment=setting("study", "alignment"),
         recipes=setting("networks"),
         explainers=setting("explainers"),
@@ -36,12 +38,12 @@ rule undo_units:
 rule judge_planted:
     """Say of each condition what the networks learned and whether the heatmaps found it."""
     input:
-        agreement=in_conditions("{results}/agreement.csv"),
-        overall=in_conditions("{results}/overall.csv"),
-        specificity=in_conditions("{results}/specificity.csv"),
-        classification=in_conditions("{results}/classification/repeats.csv"),
-        measured=in_conditions(MEASURED),
-        used=in_conditions(USED),
+        agreement=lookup.in_conditions("{results}/agreement.csv"),
+        overall=lookup.in_conditions("{results}/overall.csv"),
+        specificity=lookup.in_conditions("{results}/specificity.csv"),
+        classification=lookup.in_conditions("{results}/classification/repeats.csv"),
+        measured=lookup.in_conditions(MEASURED),
+        used=lookup.in_conditions(USED),
     output:
         findings="results/validation/findings.csv",
         places="results/validation/places.csv",
@@ -59,13 +61,13 @@ rule judge_planted:
 rule plot_validation:
     """Draw what was planted beside what was found, and how near each explainer comes."""
     input:
-        changes=in_conditions(REFERENCES.replace("{reference}", "change")),
-        regions=in_conditions(REFERENCES.replace("{reference}", "exact")),
-        heatmaps=in_conditions(HEATMAPS),
-        faces=in_conditions("{results}/faces/average.npy"),
+        changes=lookup.in_conditions(REFERENCES.replace("{reference}", "change")),
+        regions=lookup.in_conditions(REFERENCES.replace("{reference}", "exact")),
+        heatmaps=lookup.in_conditions(HEATMAPS),
+        faces=lookup.in_conditions(AVERAGE),
         findings="results/validation/findings.csv",
     output:
-        VALIDATION_FIGURES,
+        drawings.of_validation(PLANTED),
     log:
         "results/validation/logs/plot_validation.log",
     conda:
@@ -73,7 +75,7 @@ rule plot_validation:
     params:
         stage="validation",
         names=Facts.of(PLANTED, PROJECT).names,
-        code=code("plot_figures", lambda wildcards: modules_of("validation")),
+        code=code("plot_figures", *modules_of("validation")),
     script:
         "../scripts/plot_figures.py"
 
@@ -83,7 +85,7 @@ rule write_validation_report:
     input:
         findings="results/validation/findings.csv",
         places="results/validation/places.csv",
-        figures=VALIDATION_FIGURES,
+        figures=drawings.of_validation(PLANTED),
     output:
         "results/validation/report.html",
     log:

@@ -66,3 +66,8 @@ def explaining_jobs(studies: Studies) -> dict[str, Jobs]:
     study = studies[STUDY]
     finished = {"_finished": Jobs.of(study, [STUDY], finished=True)} if study.finished else {}
     return training_jobs(studies) | finished
+
+
+def once(pattern: str) -> str:
+    """Return the one file that a finished network has of those that trainings make."""
+    return pattern.replace("{repeat}", "0").replace("{fold}", "0")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from re import escape
 from typing import Any
 
+from facsimile.studies import STUDY, VALIDATION
 from facsimile.study import Study
 
 Wildcards = Any
@@ -36,14 +37,38 @@ class Lookup:
     def every(self, pattern: str, **given: object) -> Callable[[Wildcards], list[str]]:
         """Return a function: a path for each name of its study that a job's wildcards leave open.
 
-        ``given`` are names for some of the pattern's keys.
+        ``given`` are names for some of the pattern's keys, or functions of wildcards that return
+        them: where there are no names, there are no paths.
         """
 
         def paths(wildcards: Wildcards) -> list[str]:
-            known = {**dict(wildcards.items()), **given}
+            chosen = {key: one(wildcards) if callable(one) else one for key, one in given.items()}
+            known = {**dict(wildcards.items()), **chosen}
             return self.studies[known["results"]].paths(pattern, known)
 
         return paths
+
+    def with_faces(self, pattern: str, **given: object) -> Callable[[Wildcards], list[str]]:
+        """Return the like for files that only a study with faces has: no path for others."""
+        paths = self.every(pattern, **given)
+        return lambda wildcards: paths(wildcards) if self.study_of(wildcards).has_faces else []
+
+    def of_main(self, pattern: str) -> Callable[[Wildcards], list[str]]:
+        """Return the like for the main explainer of a study and its first network."""
+        return lambda wildcards: self.every(pattern, **self.study_of(wildcards).main)(wildcards)
+
+    def of_study(self, pattern: str) -> list[str]:
+        """Return a path for each name that the configured study has."""
+        return self.studies[STUDY].paths(pattern, {"results": STUDY})
+
+    def in_conditions(self, pattern: str) -> list[str]:
+        """Return a path for each name of each condition of the validation."""
+        return [
+            path
+            for folder, study in self.studies.items()
+            if folder.startswith(f"{VALIDATION}/")
+            for path in study.paths(pattern, {"results": folder})
+        ]
 
     def setting(self, *keys: str) -> Callable[[Wildcards], Any]:
         """Return a function: one of the settings of a job's study."""
@@ -60,6 +85,6 @@ class Lookup:
         """Return a function: what a job's study says of itself."""
         return lambda wildcards: getattr(self.study_of(wildcards), name)
 
-    def row(self, section: str, key: str) -> Callable[[Wildcards], Mapping[str, Any]]:
-        """Return a function: the row, in the settings of a job's study, that a wildcard names."""
-        return lambda wildcards: self.study_of(wildcards).settings[section][wildcards[key]]
+    def names(self, key: str) -> Callable[[Wildcards], list]:
+        """Return a function: all names that a wildcard has in a job's study."""
+        return lambda wildcards: self.study_of(wildcards).names[key]

@@ -40,7 +40,12 @@ class Study:
     @property
     def chance_sizes(self) -> list[int]:
         """Input sizes at which networks that know nothing of expressions are explained."""
-        return sorted(set(self.input_sizes.values())) if self.settings["chance"]["draws"] else []
+        return self.sizes if self.settings["chance"]["draws"] else []
+
+    @property
+    def sizes(self) -> list[int]:
+        """The input sizes of all networks that are explained."""
+        return sorted(set(self.input_sizes.values()))
 
     @property
     def input_sizes(self) -> dict[str, int]:
@@ -131,9 +136,33 @@ class Study:
         return rivals_of(self.looks)
 
     @property
+    def rivals_of_faces(self) -> list[str]:
+        """Those of them that know what its faces look like."""
+        return [name for name in self.rivals if name not in rivals_of([])]
+
+    @property
     def judges_faith(self) -> bool:
         """Whether its explanations are held against their networks."""
         return self.has_faces and any(self.settings["faith"][key] for key in ("faces", "sanity"))
+
+    @property
+    def main(self) -> dict[str, object]:
+        """What its steps are shown by, wildcard to name: the main explainer and the first network.
+
+        The explainer's superpixels and the network's input size are among them.
+        """
+        network, explainer = self.names["network"][0], self.names["explainer"][0]
+        return {
+            "network": network,
+            "explainer": self.passes[explainer],
+            "superpixels": self.explainers[explainer]["superpixels"] or [],
+            "size": self.input_sizes[network],
+        }
+
+    @property
+    def absent(self) -> str:
+        """Why it may have no heatmap of some network and expression."""
+        return "no face explained" if self.has_faces else "no heatmap given"
 
     @property
     def null_split(self) -> dict[str, int]:
