@@ -87,7 +87,7 @@ def test_a_table_of_names_that_contradicts_itself_has_no_label(tmp_path):
     labels = "Name,Expression\nAD_1.jpg,joy\nAD_1,fear\nAD_2,joy\nAD_2.jpg,happy\n"
     root = written(tmp_path, {"labels.csv": labels, "AD_1.jpg": None, "ad_2.jpg": None})
     kept, left = read("wsefep", root)
-    assert kept == {}
+    assert kept == {"ad_2.jpg": ("AD", "happiness")}
     assert left["AD_1.jpg"] == "listed again with another expression"
 
 
@@ -243,7 +243,111 @@ def test_the_same_pixels_with_two_labels_are_left_out(tmp_path, small_face):
     assert {one.name for one in tmp_path.iterdir()} == {"in", "t.csv", *names}
 
 
+def test_a_row_of_names_with_a_further_field_is_left_out(tmp_path):
+    labels = 'name,expression\nAD_1,joy,fear\nAD_2,"a"b\n,fear\nAD_3,fear\n'
+    root = written(tmp_path, {"labels.csv": labels, "AD_1.jpg": None, "AD_3.jpg": None})
+    assert read("wsefep", root) == (
+        {"AD_3.jpg": ("AD", "fear")},
+        {
+            "AD_1": "more fields than columns",
+            "row 2": "quotes that do not pair",
+            "row 3": "no name given",
+            "AD_1.jpg": "no label in the table",
+        },
+    )
+
+
+FRAME, LABEL = "cohn-kanade-images/S005/001/{}.png", "Emotion/S005/001/{}_emotion.txt"
+
+
+@pytest.mark.parametrize(
+    ("frame", "label", "reason"),
+    [
+        ("S010_001_00000011", "S005_001_00000011", f"name is not of the form {FRAME}"),
+        ("S005_002_00000011", "S005_001_00000011", f"name is not of the form {FRAME}"),
+        ("S005_001_00000011", "S010_001_00000011", "label file is not of the last frame"),
+        ("S005_001_00000005", "S005_001_00000011", "label file is not of the last frame"),
+    ],
+    ids=["subject", "sequence", "label", "apex"],
+)
+def test_a_frame_or_label_that_lies_in_another_s_folder_is_left_out(tmp_path, frame, label, reason):
+    written(tmp_path, {FRAME.format(frame): None, LABEL.format(label): "3"})
+    kept, left = read("ck_plus", tmp_path)
+    assert (kept, left[FRAME.format(frame)]) == ({}, reason.format("S005_001_00000011"))
+
+
+def test_a_label_without_frames_has_a_row(tmp_path):
+    name = "S005_001_00000011"
+    files = {
+        FRAME.format(name): None,
+        LABEL.format(name).upper().replace("EMOTION/", "Emotion/"): "3",
+    }
+    written(tmp_path, files | {"Emotion/S006/002/S006_002_00000009_emotion.txt": "3"})
+    kept, left = read("ck_plus", tmp_path)
+    assert kept == {FRAME.format(name): ("S005", "disgust")}
+    assert left == {"Emotion/S006/002/S006_002_00000009_emotion.txt": "frames not found"}
+
+
+@pytest.mark.parametrize("votes", ["nan,6", "-9,6", "inf,6", ",6", "0,6"])
+def test_votes_that_are_no_counts_name_no_expression(tmp_path, votes):
+    line = f"Training,a.png,{votes},0,0,0,0,0,0,0,0\n"
+    pixels = f"emotion,pixels,Usage\n0,{' '.join(['7'] * 2304)},Training\n"
+    written(tmp_path, {"fer2013new.csv": VOTES.partition("\n")[0] + "\n" + line})
+    kept, left = read("ferplus", written(tmp_path, {"fer2013.csv": pixels}))
+    if votes == "0,6":
+        assert kept == {"00000": ("00000", "happiness")}
+    else:
+        assert (kept, left) == ({}, {"00000": "votes are not numbers"})
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [("x1", "box"), ("bbox_x", "box"), ("facial_landmarks", "box"), ("Face_Width", "box"),
+     ("age", "age"), ("Gender", "Gender"), ("id", "")],
+)  # fmt: skip
+def test_rows_of_an_image_that_differ_in_what_it_shows_contradict_each_other(table, column, what):
+    kept, left = table(f"path,subject,expression,{column}\na.png,s,fear,1\na.png,s,fear,2\n")
+    reason = f"listed again with another {what}" if what else "listed twice"
+    assert (len(kept), left) == (0 if what else 1, {"a.png": reason})
+
+
+def test_columns_that_differ_in_case_alone_are_refused(table):
+    with pytest.raises(UserError, match="has the columns 'expression' and 'Expression': which"):
+        table("path,subject,expression,Expression\na.png,s,fear,anger\n")
+    with pytest.raises(UserError, match="has the columns 'Path' and 'PATH': which of them"):
+        table("Path,PATH,subject,expression\na.png,b.png,s,anger\n")
+
+
 # Tables and paths
+
+
+def test_a_quote_that_swallows_rows_is_said(table):
+    header = "path,subject,expression,note\n"
+    with pytest.raises(UserError, match=r"Line 4 of .* ends a cell that holds what look like rows"):
+        table(header + 'a.png,s,fear,"x\nb.png,s,anger,x\nc.png,s,fear,y"\n')
+    kept, _ = table(header + 'a.png,s,fear,"x\ny, z"\nb.png,s,anger,x\n')
+    assert list(kept) == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_is_named_with_how_to_save_it(table, start):
+    with pytest.raises(UserError, match="is a workbook, whatever its name: save it as 'CSV UTF-8'"):
+        table(start + bytes(60))
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("x" * 300 + ".png", "File name too long"), ("~\0", "a zero byte"), ("a\0.png", "a zero byte"),
+     ("d", "no file, but a folder"), ("pipe.png", "no file, but a folder, pipe or device")],
+)  # fmt: skip
+def test_a_path_that_is_none_costs_its_row(tmp_path, path, reason):
+    written(tmp_path, {"t.csv": f"{HEADER}{path},s,fear\n", "d/a.png": None})
+    os.mkfifo(tmp_path / "pipe.png")
+    (item,) = corpus_of({"kind": "csv", "path": tmp_path / "t.csv"}).records()
+    face = read_face("mine", item)
+    assert isinstance(face, Excluded)
+    assert reason in face.reason
+    assert list(corpus_of({"kind": "csv", "path": tmp_path / "t.csv"}).files())
 
 
 @pytest.mark.parametrize(
@@ -341,6 +445,7 @@ def test_any_bytes_are_a_table_or_one_sentence(tmp_path, content):
         ("kdef", "af01/af01has.jpg", "F01", "happiness"),
         ("rafd", "rafd090_01_caucasian_female_angry_frontal.jpg", "01", "anger"),
         ("bu_4dfe", "f001/angry/020.jpg", "F001", "anger"),
+        ("fega", "0_f_22_alessandra2_allegria_1.png", "alessandra2", "happiness"),
     ],
 )
 def test_names_in_lower_case_mean_the_same(tmp_path, kind, name, subject, expression):
@@ -354,6 +459,64 @@ def test_ck_plus_in_lower_case_keeps_its_labels(tmp_path):
     hidden = "Emotion/s005/001/._s005_001_00000011_emotion.txt"
     written(tmp_path, {name: None, label: "3.0", hidden: "x"})
     assert read("ck_plus", tmp_path) == ({name: ("S005", "disgust")}, {})
+
+
+def test_names_in_another_case_than_the_table_s_are_found_there(tmp_path):
+    written(tmp_path / "w", {"ad_1.jpg": None, "labels.csv": "name,expression\nAD_1,joy\n"})
+    assert read("wsefep", tmp_path / "w") == ({"ad_1.jpg": ("AD", "happiness")}, {})
+    name = "Image/aligned/Train_00001_Aligned.JPG"
+    for listed in ("train_00001.jpg", "train_00001_aligned.jpg"):
+        written(tmp_path / "r", {name: None, LIST: f"{listed} 3\n"})
+        assert read("raf_db", tmp_path / "r") == ({name: (name, "disgust")}, {})
+    written(tmp_path / "a", {"images/1.JPG": None, "annotations/x.txt": ""})
+    np.save(tmp_path / "a" / "annotations" / "1_EXP.npy", np.array("3"))
+    assert read("affectnet", tmp_path / "a") == ({"images/1.JPG": ("images/1.JPG", "surprise")}, {})
+
+
+@pytest.mark.parametrize(
+    ("label", "expression"),
+    [(np.array([3]), "surprise"), (np.array(b"3"), "surprise"), (np.array(3.0), "surprise"),
+     (np.array([3, 4]), ""), (b"PK\x03\x04junk", ""),
+     (b"\x93NUMPY\x01\x00\x10\x00" + b"(" * 16, "")],
+)  # fmt: skip
+def test_an_annotation_is_one_number_or_none(tmp_path, label, expression):
+    written(tmp_path, {"images/1.jpg": None, "annotations/1_exp.npy": b""})
+    if isinstance(label, bytes):
+        written(tmp_path, {"annotations/1_exp.npy": label})
+    else:
+        np.save(tmp_path / "annotations" / "1_exp.npy", label)
+    kept, left = read("affectnet", tmp_path)
+    assert [one for _, one in kept.values()] == ([expression] if expression else [])
+    assert list(left.values()) == ([] if expression else ["no expression given"])
+
+
+def test_affectnet_s_table_may_name_people(table):
+    rows = "subDirectory_filePath,Subject,expression\na.png,7,fear\nb.png,7,anger\n"
+    assert table(rows)[0] == {"a.png": ("7", "fear"), "b.png": ("7", "anger")}
+
+
+def test_a_row_of_the_benchmark_without_its_data_set_is_left_out(table):
+    rows = "dataset,user_id,name,class\n,1,a.png,fear\nx,1,b.png,anger\n"
+    assert table(rows) == ({"x/b.png": ("x/1", "anger")}, {"a.png": "no dataset given"})
+
+
+FACTORS = ["age", "gender", "race", "perspective", "people", "id"]
+
+
+def test_further_columns_of_the_benchmark_are_kept_beside_ours(tmp_path, small_face):
+    rows = f"dataset,user_id,name,class,{','.join(FACTORS)}\nx,1,a.png,fear,030,F,NA,left,2,9\n"
+    written(tmp_path, {"t.csv": rows})
+    Image.fromarray(small_face.image).save(tmp_path / "a.png")
+    names = ("faces.csv", "faces.npy", "landmarks.npy", "excluded.csv")
+    into = CorpusFiles(*(tmp_path / name for name in names))
+    read_corpus("mine", corpus_of({"kind": "csv", "path": tmp_path / "t.csv"}).records(), into)
+    (face,) = dataset.read(into.table).to_dict("records")
+    assert (face["subject"], face["id"], face["id_given"]) == ("x/1", "mine/x/a.png", 9)
+    assert [face[one] for one in ("age", "gender", "perspective")] == [30, "F", "left"]
+    # Which people these are is the configuration's to say: no column of the table's may.
+    assert "people" not in face
+    assert face["people_given"] == 2
+    assert dataset.read_pool([into.table])["people"].tolist() == ["mine"]
 
 
 def test_ck48_is_a_folder_of_words(tmp_path):
@@ -422,10 +585,21 @@ def test_every_suffix_that_is_read_counts(tmp_path, name, kind):
 
 
 def test_an_image_that_is_not_read_has_a_row(tmp_path):
-    written(tmp_path, {"fear/a.heic": b"\0\0\0\x18ftyp", "fear/a.txt": "", "fear/LICENSE": ""})
-    (record,) = items_of("folder", tmp_path)
-    with pytest.raises(Exception, match="not an image, or of a kind that is not read"):
-        record.load()
+    names = [f"fear/a{suffix}" for suffix in (".EPS", ".exr", ".fits", ".heic", ".hif", ".orf")]
+    written(tmp_path, dict.fromkeys(names, b"\0\0\0\x18ftyp"))
+    written(tmp_path, {"fear/a.txt": "", "fear/LICENSE": ""})
+    os.mkfifo(tmp_path / "fear" / "pipe")
+    items = items_of("folder", tmp_path)
+    assert [one.source for one in items] == names
+    for record in items:
+        with pytest.raises(Exception, match="not an image, or of a kind that is not read"):
+            record.load()
+
+
+def test_what_other_programs_would_draw_is_not_read(tmp_path):
+    Image.new("RGB", (9, 7), "red").save(tmp_path / "a.png", "EPS")
+    with pytest.raises(UnreadableImage, match="not an image, or of a kind that is not read"):
+        images.read(tmp_path / "a.png")
 
 
 # People
@@ -460,6 +634,14 @@ def test_one_subject_has_one_name_and_one_warning(names, caplog):
 def test_different_numbers_are_different_subjects(names):
     subjects = Subjects("mine")
     assert [subjects.name(name) for name in names] == names
+
+
+def test_words_for_nobody_that_name_a_subject_are_said(table, caplog):
+    table(HEADER + "a.png,NaN,fear\nb.png,NA,fear\nc.png,anna,anger\n")
+    assert "names subjects 'NA' and 'NaN', each of whom counts as one person" in caplog.text
+    caplog.clear()
+    table(HEADER + "a.png,Nana,fear\n")
+    assert not caplog.text
 
 
 def test_names_that_look_alike_are_said_and_kept_apart(caplog):
@@ -518,6 +700,13 @@ def study_of(*corpora):
 
 def test_namesakes_of_two_corpora_are_said(caplog):
     assign_folds(study_of("a", "b"), 2, 1)
+    assert "Corpora a and b have subjects of the same names, such as '0'" in caplog.text
+    caplog.clear()
+    faces = study_of("a", "b")
+    elsewhere = faces["corpus"] == "b"
+    assign_folds(
+        faces.assign(subject=faces["subject"].mask(elsewhere, "0" + faces["subject"])), 2, 1
+    )
     assert "Corpora a and b have subjects of the same names, such as '0'" in caplog.text
     caplog.clear()
     folds = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)
@@ -608,6 +797,7 @@ def grey(pixels):
     [
         (np.array([[-128, -1, 0, 127]], np.int8), "minisblack", [0, 127, 128, 255]),
         (np.array([[-1000, 0, 1000]], np.int16), "minisblack", [0, 127, 255]),
+        (np.array([[0, 2**30, 2**32 - 1]], np.uint32), "minisblack", [0, 63, 255]),
         (np.array([[0, 16384, 65535]], np.uint16), "minisblack", [0, 63, 255]),
         (np.array([[0, 16384, 65535]], np.uint16), "miniswhite", [255, 192, 0]),
         (np.array([[0, 100, 255]], np.uint8), "miniswhite", [255, 155, 0]),
@@ -615,11 +805,32 @@ def grey(pixels):
         (np.array([[0.0, 0.5, np.inf, np.nan]], np.float32), "minisblack", [0, 127, 255, 0]),
         (np.array([[[0] * 3, [2000] * 3, [4095] * 3]], np.uint16), "rgb", [0, 124, 255]),
     ],
-    ids=["int8", "int16", "uint16", "white is 0", "bytes", "float", "infinite", "12 bits"],
+    ids=[
+        "int8",
+        "int16",
+        "uint32",
+        "uint16",
+        "white is 0",
+        "bytes",
+        "float",
+        "infinite",
+        "12 bits",
+    ],
 )
 def test_samples_keep_their_order(tmp_path, values, meaning, expected):
     tifffile.imwrite(tmp_path / "a.tif", values, photometric=meaning)
     assert grey(images.read(tmp_path / "a.tif")) == [expected]
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("turn", [1, 3, 6, 8])
+def test_a_tiff_is_turned_as_it_says(tmp_path, kind, turn):
+    values = np.zeros((2, 4), kind)
+    values[:, 0] = 255
+    tags = [(274, "H", 1, turn, True)]
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="minisblack", extratags=tags)
+    upright = np.rot90(values, {1: 0, 3: 2, 6: -1, 8: 1}[turn]).astype(float)
+    assert grey(images.read(tmp_path / "a.tif")) == upright.tolist()
 
 
 def test_planes_of_deep_colours_are_colours(tmp_path):
