@@ -221,6 +221,26 @@ def test_no_face_has_a_label_that_its_rows_do_not_all_give(tmp_path, rows):
         assert said == {(one.subject, one.expression)}
 
 
+NAMED = st.lists(st.tuples(st.sampled_from(["AD_1", "ad_1.JPG", "BE_1", "CE_9", ""]), LABELS))
+
+
+@given(NAMED, st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_image_of_a_list_has_a_label_that_it_does_not_always_give(tmp_path, rows, further):
+    text = "name,expression\n" + "".join(f"{name},{label},\n" for name, label in rows)
+    odd = "AD_1,fear,x\n" if further else ""
+    root = written(tmp_path, {"labels.csv": text + odd, "AD_1.jpg": None, "be_1.png": None})
+    items = items_of("wsefep", root)
+    said: dict[str, set[str]] = {}
+    for name, label in rows:
+        said.setdefault(name.upper().removesuffix(".JPG"), set()).add(name_of(label))
+    kept = {Path(one.source).stem.upper(): one for one in items if isinstance(one, Record)}
+    for name, one in kept.items():
+        assert said[name] == {one.expression}
+    unnamed = sum(not name and bool(label) for name, label in rows)
+    assert len(items) == 2 + ("CE_9" in said) + unnamed + further
+
+
 def test_the_same_pixels_with_two_labels_are_left_out(tmp_path, small_face):
     image = Image.fromarray(small_face.image)
     other = Image.fromarray(np.ascontiguousarray(small_face.image[:, ::-1]))
