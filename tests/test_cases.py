@@ -466,6 +466,7 @@ def test_any_bytes_are_a_table_or_one_sentence(tmp_path, content):
         ("rafd", "rafd090_01_caucasian_female_angry_frontal.jpg", "01", "anger"),
         ("bu_4dfe", "f001/angry/020.jpg", "F001", "anger"),
         ("fega", "0_f_22_alessandra2_allegria_1.png", "alessandra2", "happiness"),
+        ("fega", "0_f_22_jose\u0301_felicita\u0300_1.png", "jos\u00e9", "happiness"),
     ],
 )
 def test_names_in_lower_case_mean_the_same(tmp_path, kind, name, subject, expression):

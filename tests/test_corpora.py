@@ -154,6 +154,7 @@ def test_words_of_other_tools_are_understood(word, shout):
     [
         ("angry", "anger"),
         ("Allegria", "happiness"),
+        ("felicita\u0300", "happiness"),
         ("AN", "anger"),
         ("AF", "fear"),
         ("Sorpresa", "surprise"),

@@ -163,7 +163,7 @@ def by_name(
         if isinstance(source, Excluded):
             yield source
             continue
-        match = pattern.fullmatch(PurePosixPath(source).name)
+        match = pattern.fullmatch(unicodedata.normalize("NFC", PurePosixPath(source).name))
         if match is None:
             yield Excluded(source, f"name is not of the form {example}")
             continue
