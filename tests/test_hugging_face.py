@@ -96,7 +96,7 @@ def test_sizes_are_read_as_any_version_writes_them(tmp_path, size):
         ({"id2label": {"a": "anger"}}, {}, "invalid literal"),
         ({"id2label": ["anger"]}, {}, "invalid literal"),
         ({"label2id": {word: 6 - n for n, word in enumerate(WORDS)}}, {}, "and label2id number"),
-        ({}, {"image_mean": 0.5}, "not iterable"),
+        ({}, {"image_mean": 0.5}, "iterable"),
         ({}, {"image_std": [0] * 3}, "division by zero"),
         ({"architecture": "resnet18", "pretrained_cfg": None}, {}, "has no attribute"),
     ],

@@ -137,7 +137,7 @@ def _hint_at_namesakes(faces: pd.DataFrame, person: pd.Series) -> None:
     """Say so where subjects of different corpora have one name: they may be the same people."""
     known = faces["id"] != faces["corpus"] + "/" + faces["subject"].astype(str)
     named = faces[["corpus", "subject"]].assign(person=person.to_numpy())[known.to_numpy()]
-    alike = named["subject"].map(key)
+    alike = named["subject"].astype(str).map(key)
     named = named[named.groupby(alike)["person"].transform("nunique") > 1]
     if len(named):
         corpora = sorted(set(named["corpus"]))
