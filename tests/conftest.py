@@ -18,6 +18,7 @@ from facsimile.atlas.canonical import Atlas, read_landmarks
 from facsimile.errors import UserError
 from facsimile.faces.synthetic import draw
 from facsimile.settings.checking import check
+from made_up_files import read, written
 
 ROOT = Path(__file__).parents[1]
 
@@ -108,3 +109,14 @@ def reject(root, smallest):
         return str(caught.value)
 
     return reject
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Return a function that reads a table: records and reasons, by source."""
+
+    def table(content, **options):
+        written(tmp_path, {"faces.csv": content})
+        return read("csv", tmp_path / "faces.csv", **options)
+
+    return table

@@ -14,6 +14,9 @@ from facsimile.faces.records import Excluded, Record
 
 HEADER = "path,subject,expression\n"
 
+LIST = "EmoLabel/list_patition_label.txt"
+"""Where RAF-DB lists its labels."""
+
 
 def written(folder, files):
     """Write files, an image where no content is given, and return their folder."""
@@ -27,18 +30,28 @@ def written(folder, files):
     return folder
 
 
-def deep_png(path, rows):
-    """Write rows of 16-bit RGB, (height, width, 3), as PNG."""
+def _png(width, height, bits, pixels):
+    """Return a PNG of so many bits a colour."""
 
     def chunk(kind, data):
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
+    head = struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(pixels)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+def deep_png(path, rows):
+    """Write rows of 16-bit RGB, (height, width, 3), as PNG."""
     height, width, _ = rows.shape
     lines = b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows)
-    head = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
-    parts = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
+    path.write_bytes(_png(width, height, 16, lines))
+
+
+def header_of_png(width, height):
+    """Return a PNG that claims a size and holds no pixels."""
+    return _png(width, height, 8, b"")
 
 
 def items_of(kind, path, **options):

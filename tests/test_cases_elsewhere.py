@@ -1,6 +1,8 @@
 """Maps, names, settings and weights as people bring them: the right value, or one sentence."""
 
+import argparse
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,15 +29,15 @@ from facsimile.atlas.polygons import read_regions
 from facsimile.errors import UserError
 from facsimile.explain.superpixels import superpixels_of
 from facsimile.files import can_be_input, keyed, write_text
-from facsimile.measure.pretraining import read_origins
+from facsimile.measure.pretraining import Origin, read_origins
 from facsimile.names import check_names
-from facsimile.networks import pretrained
+from facsimile.networks import pretrained, weight_files
 from facsimile.networks.network import build
 from facsimile.settings.checking import MAPS, check
 from facsimile.settings.given import chosen
 from facsimile.show.manifest import Inputs
 from facsimile.slips import refuse_slips
-from made_up_files import deep_png, written
+from made_up_files import deep_png, header_of_png, written
 
 # Maps made elsewhere
 
@@ -54,6 +56,41 @@ def test_a_map_that_is_transparent_is_refused(tmp_path, mode):
     assert (opaque == read_map(drawn_map(tmp_path / "anger.png"))).all()
     with pytest.raises(UserError, match=r"anger.png is transparent in places"):
         read_map(drawn_map(tmp_path / "anger.png", mode, opacity=100))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (header_of_png(20_000, 20_000), "png cannot be read as PNG: Image size"),
+        (b"PK\x03\x04junk", "npy cannot be read as NPY: File is not a zip file"),
+        (b"\x93NUMPY\x01\x00\x10\x00" + b"(" * 16, "npy cannot be read as NPY: "),
+        ({"a": np.zeros((HEIGHT, WIDTH))}, r"npy cannot be read as NPY: it is an archive of array"),
+    ],
+    ids=["huge", "zip", "header", "npz"],
+)
+def test_a_file_that_is_no_map_is_one_sentence(tmp_path, content, sentence):
+    path = tmp_path / f"anger.{sentence[:3]}"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with path.open("wb") as file:
+            np.savez(file, **content)
+    with pytest.raises(UserError, match=rf"anger\.{sentence}"):
+        read_map(path)
+
+
+def test_a_map_is_turned_as_its_exif_says(tmp_path):
+    upright = read_map(drawn_map(tmp_path / "anger.png"))
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    Image.fromarray(upright[::-1, ::-1].astype(np.uint8)).save(tmp_path / "fear.png", exif=exif)
+    assert (read_map(tmp_path / "fear.png") == upright).all()
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path):
+    os.mkdir(os.fsencode(tmp_path) + b"/\xff")  # noqa: PTH102
+    with pytest.raises(UserError, match=r"udcff' has a name that is not UTF-8"):
+        find_networks(tmp_path)
 
 
 def test_a_map_of_deep_colours_is_refused(tmp_path):
@@ -93,11 +130,12 @@ def tiles_of(rows):
     return "\n".join([";".join(["Participant", "face", "expression", *TILE_NAMES]), *lines])
 
 
-def test_tiles_are_read_as_spreadsheets_write_them(tmp_path):
-    rows = [("01", "f", "happy"), ("1", "f", "joy"), ("NA", "f", "Neutral")]
+def test_tiles_are_read_as_spreadsheets_write_them(tmp_path, caplog):
+    rows = [("01", "f", "happy"), ("1", "g", "joy"), ("NA", "f", "Neutral")]
     path = written(tmp_path, {"t.csv": tiles_of(rows).encode("utf-16")}) / "t.csv"
     table = read_human(path, ["participant", "face", "expression"], TILE_NAMES)
-    assert table["participant"].tolist() == ["01", "1", "NA"]
+    assert table["participant"].tolist() == ["01", "01", "NA"]  # two ways to write one number
+    assert "these names are the same subject, written in several ways: '01' and '1'" in caplog.text
     assert table["expression"].tolist() == ["happiness", "happiness", "neutral"]
 
 
@@ -167,7 +205,30 @@ def test_the_table_of_networks_made_elsewhere_is_read_as_it_is_written(tmp_path)
     assert found["50"].family == "fifty"
 
 
-@pytest.mark.parametrize("name", ["all", "chance", "best rival", "ekman"])
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("a,random\na,imagenet\n", "Row 2 of .* names no network, or 'a' as another row does"),
+        (",random\n", "Row 1 of .* names no network"),
+        ("a,scratch\n", "has 'scratch' in the column start: write random, or what"),
+        ("a,NA\n", "has 'NA' in the column start"),
+    ],
+)
+def test_a_network_whose_start_is_not_sure_is_refused(tmp_path, rows, sentence):
+    families = tmp_path / "families.csv"
+    families.write_text("architecture,family\n")
+    table = tmp_path / "networks.csv"
+    table.write_text("network,start\n" + rows)
+    with pytest.raises(UserError, match=sentence):
+        read_origins({}, families, [table])
+    table.write_text("network,start,Family\na,Random,f\na,random,f\nb,,\n")
+    found = read_origins({}, families, [table])
+    assert found == {"a": Origin("a", "f", "random"), "b": Origin("b", "b", "")}
+
+
+@pytest.mark.parametrize(
+    "name", ["all", "chance", "best rival", "untrained", "shuffled labels", "ekman"]
+)
 def test_a_name_that_tables_use_is_refused(name):
     with pytest.raises(UserError, match=name):
         check_names([name], ["ekman"])
@@ -195,6 +256,32 @@ def test_a_key_that_is_there_twice_is_refused_with_both_lines(tmp_path):
 def test_a_number_that_is_another_to_yaml_is_refused(tmp_path, number, meant):
     message = refused(tmp_path, f"study:\n  folds: {number}\n")
     assert f"Line 2 of {tmp_path}/study.yaml has {number}, which is {meant} to YAML" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: [1\n", "cannot be read as YAML"),
+        ("a: 1\n\tb: 2\n", "cannot be read as YAML"),
+        ("1: a\n'1': b\n", "has the key ''?1'? twice, in lines 1 and 2"),
+        ("yes: a\ntrue: b\n", "has the key 'true' twice, in lines 1 and 2"),
+    ],
+)
+def test_what_is_no_yaml_or_one_key_to_it_is_one_sentence(tmp_path, text, sentence):
+    assert re.search(sentence, refused(tmp_path, text))
+
+
+@pytest.mark.parametrize("text", ["010", "1:30"])
+def test_a_number_of_the_command_line_is_never_another(root, text):
+    networks = {"small": {"input_size": 32}}
+    settings = {"corpora": {"d": {"kind": "synthetic"}}, "networks": networks}
+    with pytest.raises(UserError, match=f"'study: folds' is wrong: '{text}' is text to YAML"):
+        check(settings | {"study": {"folds": text}}, root)
+
+
+def test_regions_that_are_no_text_are_refused(tmp_path):
+    with pytest.raises(UserError, match="cannot be read as YAML"):
+        read_regions(written(tmp_path, {"r.yaml": b"\xff"}) / "r.yaml")
 
 
 @pytest.mark.parametrize("name", ["config/config.yaml", "config/paper.yaml", "tests/tiny.yaml"])
@@ -310,15 +397,49 @@ def within(state, prefix):
         lambda state: within(state, "net.trunk."),
         lambda state: within(state, "student.") | {"step": torch.tensor(3)},
         lambda state: dict(state) | {"epoch": 3},
+        lambda state: {"model": state, "loss": torch.tensor(0.5), "config": {"name": "resnet"}},
+        lambda state: {"model": state, "args": argparse.Namespace(lr=0.1), "best": np.float64(3)},
+        lambda state: {"state_dict_ema": state, "model": {"name": "songnet"}},
     ],
-    ids=["state_dict", "model", "both", "module", "module.model", "own", "beside", "number"],
-)
+    ids=["state_dict", "model", "both", "module", "module.model", "own", "beside", "number", "loss",
+         "settings", "ema"],
+)  # fmt: skip
 def test_what_is_wrapped_around_weights_is_taken_off(tmp_path, songnet, wrap):
     found = fetched(tmp_path, wrap(songnet.state_dict()))
     assert torch.equal(found, songnet.backbone[0].weight)
 
 
-def test_safetensors_are_known_by_what_they_hold(tmp_path, songnet):
+@pytest.mark.parametrize("other", ["state_dict", "model_ema", "net"])
+def test_weights_that_are_there_twice_are_refused(tmp_path, songnet, other):
+    state = songnet.state_dict()
+    with pytest.raises(UserError, match=rf"holds weights 2 times, under 'model' and '{other}': s"):
+        fetched(tmp_path, {"model": state, other: state})
+
+
+def test_damaged_weights_are_read_or_one_sentence(tmp_path):
+    state = {f"layer{number}.weight": torch.zeros(3) for number in range(9)}
+    rng = np.random.default_rng(1)
+    path = tmp_path / "w.pth"
+    for old in (True, False):
+        torch.save(state, path, _use_new_zipfile_serialization=not old)
+        whole = path.read_bytes()
+        for _ in range(300):
+            content = bytearray(whole)
+            for place in rng.integers(0, len(content), rng.integers(1, 9)):
+                content[place] = rng.integers(256)
+            path.write_bytes(content[: rng.integers(len(content) // 2, 2 * len(content))])
+            with suppress(UserError):
+                weight_files.read(path)
+
+
+def test_safetensors_are_known_by_what_they_hold_alone(tmp_path):
+    # A list of 15,392 bytes: its length begins with a blank and a "<".
+    head = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.ljust(0x3C20)
+    (tmp_path / "w.pth").write_bytes(len(head).to_bytes(8, "little") + head + bytes(4))
+    assert weight_files.read(tmp_path / "w.pth") == {"a": torch.zeros(1)}
+
+
+def test_safetensors_are_known_by_another_name(tmp_path, songnet):
     found = fetched(tmp_path, lambda path: save_file(songnet.state_dict(), path))
     assert torch.equal(found, songnet.backbone[0].weight)
 
@@ -334,6 +455,8 @@ class Odd(dict):
         (lambda path: path.write_text("\n<!DOCTYPE html><p>Virus scan"), "is a web page"),
         (lambda path: path.write_text("version https://git-lfs.github.com/spec/v1\n"), "Git LFS"),
         (lambda path: path.write_bytes(b"\x1f\x8b0000"), "is an archive"),
+        (lambda path: path.write_bytes(b"Rar!\x1a\x07"), "is an archive"),
+        (lambda path: path.write_text('{"weight_map": {}}'), "is JSON, perhaps the list of weight"),
         (lambda path: path.write_bytes(b"0000"), "may be incomplete; download it again"),
         (lambda path: path.write_bytes(b""), "may be incomplete; download it again"),
         (lambda path: torch.save(Odd(a=1), path), "is a whole pickled model"),
@@ -342,8 +465,8 @@ class Odd(dict):
         (lambda path: torch.save({"epoch": 3}, path), "holds no tensors by their names: it has ep"),
         (lambda path: torch.save([1], path), "holds a list, not a state dict"),
     ],
-    ids=["h5", "page", "pointer", "gz", "bytes", "nothing", "pickle", "script", "keras", "keys",
-         "list"],
+    ids=["h5", "page", "pointer", "gz", "rar", "json", "bytes", "nothing", "pickle",
+         "script", "keras", "keys", "list"],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_what_is_no_state_dict_is_named(tmp_path, saved, what):

@@ -2,8 +2,6 @@
 
 import errno
 import os
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,7 @@ from facsimile.faces import images
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.labels import NAMES, WORDS, expression_named, in_order, why_not
 from facsimile.faces.records import Excluded, Record, UnreadableImage
-from made_up_files import HEADER, items_of
+from made_up_files import HEADER, header_of_png, items_of
 
 
 @pytest.fixture
@@ -150,6 +148,7 @@ def test_words_of_other_tools_are_understood(word, shout):
     [
         ("angry", "anger"),
         ("Allegria", "happiness"),
+        ("felicita\u0300", "happiness"),
         ("AN", "anger"),
         ("AF", "fear"),
         ("Sorpresa", "surprise"),
@@ -215,18 +214,6 @@ def test_a_synthetic_corpus_with_more_people_than_faces_is_refused():
 @pytest.fixture
 def picture():
     return Image.fromarray(np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8))
-
-
-def header_of_png(width, height):
-    """Return a PNG that claims a size and holds no pixels."""
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    end = chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + end
 
 
 @pytest.mark.parametrize("name", ["a face.png", "лицо.png", "顔 1.png", "é'\"&.png"])
@@ -373,7 +360,7 @@ def test_a_forbidden_file_has_a_reason(tmp_path, picture, monkeypatch):
     (tmp_path / "a.png").chmod(0)
     if os.access(tmp_path / "a.png", os.R_OK):  # as root: let the system call refuse
 
-        def refuse(path, *_):
+        def refuse(path, *_, **__):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
         monkeypatch.setattr(images.Image, "open", refuse)

@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,27 +16,13 @@ from facsimile.errors import UserError
 from facsimile.faces import dataset
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.labels import name_of
-from facsimile.faces.reading import CorpusFiles, read_corpus
+from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
 from facsimile.faces.records import Excluded, Record
-from made_up_files import HEADER, items_of, read, written
-
-
-@pytest.fixture
-def table(tmp_path):
-    """Return a function that reads a table: records and reasons, by source."""
-
-    def table(content, **options):
-        written(tmp_path, {"faces.csv": content})
-        return read("csv", tmp_path / "faces.csv", **options)
-
-    return table
-
+from made_up_files import HEADER, LIST, items_of, read, written
 
 # Labels and rows
 
 AN_IMAGE = {"Image/aligned/train_00001_aligned.jpg": None}
-
-LIST = "EmoLabel/list_patition_label.txt"
 
 
 def test_a_list_with_a_further_column_is_refused(tmp_path):
@@ -62,7 +49,7 @@ def test_a_table_of_names_that_contradicts_itself_has_no_label(tmp_path):
     labels = "Name,Expression\nAD_1.jpg,joy\nAD_1,fear\nAD_2,joy\nAD_2.jpg,happy\n"
     root = written(tmp_path, {"labels.csv": labels, "AD_1.jpg": None, "ad_2.jpg": None})
     kept, left = read("wsefep", root)
-    assert kept == {}
+    assert kept == {"ad_2.jpg": ("AD", "happiness")}
     assert left["AD_1.jpg"] == "listed again with another expression"
 
 
@@ -197,6 +184,26 @@ def test_no_face_has_a_label_that_its_rows_do_not_all_give(tmp_path, rows):
         assert said == {(one.subject, one.expression)}
 
 
+NAMED = st.lists(st.tuples(st.sampled_from(["AD_1", "ad_1.JPG", "BE_1", "CE_9", ""]), LABELS))
+
+
+@given(NAMED, st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_image_of_a_list_has_a_label_that_it_does_not_always_give(tmp_path, rows, further):
+    text = "name,expression\n" + "".join(f"{name},{label},\n" for name, label in rows)
+    odd = "AD_1,fear,x\n" if further else ""
+    root = written(tmp_path, {"labels.csv": text + odd, "AD_1.jpg": None, "be_1.png": None})
+    items = items_of("wsefep", root)
+    said: dict[str, set[str]] = {}
+    for name, label in rows:
+        said.setdefault(name.upper().removesuffix(".JPG"), set()).add(name_of(label))
+    kept = {Path(one.source).stem.upper(): one for one in items if isinstance(one, Record)}
+    for name, one in kept.items():
+        assert said[name] == {one.expression}
+    unnamed = sum(not name and bool(label) for name, label in rows)
+    assert len(items) == 2 + ("CE_9" in said) + unnamed + further
+
+
 def test_the_same_pixels_with_two_labels_are_left_out(tmp_path, small_face):
     image = Image.fromarray(small_face.image)
     other = Image.fromarray(np.ascontiguousarray(small_face.image[:, ::-1]))
@@ -217,6 +224,98 @@ def test_the_same_pixels_with_two_labels_are_left_out(tmp_path, small_face):
     pixels = np.load(into.pixels)
     assert len(pixels) == len(np.load(into.landmarks)) == 2
     assert {one.name for one in tmp_path.iterdir()} == {"in", "t.csv", *names}
+
+
+def test_a_row_of_names_with_a_further_field_is_left_out(tmp_path):
+    labels = 'name,expression\nAD_1,joy,fear\nAD_2,"a"b\n,fear\nAD_3,fear\n'
+    root = written(tmp_path, {"labels.csv": labels, "AD_1.jpg": None, "AD_3.jpg": None})
+    assert read("wsefep", root) == (
+        {"AD_3.jpg": ("AD", "fear")},
+        {
+            "AD_1": "more fields than columns",
+            "row 2": "quotes that do not pair",
+            "row 3": "no name given",
+            "AD_1.jpg": "no label in the table",
+        },
+    )
+
+
+FRAME, LABEL = "cohn-kanade-images/S005/001/{}.png", "Emotion/S005/001/{}_emotion.txt"
+
+
+@pytest.mark.parametrize(
+    ("frame", "label", "reason"),
+    [
+        ("S010_001_00000011", "S005_001_00000011", f"name is not of the form {FRAME}"),
+        ("S005_002_00000011", "S005_001_00000011", f"name is not of the form {FRAME}"),
+        ("S005_001_00000011", "S010_001_00000011", "label file is not of the last frame"),
+        ("S005_001_00000005", "S005_001_00000011", "label file is not of the last frame"),
+    ],
+    ids=["subject", "sequence", "label", "apex"],
+)
+def test_a_frame_or_label_that_lies_in_another_s_folder_is_left_out(tmp_path, frame, label, reason):
+    written(tmp_path, {FRAME.format(frame): None, LABEL.format(label): "3"})
+    kept, left = read("ck_plus", tmp_path)
+    assert (kept, left[FRAME.format(frame)]) == ({}, reason.format("S005_001_00000011"))
+
+
+def test_a_label_without_frames_has_a_row(tmp_path):
+    name = "S005_001_00000011"
+    files = {
+        FRAME.format(name): None,
+        LABEL.format(name).upper().replace("EMOTION/", "Emotion/"): "3",
+    }
+    written(tmp_path, files | {"Emotion/S006/002/S006_002_00000009_emotion.txt": "3"})
+    kept, left = read("ck_plus", tmp_path)
+    assert kept == {FRAME.format(name): ("S005", "disgust")}
+    assert left == {"Emotion/S006/002/S006_002_00000009_emotion.txt": "frames not found"}
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [("x1", "box"), ("bbox_x", "box"), ("facial_landmarks", "box"), ("Face_Width", "box"),
+     ("age", "age"), ("Gender", "Gender"), ("id", "")],
+)  # fmt: skip
+def test_rows_of_an_image_that_differ_in_what_it_shows_contradict_each_other(table, column, what):
+    kept, left = table(f"path,subject,expression,{column}\na.png,s,fear,1\na.png,s,fear,2\n")
+    reason = f"listed again with another {what}" if what else "listed twice"
+    assert (len(kept), left) == (0 if what else 1, {"a.png": reason})
+
+
+def test_columns_that_differ_in_case_alone_are_refused(table):
+    with pytest.raises(UserError, match="has the columns 'expression' and 'Expression': which"):
+        table("path,subject,expression,Expression\na.png,s,fear,anger\n")
+    with pytest.raises(UserError, match="has the columns 'Path' and 'PATH': which of them"):
+        table("Path,PATH,subject,expression\na.png,b.png,s,anger\n")
+
+
+def test_a_quote_that_swallows_rows_is_said(table):
+    header = "path,subject,expression,note\n"
+    with pytest.raises(UserError, match=r"Line 4 of .* ends a cell that holds what look like rows"):
+        table(header + 'a.png,s,fear,"x\nb.png,s,anger,x\nc.png,s,fear,y"\n')
+    kept, _ = table(header + 'a.png,s,fear,"x\ny, z"\nb.png,s,anger,x\n')
+    assert list(kept) == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_is_named_with_how_to_save_it(table, start):
+    with pytest.raises(UserError, match="is a workbook, whatever its name: save it as 'CSV UTF-8'"):
+        table(start + bytes(60))
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("x" * 300 + ".png", "File name too long"), ("~\0", "a zero byte"), ("a\0.png", "a zero byte"),
+     ("d", "no file, but a folder"), ("pipe.png", "no file, but a folder, pipe or device")],
+)  # fmt: skip
+def test_a_path_that_is_none_costs_its_row(tmp_path, path, reason):
+    written(tmp_path, {"t.csv": f"{HEADER}{path},s,fear\n", "d/a.png": None})
+    os.mkfifo(tmp_path / "pipe.png")
+    (item,) = corpus_of({"kind": "csv", "path": tmp_path / "t.csv"}).records()
+    face = read_face("mine", item)
+    assert isinstance(face, Excluded)
+    assert reason in face.reason
+    assert list(corpus_of({"kind": "csv", "path": tmp_path / "t.csv"}).files())
 
 
 # Tables and paths

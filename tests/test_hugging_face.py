@@ -89,6 +89,30 @@ def test_sizes_are_read_as_any_version_writes_them(tmp_path, size):
     assert described(tmp_path / "vit", None, cropped)["input_size"] == SIZE
 
 
+@pytest.mark.parametrize(
+    ("config", "prepared", "sentence"),
+    [
+        ({"id2label": {str(n + 1): word for n, word in enumerate(WORDS)}}, {}, "numbers the class"),
+        ({"id2label": {"a": "anger"}}, {}, "invalid literal"),
+        ({"id2label": ["anger"]}, {}, "invalid literal"),
+        ({"label2id": {word: 6 - n for n, word in enumerate(WORDS)}}, {}, "and label2id number"),
+        ({}, {"image_mean": 0.5}, "iterable"),
+        ({}, {"image_std": [0] * 3}, "division by zero"),
+        ({"architecture": "resnet18", "pretrained_cfg": None}, {}, "has no attribute"),
+    ],
+)
+def test_files_of_another_form_are_one_sentence(tmp_path, config, prepared, sentence):
+    with pytest.raises(UserError) as caught:
+        described(tmp_path / "vit", config, PREPARED | prepared)
+    assert "its own files are not of a form known here" in str(caught.value)
+    assert sentence in str(caught.value)
+
+
+def test_a_table_of_other_labels_contradicts_nothing(tmp_path):
+    row = described(tmp_path / "vit", {"label2id": {"LABEL_0": 0, "LABEL_1": 1}})
+    assert row["classes"] == WORDS
+
+
 def test_what_the_row_says_goes_before(tmp_path):
     row = described(tmp_path / "vit", scaling=[0, 1], crop=0.1, colour="bgr")
     assert (row["scaling"], row["crop"], row["colour"]) == ([0, 1], 0.1, "bgr")

@@ -17,7 +17,7 @@ from facsimile.faces.folds import assign_folds, check_folds
 from facsimile.faces.subjects import Subjects, key
 from facsimile.measure.intervals import draw_people
 from facsimile.networks.classification import half_width, with_people
-from made_up_files import read, written
+from made_up_files import HEADER, read, written
 
 
 def test_the_group_that_matched_is_the_subject(tmp_path):
@@ -49,6 +49,14 @@ def test_one_subject_has_one_name_and_one_warning(names, caplog):
 def test_different_numbers_are_different_subjects(names):
     subjects = Subjects("mine")
     assert [subjects.name(name) for name in names] == names
+
+
+def test_words_for_nobody_that_name_a_subject_are_said(table, caplog):
+    table(HEADER + "a.png,NaN,fear\nb.png,NA,fear\nc.png,anna,anger\n")
+    assert "names subjects 'NA' and 'NaN', each of whom counts as one person" in caplog.text
+    caplog.clear()
+    table(HEADER + "a.png,Nana,fear\n")
+    assert not caplog.text
 
 
 def test_names_that_look_alike_are_said_and_kept_apart(caplog):
@@ -107,6 +115,13 @@ def study_of(*corpora):
 
 def test_namesakes_of_two_corpora_are_said(caplog):
     assign_folds(study_of("a", "b"), 2, 1)
+    assert "Corpora a and b have subjects of the same names, such as '0'" in caplog.text
+    caplog.clear()
+    faces = study_of("a", "b")
+    elsewhere = faces["corpus"] == "b"
+    assign_folds(
+        faces.assign(subject=faces["subject"].mask(elsewhere, "0" + faces["subject"])), 2, 1
+    )
     assert "Corpora a and b have subjects of the same names, such as '0'" in caplog.text
     caplog.clear()
     folds = assign_folds(study_of("a", "b").assign(people="lab"), 2, 1)

@@ -9,6 +9,23 @@ import numpy.typing as npt
 from facsimile.files import atomic
 
 
+def load_array(path: str | Path) -> np.ndarray:
+    """Return the one array of an ``.npy`` file that somebody brings; run no code in it.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read as such, or holds several: why, on one line.
+    """
+    try:
+        found = np.load(path, allow_pickle=False)
+    except Exception as error:  # NumPy's readers raise whatever a damaged file leads them to
+        raise ValueError(str(error).partition("\n")[0] or type(error).__name__) from None
+    if not isinstance(found, np.ndarray):
+        raise ValueError("it is an archive of arrays (NPZ)")
+    return found
+
+
 class Bundle:
     """Base of dataclasses whose fields are all arrays: kept together in one ``.npz`` file."""
 

@@ -7,6 +7,8 @@ from facsimile.errors import UserError
 RESERVED = {
     "all": "all networks that learned, or all expressions, together",
     "every": "all networks together, those too that did not learn",
+    "untrained": "networks with random weights, a row below the networks",
+    "shuffled labels": "networks trained on shuffled labels, a row below the networks",
     "chance": "the chance level, a row below the networks",
     "best rival": "the best map that knows nothing of expressions, a row below the networks",
 }

@@ -18,14 +18,21 @@ def refuse_slips(paths: Iterable[str | Path]) -> None:
     Raises
     ------
     UserError
-        If a file has a key twice, of which YAML would drop the first, or a number that is another
-        one to YAML.
+        If a file is no YAML, has a key twice, of which YAML would drop the first, or a number that
+        is another one to YAML.
     """
     for path in map(Path, paths):
         if path.is_file():
-            for node in _nodes(yaml.compose(path.read_text(encoding="utf-8")), set()):
+            for node in _nodes(_root(path), set()):
                 _refuse_twice(path, node)
                 _refuse_odd_number(path, node)
+
+
+def _root(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read as YAML: {error}.") from None
 
 
 def _nodes(node: yaml.Node | None, seen: set[int]) -> Iterator[yaml.Node]:
@@ -41,12 +48,13 @@ def _nodes(node: yaml.Node | None, seen: set[int]) -> Iterator[yaml.Node]:
 
 
 def _refuse_twice(path: Path, node: yaml.Node) -> None:
-    lines: dict[tuple[str, str], int] = {}
+    lines: dict[str, int] = {}
     keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
     for key in keys:
         if not isinstance(key, yaml.ScalarNode):
             continue
-        line, name = key.start_mark.line + 1, (key.tag, key.value)
+        # A number and the text of it are one name of a row; yes and true are one to YAML.
+        line, name = key.start_mark.line + 1, str(yaml.SafeLoader("").construct_object(key))
         if name in lines:
             raise UserError(
                 f"{path} has the key '{key.value}' twice, in lines {lines[name]} and {line}: YAML "

@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Iterable
 from pathlib import Path
+from unicodedata import category
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ImageOps
 
 from facsimile import EXPRESSIONS
+from facsimile.arrays import load_array
 from facsimile.atlas.canonical import HEIGHT, WIDTH
 from facsimile.errors import UserError, unknown
-from facsimile.faces.images import is_deep, loses_bits
+from facsimile.faces.images import is_deep, loses_bits, opened
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,11 @@ def find_networks(folder: str | Path) -> dict[str, dict[str, Path]]:
     for path in networks:
         if "{" in path.name or "}" in path.name:
             raise UserError(f"The folder {path} has braces in its name: rename it.")
+        if {"Cc", "Cs"} & set(map(category, path.name)):
+            raise UserError(
+                f"The folder {str(path)!a} has a name that is not UTF-8 or holds control "
+                "characters: rename it."
+            )
     return {path.name: find_maps(path) for path in networks}
 
 
@@ -91,8 +98,8 @@ def read_map(path: str | Path) -> np.ndarray:
 
 def _read_array(path: Path) -> np.ndarray:
     try:
-        image = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        image = load_array(path)
+    except ValueError as error:
         raise UserError(f"{path} cannot be read as NPY: {error}.") from None
     if not (np.issubdtype(image.dtype, np.number) or image.dtype == bool):
         raise UserError(f"{path} holds {image.dtype}; expected numbers.")
@@ -103,14 +110,16 @@ def _read_array(path: Path) -> np.ndarray:
 
 def _read_picture(path: Path) -> np.ndarray:
     try:
-        with Image.open(path) as picture:
+        with opened(path) as given:
+            halved = loses_bits(given)
+            picture = ImageOps.exif_transpose(given)
             if is_deep(picture):
                 return np.asarray(picture)
-            if loses_bits(picture):
-                raise UserError(f"{path} has colours of 16 bits: save it as grey, or as NPY.")
             colours = np.asarray(picture.convert("RGBA"))
-    except (OSError, UnidentifiedImageError) as error:
+    except Exception as error:  # Pillow's readers raise whatever a damaged file leads them to
         raise UserError(f"{path} cannot be read as PNG: {error}.") from None
+    if halved:
+        raise UserError(f"{path} has colours of 16 bits: save it as grey, or as NPY.")
     channels, opacity = colours[:, :, :3], colours[:, :, 3]
     if opacity.min() < 255:
         raise UserError(

@@ -17,6 +17,7 @@ from facsimile.atlas.canonical import HEIGHT, WIDTH, Atlas
 from facsimile.errors import UserError
 from facsimile.faces.labels import WORDS, name_of
 from facsimile.faces.layouts.tables import read_rows
+from facsimile.faces.subjects import Subjects
 from facsimile.seeds import generator
 
 COLUMNS, ROWS = 6, 8
@@ -107,6 +108,10 @@ def _read(path: str | Path, names: list[str], numbers: list[str]) -> pd.DataFram
             raise UserError(f"Row {row.number + 1} of {path} has {row.fault}: mend it.")
     texts = pd.DataFrame([row.cells for row in rows], columns=[*names, *numbers])
     table = texts.assign(expression=texts["expression"].map(name_of))
+    if "participant" in names:
+        people = Subjects(str(path))
+        table["participant"] = [people.name(name) for name in texts["participant"]]
+        people.warn()
     table[numbers] = texts[numbers].apply(pd.to_numeric, errors="coerce")
     odd = (texts[numbers] != "").to_numpy() & ~np.isfinite(table[numbers].to_numpy(float))
     if odd.any():

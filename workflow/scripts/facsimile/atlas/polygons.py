@@ -46,9 +46,8 @@ def read_meaning(path: str | Path) -> str:
 
 def _read(path: str | Path) -> object:
     try:
-        regions = yaml.safe_load(Path(path).read_text())
         refuse_slips([path])
-        return regions
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(
             f"There is no file {path}: it would hold the polygons of each expression."

@@ -10,6 +10,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
 from facsimile.faces.duplicates import meant, people
+from facsimile.faces.subjects import key
 from facsimile.seeds import derive
 
 log = logging.getLogger(__name__)
@@ -136,11 +137,12 @@ def _hint_at_namesakes(faces: pd.DataFrame, person: pd.Series) -> None:
     """Say so where subjects of different corpora have one name: they may be the same people."""
     known = faces["id"] != faces["corpus"] + "/" + faces["subject"].astype(str)
     named = faces[["corpus", "subject"]].assign(person=person.to_numpy())[known.to_numpy()]
-    several = named.groupby("subject")["person"].nunique().loc[lambda count: count > 1].index
-    if len(several):
-        corpora = sorted(set(named.loc[named["subject"].isin(several), "corpus"]))
+    alike = named["subject"].astype(str).map(key)
+    named = named[named.groupby(alike)["person"].transform("nunique") > 1]
+    if len(named):
+        corpora = sorted(set(named["corpus"]))
         log.warning(
             "Corpora %s have subjects of the same names, such as '%s', which count as different "
             "people: if they are the same, give these corpora one name for their `people`.",
-            " and ".join(corpora), several[0],
+            " and ".join(corpora), named["subject"].min(),
         )  # fmt: skip

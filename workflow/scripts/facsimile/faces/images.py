@@ -1,12 +1,18 @@
 """Reading image files and resizing faces."""
 
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from facsimile.faces.records import UnreadableImage
+
+PASSED_OVER = frozenset(("BUFR", "EPS", "FITS", "GRIB", "HDF5", "MPEG", "WMF"))
+"""Formats that Pillow knows by name alone, or reads by programs that a machine may have or not."""
 
 MAX_PIXELS = 100_000_000
 """Larger images are refused before they are decoded: no photograph of a face needs more."""
@@ -45,7 +51,9 @@ def read(path: Path, within: Path | None = None) -> np.ndarray:
     try:
         if within and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(within)):
             raise UnreadableImage("path leaves the corpus folder")
-        with Image.open(path) as image:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableImage("no file, but a folder, pipe or device")
+        with opened(path) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UnreadableImage(TOO_LARGE)
             given = _of_samples(path, image) if _is_beyond_pillow(image) else image
@@ -66,6 +74,17 @@ def read(path: Path, within: Path | None = None) -> np.ndarray:
         raise
     except Exception as error:  # Pillow's readers raise whatever a damaged file leads them to
         raise UnreadableImage(f"unreadable image: {_first_line(error)}") from None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Image.Image]:
+    """Yield an image file, not yet decoded, of a format that Pillow reads by itself."""
+    Image.preinit()
+    Image.init()
+    kinds = [kind for kind in Image.ID if kind not in PASSED_OVER]
+    # By its path alone Pillow maps raw TIFFs into memory, and mixes up those that lie on a side.
+    with path.open("rb") as file, Image.open(file, formats=kinds) as image:
+        yield image
 
 
 def resize(faces: np.ndarray, size: int) -> np.ndarray:
@@ -127,11 +146,13 @@ def _is_beyond_pillow(image: Image.Image) -> bool:
         return False
     tags = image.tag_v2  # type: ignore[attr-defined]
     deep, signed = max(tags.get(BITS, (1,))) > 8, tags.get(SAMPLE_FORMAT, (1,))[0] == SIGNED
+    # What Pillow has as 32 bits with a sign is, without one, another number from 2^31 on.
+    wraps = image.mode == "I" and not signed
     black_is_zero = is_deep(image) and tags.get(PHOTOMETRIC) == 1
-    return (deep and not black_is_zero) or (signed and not deep)
+    return (deep and (wraps or not black_is_zero)) or (signed and not deep)
 
 
-def _of_samples(path: Path, opened: Image.Image) -> Image.Image:
+def _of_samples(path: Path, given: Image.Image) -> Image.Image:
     """Return the first image of a TIFF by what the file says of its samples."""
     from tifffile import PHOTOMETRIC as KINDS
     from tifffile import TiffFile
@@ -150,7 +171,7 @@ def _of_samples(path: Path, opened: Image.Image) -> Image.Image:
     values = np.moveaxis(planes, 0, -1).reshape(*planes.shape[1:3], -1)
     scaled = _scaled(values[..., 0] if values.shape[-1] == 1 else values)
     image = Image.fromarray(255 - scaled if kind == KINDS.MINISWHITE else scaled)
-    image.getexif()[ORIENTATION] = opened.getexif().get(ORIENTATION, 1)
+    image.getexif()[ORIENTATION] = given.getexif().get(ORIENTATION, 1)
     return image
 
 

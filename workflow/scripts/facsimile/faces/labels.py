@@ -1,6 +1,7 @@
 """The words that corpora use for expressions, and the six names of the study for them."""
 
 import logging
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from facsimile import EXPRESSIONS
@@ -29,9 +30,14 @@ WORDS = {
 NAMES = {word: name for name, words in WORDS.items() for word in words.split()}
 
 
+def _plain(word: str) -> str:
+    """Return a word in lower case, its accents in one character, as the table has them."""
+    return unicodedata.normalize("NFC", word).strip().lower()
+
+
 def name_of(word: str) -> str:
     """Return the name that a corpus' word stands for, or the word itself if it is not known."""
-    word = word.strip().lower()
+    word = _plain(word)
     return NAMES.get(word, word)
 
 
@@ -46,8 +52,8 @@ def why_not(word: str) -> str:
     word = word.strip()
     if not word:
         return "no expression given"
-    if word.lower() in NAMES:
-        return f"not studied: {NAMES[word.lower()]}"
+    if _plain(word) in NAMES:
+        return f"not studied: {NAMES[_plain(word)]}"
     return f"unknown expression '{word}'"
 
 
@@ -110,5 +116,5 @@ def warn_of_shift(words: Iterable[str], order: Sequence[str], where: str) -> Non
 def check_order(order: Sequence[str], where: str) -> None:
     """Raise a `UserError` if an order holds a word that the table does not know."""
     for word in order:
-        if word.strip().lower() not in NAMES:
+        if _plain(word) not in NAMES:
             raise unknown("expression", word, NAMES, where)

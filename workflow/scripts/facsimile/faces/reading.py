@@ -263,7 +263,8 @@ def _read_face(corpus: str, item: Record, alignment: Alignment, view: View) -> R
         "landmark_error": landmark_error(detection, picture.landmarks),
     }
     # A corpus' own column must not pass for one of ours.
-    row |= {f"{key}_given" if key in row else key: value for key, value in picture.extra.items()}
+    ours = {*row, "people"}
+    row |= {f"{key}_given" if key in ours else key: value for key, value in picture.extra.items()}
     return ReadFace(row, aligned.pixels, aligned.landmarks)
 
 

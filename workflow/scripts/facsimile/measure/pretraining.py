@@ -26,6 +26,9 @@ from facsimile.seeds import generator
 
 RANDOM = "random"
 
+UNCLEAR = ("none", "no", "yes", "true", "false", "na", "nan", "n/a", "null", "unknown", "scratch")
+"""Words for weights at start of which it is not sure what they say."""
+
 LEAST = 5
 """Trainings from which on the difference of twins has a p."""
 
@@ -74,14 +77,29 @@ def read_origins(
         for name, (architecture, start) in known.items()
     }
     for table in tables:
-        for cells in read_rows(Path(table), ("network", "start")):
+        for cells in read_rows(Path(table), ("network", "start"), ("architecture", "family")):
             if cells.fault:
                 raise UserError(f"Row {cells.number + 1} of {table} has {cells.fault}: mend it.")
             row = cells.cells
             architecture = row.get("architecture") or row["network"]
             own = row.get("family") or family.get(architecture, architecture)
-            origins[row["network"]] = Origin(architecture, own, row["start"])
+            given = Origin(architecture, own, _start(row["start"], table))
+            if not row["network"] or origins.setdefault(row["network"], given) != given:
+                raise UserError(
+                    f"Row {cells.number + 1} of {table} names no network, or '{row['network']}' "
+                    "as another row does, which says otherwise: mend it."
+                )
     return origins
+
+
+def _start(said: str, table: str | Path) -> str:
+    """Return the weights at start: random, what others are called, or nothing where not known."""
+    if said.casefold() in UNCLEAR:
+        raise UserError(
+            f"{table} has '{said}' in the column start: write {RANDOM}, or what the weights are "
+            "called, such as imagenet, or leave the cell empty where it is not known."
+        )
+    return RANDOM if said.casefold() == RANDOM else said
 
 
 def twins(origins: Mapping[str, Origin]) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Loading finished networks: whatever file they lie in, they answer as those trained here do."""
 
 import hashlib
-import zipfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +16,7 @@ from facsimile.networks.hugging_face import IMAGENET
 from facsimile.networks.key_tables import as_in_timm
 from facsimile.networks.network import build
 from facsimile.networks.pretrained import matched, prefix_of, read_state
+from facsimile.networks.weight_files import parts_of
 
 LEAST = 1e-12
 """Probability under which the logarithm is not followed."""
@@ -202,10 +202,7 @@ def _of_state(row: Finished) -> nn.Module:
 
 def _is_script(path: Path) -> bool:
     """Return whether a file is an archive with code, as TorchScript writes it."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return any("/code/" in name for name in archive.namelist())
+    return any("/code/" in name for name in parts_of(path))
 
 
 def _normalisation(row: Finished, channels: int) -> tuple[Sequence[float], Sequence[float]]:

@@ -45,10 +45,15 @@ def described(row: Mapping[str, Any], project: str | Path) -> dict[str, Any]:
     if not (folder / CONFIG).is_file():
         return dict(row)
     config = _read(folder / CONFIG)
-    if "architecture" in config:
-        own = {"checkpoint": str(checkpoint / "model.safetensors"), **_of_timm(config)}
-    else:
-        own = {"checkpoint": str(checkpoint / CONFIG), **_of_transformers(config, folder)}
+    is_timm = "architecture" in config
+    try:
+        own = _of_timm(config) if is_timm else _of_transformers(config, folder)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UserError(
+            f"`checkpoint: {name}`: its own files are not of a form known here ({error}): mend "
+            f"them, or give the network as a file with its classes, input size and scaling."
+        ) from None
+    own["checkpoint"] = str(checkpoint / ("model.safetensors" if is_timm else CONFIG))
     found = {**own, **row, "checkpoint": own["checkpoint"]}
     lacking = [key for key in ("classes", "input_size", "scaling") if found.get(key) is None]
     if lacking:
@@ -165,7 +170,7 @@ def _of_timm(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_transformers(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return the classes, in order, and the preprocessing, as transformers writes them."""
-    labels = config.get("id2label") or {}
+    labels = _labels(config.get("id2label") or {}, config.get("label2id") or {})
     path = folder / PREPROCESSOR
     how = _read(path) if path.is_file() else {}
     size = (how.get("do_center_crop") and how.get("crop_size")) or how.get("size")
@@ -174,11 +179,21 @@ def _of_transformers(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         mean, std = [0], [1]
     white = 255 * how.get("rescale_factor", 1 / 255) if how.get("do_rescale", True) else 255
     return {
-        "classes": [labels[key] for key in sorted(labels, key=int)] or None,
+        "classes": labels or None,
         "input_size": _side(size) or _side(config.get("image_size")),
         "scaling": _scaling(mean, std, white) if how else None,
         "colour": "rgb" if config.get("num_channels", 3) == 3 else "grey",
     }
+
+
+def _labels(names: Mapping[str, str], numbers: Mapping[str, int]) -> list[str]:
+    """Return the names of classes in their order, which two tables give, one of them if wanted."""
+    ordered = [names[key] for key in sorted(names, key=int)]
+    if sorted(map(int, names)) != list(range(len(names))):
+        raise ValueError(f"id2label numbers the classes {', '.join(names)}")
+    if any(int(numbers.get(name, number)) != number for number, name in enumerate(ordered)):
+        raise ValueError("id2label and label2id number the classes otherwise")
+    return ordered
 
 
 def _side(size: Any) -> int | None:

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from facsimile.errors import UserError, unknown
+from facsimile.slips import ODD_NUMBER
 
 KINDS = {
     "int_type": "integer",
@@ -137,6 +138,8 @@ def _without_text(value: Any, errors: Iterable[ErrorDetails]) -> Any:
 
 def _meant(text: str) -> object:
     """Return what text says to JSON, or to YAML; the text itself where it says nothing more."""
+    if ODD_NUMBER.fullmatch(text.strip()):
+        return text
     for reader in (json.loads, yaml.safe_load):
         with suppress(ValueError, yaml.YAMLError):
             if not isinstance(meant := plain(reader(text.strip())), str | None):

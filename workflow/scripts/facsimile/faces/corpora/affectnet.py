@@ -16,6 +16,7 @@ from facsimile.faces.records import Excluded, Record
 from facsimile.options import option
 
 IMAGES, LABELS = "images", "annotations"
+ENDING = "_exp.npy"
 ORDER = (
     "neutral", "happiness", "sadness", "surprise", "fear", "disgust", "anger", "contempt", "none",
     "uncertain", "no-face",
@@ -34,16 +35,19 @@ class AffectNet(Corpus):
         """Yield every image below ``images``, and the annotations that have none."""
         root = trees.open_folder(self.path, self.LAYOUT, IMAGES, LABELS)
         words = _read(root / LABELS)
-        yield from trees.by_table(root, IMAGES, words, name=str)
+        yield from trees.by_table(root, IMAGES, words)
 
 
 def _read(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield each name with its expression; none where the file holds no number."""
-    import numpy as np  # so that planning a study reads no array library
+    from facsimile.arrays import load_array  # so that planning a study reads no array library
 
-    for path in sorted(folder.glob("[!.]*_exp.npy")):
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not path.name.lower().endswith(ENDING):
+            continue
         try:
-            label = str(np.load(path, allow_pickle=False)).strip()
-        except (OSError, ValueError, EOFError):
+            (label,) = load_array(path).ravel().tolist()
+        except ValueError:
             label = ""
-        yield path.stem.removesuffix("_exp"), in_order(label, ORDER, path.name)
+        text = label.decode("ascii", "replace") if isinstance(label, bytes) else str(label)
+        yield path.name[: -len(ENDING)], in_order(text.strip(), ORDER, path.name)

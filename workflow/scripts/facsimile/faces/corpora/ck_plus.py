@@ -8,7 +8,7 @@ the last frames carry it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
 from facsimile.faces.labels import in_order
@@ -20,7 +20,8 @@ from facsimile.options import option
 IMAGES, LABELS = "cohn-kanade-images", "Emotion"
 EXAMPLE = f"{IMAGES}/S005/001/S005_001_00000011.png"
 NAME = re.compile(
-    rf"{IMAGES}/(?P<subject>S\d+)/(?P<sequence>\d+)/S\d+_\d+_(?P<frame>\d+)\.\w+", re.IGNORECASE
+    rf"{IMAGES}/(?P<subject>S\d+)/(?P<sequence>\d+)/(?P=subject)_(?P=sequence)_(?P<frame>\d+)\.\w+",
+    re.IGNORECASE,
 )
 ORDER = (
     "neutral", "anger", "contempt", "disgust", "fear", "happiness", "sadness", "surprise",
@@ -43,28 +44,33 @@ class CkPlus(Corpus):
         yield from others
         labels = _label_files(root / LABELS)
         for (subject, sequence), sources in found.items():
-            number, objection = _label(labels.get((subject, sequence), []))
+            number, objection = _label(labels.pop((subject, sequence), []), sources)
             if objection:
                 yield from (Excluded(source, objection, subject) for source in sources)
             else:
                 word = in_order(number, ORDER, sources[-1])
                 yield from read_frames(root, sources, slice(-self.frames, None), subject, word)
+        for (subject, _), files in labels.items():
+            for path in files:
+                yield Excluded(path.relative_to(root).as_posix(), "frames not found", subject)
 
 
 def _label_files(folder: Path) -> dict[tuple[str, str], list[Path]]:
     """Return the label files of each sequence, however their names are written."""
     found: dict[tuple[str, str], list[Path]] = {}
-    for path in sorted(folder.glob("*/*/*.txt")):
+    for path in sorted(folder.glob("*/*/*")):
         if path.name.lower().endswith("_emotion.txt") and not path.name.startswith("."):
             sequence = path.parent
             found.setdefault((sequence.parent.name.upper(), sequence.name), []).append(path)
     return found
 
 
-def _label(files: list[Path]) -> tuple[str, str]:
-    """Return the number that labels a sequence, and the reason where there is none."""
+def _label(files: list[Path], frames: list[str]) -> tuple[str, str]:
+    """Return the number that labels a sequence, by its last frame, and the reason if none does."""
     if len(files) != 1:
         return "", "several label files" if files else "sequence without a label"
+    if files[0].stem.lower() != f"{PurePosixPath(frames[-1]).stem}_emotion".lower():
+        return "", "label file is not of the last frame"
     try:
         return files[0].read_text().strip(), ""
     except (OSError, UnicodeDecodeError):

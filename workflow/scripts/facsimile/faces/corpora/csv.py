@@ -6,7 +6,9 @@ label tables of Gaya-Morey et al.'s later benchmark of many corpora. ``subDirect
 Other names can be given; further columns are kept in ``faces.csv``.
 """
 
+import logging
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -25,12 +27,19 @@ from facsimile.options import option
 OURS = {"path": "path", "subject": "subject", "expression": "expression"}
 BENCHMARK = {"path": "name", "subject": "user_id", "expression": "class", "dataset": "dataset"}
 AFFECTNET = {"path": "subDirectory_filePath", "expression": "expression"}
+LAYOUTS = (OURS, BENCHMARK, AFFECTNET | {"subject": "subject"}, AFFECTNET)
 
-BOXES = (
-    "face_x", "face_y", "face_width", "face_height", "left", "top", "right", "bottom",
-    "x", "y", "w", "h", "width", "height", "xmin", "ymin", "xmax", "ymax", "bbox", "box",
-)  # fmt: skip
+SIDE = "left|top|right|bottom|width|height|[xy][_ ]?(?:min|max|[0-9])|[xywh]|landmarks?"
+BOX = re.compile(rf"(?:(?:face|facial|bb|bbox|box|rect|roi|crop)[_ ]?)?(?:{SIDE})|bbox|box", re.I)
 """Columns that say where in an image the face is."""
+
+PERSONAL = re.compile("age|gender|sex|race|ethnicity|group|perspective|view|pose|yaw", re.I)
+"""Columns that say who it is, and how it is seen."""
+
+MISSING = frozenset(("nan", "na", "n/a", "#n/a", "none", "null", "unknown", "-1", "-", "?"))
+"""What programs write where a subject is not known."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +91,12 @@ class Csv(Corpus):
         said = partial(_said, root, names)
         table = _Table(map(said, read_rows(path, names.values())), self.order)
         warn_of_shift(table.words, self.order, str(path))
+        if table.missing:
+            log.warning(
+                "%s names subjects %s, each of whom counts as one person: if that says that nobody "
+                "knows who it is, leave these cells empty.", path,
+                " and ".join(map(repr, sorted(table.missing))),
+            )  # fmt: skip
         read: set[str] = set()
         for row in map(said, read_rows(path, names.values())):
             yield _item(root, row, table, read)
@@ -96,7 +111,7 @@ class Csv(Corpus):
             owner = row.cells.get(names.get("dataset", ""), "")
             for source in (f"{owner}/{name}", name) if owner else (name,):
                 for spelled in trees.spellings(source):
-                    path = os.path.join(root, os.path.expanduser(spelled))  # noqa: PTH111,PTH118
+                    path = os.path.join(root, trees.expanded(spelled))  # noqa: PTH118
                     yield spelled, path
 
     @property
@@ -113,7 +128,7 @@ class Csv(Corpus):
 
 def _layout(found: list[str]) -> dict[str, str]:
     """Return the layout that a header fits; the project's own if it fits none."""
-    return next((one for one in (OURS, BENCHMARK, AFFECTNET) if fits(found, one.values())), OURS)
+    return next((one for one in LAYOUTS if fits(found, one.values())), OURS)
 
 
 @dataclass(frozen=True)
@@ -138,6 +153,7 @@ def _said(root: Path, names: dict[str, str], row: Row) -> _Said:
     subject = source if "subject" not in cells else cells["subject"] and owner + cells["subject"]
     objections = {
         "no path given": not name,
+        "no dataset given": cells.get("dataset") == "",
         "path leaves the corpus folder": trees.leaves(name),
         "no subject given": not subject,
         "no expression given": not cells["expression"],
@@ -163,13 +179,18 @@ class _Table:
     def __init__(self, rows: Iterable[_Said], order: Sequence[str]):
         self.order = order
         self.words: dict[str, str] = {}
+        self.missing: set[str] = set()
         self.listing = Listing()
         for row in rows:
             if row.reason is None:
                 self.words.setdefault(row.word, row.source)
-                box = [row.extra[one] for one in row.extra if one.lower() in BOXES]
-                said = name_of(self.word_of(row))
-                self.listing.add(row.source, expression=said, subject=row.subject, box=box)
+                if row.subject.rpartition("/")[2].casefold() in MISSING:
+                    self.missing.add(row.subject)
+                box = [row.extra[one] for one in row.extra if BOX.fullmatch(one)]
+                more = {key: row.extra[key] for key in row.extra if PERSONAL.fullmatch(key)}
+                word = name_of(self.word_of(row))
+                said = {"expression": word, "subject": row.subject, "box": box, **more}
+                self.listing.add(row.source, said)
         # Among words, a number is a stray cell.
         if not order and all(map(is_number, self.words)):
             for word, source in self.words.items():
@@ -197,5 +218,5 @@ def _item(root: Path, row: _Said, table: _Table, read: set[str]) -> Record | Exc
 
 def _load(root: Path, row: _Said) -> Picture:
     # A benchmark's images lie in a folder for each data set, or all together.
-    source = row.source if trees.spelled(root, row.source).exists() else row.name
+    source = row.source if os.path.exists(trees.spelled(root, row.source)) else row.name  # noqa: PTH110
     return trees.load(root, source, row.extra)

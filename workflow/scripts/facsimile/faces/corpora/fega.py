@@ -16,7 +16,8 @@ from facsimile.options import option
 
 EXAMPLE = "0_F_22_alessandra2_Allegria_1.png"
 NAME = re.compile(
-    r"\d+_(?P<sex>[FM])_(?P<age>\d+)_(?P<subject>.+)_(?P<expression>[^\W\d_]+)_(?P<take>\d+)\.\w+"
+    r"\d+_(?P<sex>[FM])_(?P<age>\d+)_(?P<subject>.+)_(?P<expression>[^\W\d_]+)_(?P<take>\d+)\.\w+",
+    re.IGNORECASE,
 )
 
 

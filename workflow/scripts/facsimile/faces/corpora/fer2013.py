@@ -37,7 +37,7 @@ class Fer2013(Corpus):
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield a record for each row of the file."""
         words = set()
-        for row in read_rows(Path(self.path), ("emotion", "pixels")):
+        for row in read_rows(Path(self.path), ("emotion", "pixels"), ["Usage"]):
             source = f"{row.number:05d}"
             if row.fault:
                 yield Excluded(source, row.fault)

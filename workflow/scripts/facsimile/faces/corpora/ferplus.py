@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
+from math import inf, nan
 from pathlib import Path
 
 from facsimile.errors import UserError
@@ -61,8 +62,10 @@ def _item(source: str, vote: Row, image: Row) -> Record | Excluded:
     if fault := vote.fault or image.fault:
         return Excluded(source, fault, source)
     try:
-        counts = {word: float(vote.cells[column] or 0) for column, word in WORDS.items()}
+        counts = {word: float(vote.cells[column]) for column, word in WORDS.items()}
     except ValueError:
+        counts = {"": nan}
+    if not all(0 <= count < inf for count in counts.values()):
         return Excluded(source, "votes are not numbers", source)
     most = [word for word, count in counts.items() if count == max(counts.values())]
     if len(most) > 1:

@@ -39,11 +39,9 @@ class RafDb(Corpus):
         below = f"Image/{self.crops}"
         root = trees.open_folder(self.path, self.LAYOUT, below, LABELS)
         words = _read(root / LABELS)
-        yield from trees.by_table(root, below, words, name=_name)
-
-
-def _name(stem: str) -> str:
-    return stem.removesuffix("_aligned")
+        yield from trees.by_table(
+            root, below, words, name=lambda stem: stem.removesuffix("_aligned")
+        )
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:

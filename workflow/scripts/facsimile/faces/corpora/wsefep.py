@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
 from facsimile.faces.layouts import trees
-from facsimile.faces.layouts.tables import read_rows
+from facsimile.faces.layouts.tables import Row, read_rows
 from facsimile.faces.records import Excluded, Record
 from facsimile.options import option
 
@@ -27,9 +27,14 @@ class Wsefep(Corpus):
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield every image below the folder, and the rows of its table that have none."""
         root = trees.open_folder(self.path, self.LAYOUT, self.labels)
-        rows = read_rows(root / self.labels, ("name", "expression"))
-        words = [(_stem(row.cells["name"]), row.cells["expression"]) for row in rows]
-        yield from trees.by_table(root, "", words, name=str, person=_person)
+        words = map(_said, read_rows(root / self.labels, ("name", "expression")))
+        yield from trees.by_table(root, "", words, person=_person)
+
+
+def _said(row: Row) -> tuple[str, str] | Excluded:
+    name, word = _stem(row.cells.get("name", "")), row.cells.get("expression", "")
+    reason = row.fault or ("" if name else "no name given")
+    return Excluded(name or f"row {row.number + 1}", reason) if reason else (name, word)
 
 
 def _stem(name: str) -> str:

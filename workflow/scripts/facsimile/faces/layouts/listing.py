@@ -1,5 +1,7 @@
 """What a list says of images, and where it contradicts itself."""
 
+from collections.abc import Mapping
+
 
 class Listing:
     """Images with what a list says of each, as it is read.
@@ -11,7 +13,7 @@ class Listing:
         self._said: dict[str, tuple] = {}
         self._objections: dict[str, str] = {}
 
-    def add(self, image: str, **said: object) -> None:
+    def add(self, image: str, said: Mapping[str, object]) -> None:
         """Note what a row says of an image: the same things, in the same order, for all rows."""
         known = self._said.setdefault(image, tuple(said.values()))
         other = [key for key, one in zip(said, known, strict=True) if said[key] != one]

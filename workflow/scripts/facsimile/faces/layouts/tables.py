@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 SEPARATORS = ",;\t|"
 
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel and LibreOffice begin, of today and of old."""
+
 LONGEST = 131_072
 """Characters of a field; what is longer is no name, number or note, but a file or a lost quote."""
 
@@ -50,10 +53,11 @@ def fits(columns: Iterable[str], wanted: Iterable[str]) -> bool:
     return {name.casefold() for name in wanted} <= {name.casefold() for name in columns}
 
 
-def read_rows(path: Path, wanted: Iterable[str]) -> Iterator[Row]:
+def read_rows(path: Path, wanted: Iterable[str], further: Iterable[str] = ()) -> Iterator[Row]:
     """Yield the rows of a table, one by one.
 
     Columns without a name are passed over where they are empty, and so are rows without a text.
+    ``further`` columns may be missing.
 
     Raises
     ------
@@ -62,11 +66,16 @@ def read_rows(path: Path, wanted: Iterable[str]) -> Iterator[Row]:
     """
     wanted = list(wanted)
     with _opened(path) as (columns, table):
-        _name_as_wanted(path, columns, wanted)
+        _name_as_wanted(path, columns, wanted, [*wanted, *further])
         number = 0
         for fields in _read(table):
             if fields is None:
                 yield Row(number, {}, "quotes that do not pair")
+            elif any(_holds_row(field, table.dialect.delimiter, len(columns)) for field in fields):
+                raise UserError(
+                    f"Line {table.line_num} of {path} ends a cell that holds what look like rows: "
+                    "a quote before it was never closed. Mend it, or take out line breaks in cells."
+                )
             elif any(map(str.strip, fields)):
                 yield _row(number, columns, fields)
             else:
@@ -97,14 +106,27 @@ def _row(number: int, columns: list[str], fields: list[str]) -> Row:
         return Row(number, cells, "more fields than columns")
     if any(len(text) > LONGEST for text in texts):
         return Row(number, cells, f"a field of more than {LONGEST:,} characters")
+    if any("\0" in text for text in texts):
+        return Row(number, cells, "a zero byte")
     return Row(number, cells)
 
 
-def _name_as_wanted(path: Path, columns: list[str], wanted: list[str]) -> None:
-    """Give columns whose names differ in case alone the names they are wanted by, in place."""
-    for name in wanted:
+def _holds_row(field: str, separator: str, columns: int) -> bool:
+    """Return whether a further line of a field has as many cells as the table has columns."""
+    return any(line.count(separator) == columns - 1 > 0 for line in field.splitlines()[1:])
+
+
+def _name_as_wanted(path: Path, columns: list[str], wanted: list[str], known: list[str]) -> None:
+    """Give columns whose names differ in case alone the names they are known by, in place."""
+    for name in known:
         same = [at for at, column in enumerate(columns) if column.casefold() == name.casefold()]
-        if name not in columns and len(same) == 1:
+        if len(same) > 1:
+            names = " and ".join(f"'{columns[at]}'" for at in same)
+            raise UserError(
+                f"The table {path} has the columns {names}: which of them is meant is not known; "
+                "rename one."
+            )
+        if same:
             columns[same[0]] = name
     missing = [name for name in wanted if name not in columns]
     if missing:
@@ -151,10 +173,12 @@ def _first_line(file: TextIO) -> tuple[str, str]:
 def _encoding(path: Path) -> str:
     """Return how a table is encoded: as its mark says, or UTF-8, or else Windows-1252."""
     with path.open("rb") as file:
-        start = file.read(2)
-    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        start = file.read(4)
+    if start in WORKBOOKS:
+        raise UserError(f"{path} is a workbook, whatever its name: save it as 'CSV UTF-8'.")
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
-    if b"\0" in start:
+    if b"\0" in start[:2]:
         return "utf-16-be" if start[0] == 0 else "utf-16-le"
     try:
         with path.open(encoding="utf-8-sig") as file:

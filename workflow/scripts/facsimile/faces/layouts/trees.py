@@ -16,12 +16,12 @@ from facsimile.faces.records import Excluded, Picture, Record, labelled
 
 log = logging.getLogger(__name__)
 
-PASSED_OVER = frozenset(("BUFR", "EPS", "FITS", "GRIB", "HDF5", "MPEG", "WMF"))
-"""Formats that Pillow knows by name alone, or reads by running other programs."""
-
-UNREAD = frozenset(
-    (".arw", ".avif", ".cr2", ".cr3", ".dng", ".heic", ".heif", ".jxl", ".nef", ".raw", ".svg")
-)
+UNREAD = frozenset((
+    ".3fr", ".arw", ".avif", ".avifs", ".cr2", ".cr3", ".crw", ".dcm", ".dcr", ".dng", ".emf",
+    ".eps", ".erf", ".exr", ".fit", ".fits", ".hdr", ".heic", ".heics", ".heif", ".hif", ".iiq",
+    ".jls", ".jxl", ".jxr", ".kdc", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2",
+    ".sr2", ".srf", ".srw", ".svg", ".svgz", ".wdp", ".wmf", ".x3f", ".xcf",
+))  # fmt: skip
 """Suffixes of images that Pillow may not read; such a file is left out with a reason."""
 
 
@@ -29,6 +29,8 @@ UNREAD = frozenset(
 def suffixes() -> frozenset[str]:
     """Return the suffixes of image files, in lower case."""
     from PIL import Image  # so that planning a study reads no image library
+
+    from facsimile.faces.images import PASSED_OVER
 
     known = Image.registered_extensions().items()
     return UNREAD | {suffix for suffix, kind in known if kind in {*Image.OPEN} - PASSED_OVER}
@@ -38,11 +40,13 @@ def is_image(path: Path) -> bool:
     """Return whether a file is an image by its suffix, or without one by its first bytes."""
     if path.suffix:
         return path.suffix.lower() in suffixes()
-    from PIL import Image
+    from facsimile.faces.images import opened
 
+    if not os.path.isfile(path):  # noqa: PTH113 (a pipe would never end)
+        return False
     try:
-        with Image.open(path) as image:
-            return image.format not in PASSED_OVER
+        with opened(path):
+            return True
     except Exception:  # Pillow's readers raise whatever a file leads them to
         return False
 
@@ -56,12 +60,17 @@ def inside(root: Path, path: str) -> str:
     path = unicodedata.normalize("NFC", path.strip()).replace("\\", "/")
     if not path:
         return ""
-    whole = os.path.join(os.path.abspath(root), os.path.expanduser(path))  # noqa: PTH100,PTH111,PTH118
+    whole = os.path.join(os.path.abspath(root), expanded(path))  # noqa: PTH100,PTH118
     for folder in (os.path.abspath(root), os.path.realpath(root)):  # noqa: PTH100
         source = Path(os.path.relpath(whole, folder)).as_posix()
         if not leaves(source):
             break
     return source
+
+
+def expanded(path: str) -> str:
+    """Return a path whose ``~`` is the user's home; one with a zero byte, which is none, itself."""
+    return path if "\0" in path else os.path.expanduser(path)  # noqa: PTH111
 
 
 def leaves(source: str) -> bool:
@@ -154,7 +163,7 @@ def by_name(
         if isinstance(source, Excluded):
             yield source
             continue
-        match = pattern.fullmatch(PurePosixPath(source).name)
+        match = pattern.fullmatch(unicodedata.normalize("NFC", PurePosixPath(source).name))
         if match is None:
             yield Excluded(source, f"name is not of the form {example}")
             continue
@@ -172,8 +181,8 @@ def by_name(
 def by_table(
     root: Path,
     below: str,
-    words: Iterable[tuple[str, str]],
-    name: Callable[[str], str],
+    words: Iterable[tuple[str, str] | Excluded],
+    name: Callable[[str], str] = str,
     person: Callable[[str], str] | None = None,
 ) -> Iterator[Record | Excluded]:
     """Yield every image file of a folder with its word from a table, and the table's other rows.
@@ -181,31 +190,37 @@ def by_table(
     Parameters
     ----------
     root, below : the corpus' folder, and the folder of the images in it.
-    words : the table's rows: a name, and the corpus' word for the expression.
-    name : gives the name that the table uses for a file's stem.
+    words : the table's rows: a name, and the corpus' word for the expression; or why a row is none.
+    name : gives what the names of files and of the table have in common, of either in lower case.
     person : gives the subject, from a file's stem; without it each image is a person of its own.
     """
+
+    def common(given: str) -> str:
+        return name(unicodedata.normalize("NFC", given).casefold())
+
     listing = Listing()
-    known: dict[str, str] = {}
-    for given, word in words:
-        given = unicodedata.normalize("NFC", given)
-        listing.add(given, expression=name_of(word))
-        known.setdefault(given, word)
+    known: dict[str, tuple[str, str]] = {}
+    for row in words:
+        if isinstance(row, Excluded):
+            yield row
+            continue
+        listing.add(common(row[0]), {"expression": name_of(row[1])})
+        known.setdefault(common(row[0]), row)
     left = dict(known)
     for source in image_files(root, below):
         if isinstance(source, Excluded):
             yield source
             continue
-        stem = unicodedata.normalize("NFC", PurePosixPath(source).stem)
-        given, subject = name(stem), person(stem) if person else source
+        stem = PurePosixPath(source).stem
+        given, subject = common(stem), person(stem) if person else source
         left.pop(given, None)
         if given not in known or (objection := listing.objection(given)):
             reason = "no label in the table" if given not in known else str(objection)
             yield Excluded(source, reason, subject)
         else:
-            yield labelled(source, subject, known[given], partial(load, root, source))
-    for missing, word in left.items():
-        reason = listing.objection(missing) or "file not found"
+            yield labelled(source, subject, known[given][1], partial(load, root, source))
+    for given, (missing, word) in left.items():
+        reason = listing.objection(given) or "file not found"
         yield Excluded(missing, reason, person(missing) if person else missing, name_of(word))
 
 
