@@ -30,7 +30,7 @@ sys.path.insert(0, str(PROJECT / "workflow" / "scripts"))
 from facsimile import EXPRESSIONS  # noqa: E402
 from facsimile.atlas.canonical import Atlas, read_landmarks  # noqa: E402
 from facsimile.atlas.heatmaps import average_explanations  # noqa: E402
-from facsimile.explain.asking import needs  # noqa: E402
+from facsimile.explain.asking import asked, needs  # noqa: E402
 from facsimile.explain.null import explain_null  # noqa: E402
 from facsimile.explain.running import face_loader  # noqa: E402
 from facsimile.faces.dataset import read_pool  # noqa: E402
@@ -82,7 +82,8 @@ def heatmaps(
     condition: Path, settings: dict, explainer: str, size: int, networks: dict, splits: list
 ) -> dict[str, np.ndarray]:
     """Return the heatmap of each draw, by expression."""
-    corpus, row = condition / "faces" / condition.name, settings["explainers"][explainer]
+    corpus = condition / "faces" / condition.name
+    row = asked(settings["explainers"][explainer], settings["baselines"])
     places = {
         name: {condition.name: corpus / f"{name}.npy"}
         for name in ("faces", "landmarks", f"superpixels/{row['superpixels']}/{size}")
