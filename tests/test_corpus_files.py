@@ -57,6 +57,23 @@ def test_names_in_another_case_than_the_table_s_are_found_there(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("kind", "right", "wrong", "what"),
+    [
+        ("kdef", "AF01/AF01AFS.JPG", "BM02/AF01HAS.JPG", "subject, 'BM02'"),
+        ("kdef", "afraid/AF01AFS.JPG", "afraid/AF01HAS.JPG", "expression, 'afraid'"),
+        ("jaffe", "KA/KA.AN1.39.tiff", "Happiness/KA.FE1.45.tiff", "expression, 'Happiness'"),
+        ("bu_4dfe", "F001/Angry/F001_Angry_020.jpg", "F001/Happy/M002_Happy_020.jpg",
+         "subject, 'F001'"),
+        ("bu_4dfe", "F001/Angry/020.jpg", "M002/Angry/M002_Happy_020.jpg", "expression, 'Angry'"),
+    ],
+)  # fmt: skip
+def test_an_image_in_another_s_folder_is_left_out(tmp_path, kind, right, wrong, what):
+    kept, left = read(kind, written(tmp_path, {right: None, wrong: None}))
+    assert list(kept) == [right]
+    assert left == {wrong: f"folder of another {what}"}
+
+
+@pytest.mark.parametrize(
     ("label", "expression"),
     [(np.array([3]), "surprise"), (np.array(b"3"), "surprise"), (np.array(3.0), "surprise"),
      (np.array([3, 4]), ""), (b"PK\x03\x04junk", ""),

@@ -35,6 +35,11 @@ def _plain(word: str) -> str:
     return unicodedata.normalize("NFC", word).strip().lower()
 
 
+def is_word(text: str) -> bool:
+    """Return whether some corpus calls an expression so."""
+    return _plain(text) in NAMES
+
+
 def name_of(word: str) -> str:
     """Return the name that a corpus' word stands for, or the word itself if it is not known."""
     word = _plain(word)
@@ -52,7 +57,7 @@ def why_not(word: str) -> str:
     word = word.strip()
     if not word:
         return "no expression given"
-    if _plain(word) in NAMES:
+    if is_word(word):
         return f"not studied: {NAMES[_plain(word)]}"
     return f"unknown expression '{word}'"
 
@@ -116,5 +121,5 @@ def warn_of_shift(words: Iterable[str], order: Sequence[str], where: str) -> Non
 def check_order(order: Sequence[str], where: str) -> None:
     """Raise a `UserError` if an order holds a word that the table does not know."""
     for word in order:
-        if _plain(word) not in NAMES:
+        if not is_word(word):
             raise unknown("expression", word, NAMES, where)

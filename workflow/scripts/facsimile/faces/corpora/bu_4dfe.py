@@ -20,6 +20,7 @@ NAME = re.compile(
     r"(?:.*/)?(?P<subject>[FM]\d{3})[/_](?P<sequence>[A-Za-z]+)[/_](?P<frame>\d+)\.\w+",
     re.IGNORECASE,
 )
+PEOPLE = re.compile(r"(?P<subject>[FM]\d{3})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +40,4 @@ class Bu4dfe(Corpus):
         for (subject, word), sources in found.items():
             first = max(0, (len(sources) - self.frames) // 2)
             wanted = slice(first, first + self.frames)
-            yield from read_frames(root, sources, wanted, subject, word)
+            yield from read_frames(root, sources, wanted, subject, word, PEOPLE)

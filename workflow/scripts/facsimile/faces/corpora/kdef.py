@@ -20,6 +20,7 @@ NAME = re.compile(
     r"(?P<session>[AB])(?P<subject>[FM]\d\d)(?P<expression>A[FN]|[A-Z]{2})(?P<view>[FH][LR]|S)\.\w+",
     re.IGNORECASE,
 )
+PEOPLE = re.compile(r"[AB](?P<subject>[FM]\d\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,4 +37,4 @@ class Kdef(Corpus):
     def records(self, tables: Tables = NO_TABLES) -> Iterator[Record | Excluded]:
         """Yield every image below the folder; other views than ``views`` are left out."""
         root = trees.open_folder(self.path, self.LAYOUT)
-        yield from trees.by_name(root, NAME, EXAMPLE, {"view": self.views}, str.upper)
+        yield from trees.by_name(root, NAME, EXAMPLE, {"view": self.views}, str.upper, PEOPLE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from facsimile.faces.layouts.trees import image_files, load
+from facsimile.faces.layouts.trees import belied, image_files, load
 from facsimile.faces.records import Excluded, Record, labelled
 
 
@@ -41,11 +41,17 @@ def sequences(
 
 
 def read_frames(
-    root: Path, frames: list[str], wanted: slice, subject: str, word: str
+    root: Path,
+    frames: list[str],
+    wanted: slice,
+    subject: str,
+    word: str,
+    people: re.Pattern[str] | None = None,
 ) -> Iterator[Record | Excluded]:
     """Yield the frames of one sequence: the wanted ones as records, the others left out.
 
-    It begins with a neutral face.
+    It begins with a neutral face. ``people`` is of folders that hold one person's frames; see
+    `trees.belied`.
     """
     read = set(frames[wanted])
     for source in frames:
@@ -54,4 +60,6 @@ def read_frames(
             reason = "frame of the sequence that is not asked for"
             neutral = item.load if source == frames[0] else None
             item = Excluded(source, reason, subject, item.expression, neutral)
+        if objection := belied(source, subject, word, people):
+            item = Excluded(source, objection, subject, item.expression)
         yield item

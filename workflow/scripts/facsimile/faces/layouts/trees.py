@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from facsimile.errors import UserError
-from facsimile.faces.labels import name_of
+from facsimile.faces.labels import is_word, name_of
 from facsimile.faces.layouts.listing import Listing
 from facsimile.faces.records import Excluded, Picture, Record, labelled
 
@@ -146,6 +146,7 @@ def by_name(
     example: str,
     kept: Mapping[str, Collection[str]] = MappingProxyType({}),
     code: Callable[[str], str] = str,
+    people: re.Pattern[str] | None = None,
 ) -> Iterator[Record | Excluded]:
     """Yield what the name of every image file of a folder says.
 
@@ -158,6 +159,7 @@ def by_name(
     kept : groups whose value must be one of some, such as the view.
     code : how the corpus writes its codes, of subjects and of what is ``kept``; some systems write
         names of files in another case.
+    people : of folders that hold one person's images, as `belied` takes it.
     """
     for source in image_files(root):
         if isinstance(source, Excluded):
@@ -171,11 +173,32 @@ def by_name(
         subject, word = code(said.pop("subject")), said.pop("expression")
         said |= {name: code(said[name]) for name in kept}
         unwanted = [name for name in kept if said[name] not in kept[name]]
-        if unwanted:
+        reason = belied(source, subject, word, people)
+        if not reason and unwanted:
             reason = f"{unwanted[0]} {said[unwanted[0]]} is not asked for"
+        if reason:
             yield Excluded(source, reason, subject, name_of(word))
         else:
             yield labelled(source, subject, word, partial(load, root, source, said))
+
+
+def belied(source: str, subject: str, word: str, people: re.Pattern[str] | None = None) -> str:
+    """Return why an image's folders say otherwise than its name, or an empty string.
+
+    Parameters
+    ----------
+    source : path from the corpus' folder.
+    subject, word : what its name says.
+    people : of the names of folders that hold one person's images, with the group ``subject``.
+    """
+    for folder in PurePosixPath(source).parts[:-1]:
+        # Shorter words may be codes of people, too.
+        if len(folder) > 3 and is_word(folder) and name_of(folder) != name_of(word):
+            return f"folder of another expression, '{folder}'"
+        person = people.fullmatch(folder) if people else None
+        if person and person["subject"].upper() != subject.upper():
+            return f"folder of another subject, '{folder}'"
+    return ""
 
 
 def by_table(
