@@ -91,6 +91,9 @@ NOT_RUN = {
     "$study -n --quiet rules": CLUSTER,
     "nohup $study > my-study.log 2>&1 &": CLUSTER,
     "squeue --me": CLUSTER,
+    "python benchmarks/error_rate.py results/validation/apart --explainers lime lime_average": (
+        "It takes half an hour, on a validation that has ended."
+    ),
     "podman build --file envs/Containerfile --tag facsimile .": "It fetches a gigabyte.",
     'podman run --rm --volume "$PWD:/work" facsimile --cores all --configfile my-study.yaml '
     "--directory my-study": "It needs the image that the line above builds.",
