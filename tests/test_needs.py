@@ -298,7 +298,10 @@ def test_an_explainer_is_judged_with_its_baseline_and_another(explainers):
 @pytest.fixture
 def drawings(world):
     stages = ["faces", "steps", "faith", "heatmaps", "sensitivity"]
-    mark = lambda path, **told: SimpleNamespace(path=path, **told)  # noqa: E731
+
+    def mark(path, **told):
+        return SimpleNamespace(path=path, **told)
+
     return Drawings(world.lookup.studies, stages, PROJECT, mark)
 
 

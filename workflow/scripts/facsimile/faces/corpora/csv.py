@@ -218,5 +218,6 @@ def _item(root: Path, row: _Said, table: _Table, read: set[str]) -> Record | Exc
 
 def _load(root: Path, row: _Said) -> Picture:
     # A benchmark's images lie in a folder for each data set, or all together.
+    # By `os.path`: pathlib raises where a name is too long to be one.
     source = row.source if os.path.exists(trees.spelled(root, row.source)) else row.name  # noqa: PTH110
     return trees.load(root, source, row.extra)
