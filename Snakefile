@@ -37,18 +37,8 @@ include: "workflow/rules/targets.smk"
 report: "workflow/report/workflow.rst"
 
 
+# Downloads need the network, which nodes of a cluster may lack. Named targets are local by themselves.
 localrules:
-    all,
-    faces,
-    networks,
-    heatmaps,
-    references,
-    agreement,
-    likeness,
-    figures,
-    sensitivity,
-    validation,
-    external,
     fetch_weights,
 
 

@@ -302,7 +302,8 @@ def drawings(world):
     def mark(path, **told):
         return SimpleNamespace(path=path, **told)
 
-    return Drawings(world.lookup.studies, stages, PROJECT, mark)
+    planted = studies.validation_settings(world.settings, PROJECT)
+    return Drawings(world.lookup.studies, stages, planted, PROJECT, mark)
 
 
 def test_a_study_has_the_figures_of_its_stages(drawings, world):
@@ -319,9 +320,9 @@ def test_a_study_has_the_figures_of_its_stages(drawings, world):
 def test_figures_of_faith_are_of_studies_that_judge_it(world):
     given = world.lookup.studies["results"]
     unjudged = {**given.settings, "faith": {**given.settings["faith"], "faces": 0, "sanity": 0}}
-    found = Drawings(
-        {"results": replace(given, settings=unjudged)}, ["faces", "faith"], PROJECT, str
-    )
+    planted = studies.validation_settings(world.settings, PROJECT)
+    unjudging = {"results": replace(given, settings=unjudged)}
+    found = Drawings(unjudging, ["faces", "faith"], planted, PROJECT, str)
     assert found.stages == {"results": ["faces"]}
 
 
@@ -332,10 +333,16 @@ def test_a_figure_is_reported_with_its_caption(drawings):
     assert Path(first.caption).read_text("utf-8").startswith("**")
 
 
-def test_figures_scores_and_pages_are_found(world):
-    planted = studies.validation_settings(world.settings, PROJECT)
-    found = Drawings(world.lookup.studies, [], PROJECT, str).of_validation(planted)
+def test_the_validation_has_figures_of_all_conditions_together(drawings):
+    assert ("results/validation", "validation") in drawings.drawn_together
+    assert "results/validation" not in drawings.stages
+    found = drawings.paths("validation", results="results/validation")
     assert found and all(path.startswith("results/validation/") for path in found)
+    (first, *_) = drawings.reported("results/validation", "validation")
+    assert Path(first.caption).read_text("utf-8").startswith("**")
+
+
+def test_figures_scores_and_pages_are_found():
     assert set(modules_of("heatmaps")) < set(all_in("facsimile.show.figures"))
     assert {path.suffix for path in TEMPLATES} == {".j2", ".js"}
 

@@ -87,9 +87,7 @@ rule segment_superpixels:
 rule average_face:
     """Average all faces on the canonical face: the background of the figures."""
     input:
-        table=every(FOLDS, repeat=0),
-        faces=every(FACES),
-        landmarks=every(LANDMARKS),
+        **ALIGNED,
         canonical=CANONICAL,
     output:
         AVERAGE,

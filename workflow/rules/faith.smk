@@ -4,10 +4,8 @@
 rule probe_explanations:
     """Follow a network's answers as an explainer's superpixels are hidden; explain faces again."""
     input:
+        **ALIGNED,
         explanations=answered,
-        table=every(FOLDS, repeat=0),
-        faces=every(FACES),
-        landmarks=every(LANDMARKS),
         superpixels=every(
             SUPERPIXELS, superpixels=explainer.judging_superpixels, size=explainer.size
         ),

@@ -1,13 +1,10 @@
 """Figures: those of a stage are drawn together, since starting to draw takes longer than drawing."""
 
 from facsimile.drawings import Drawings, modules_of
+from facsimile.show.facts import Facts
 
 DRAWN_FROM = {
-    "faces": {
-        "folds": every(FOLDS, repeat=0),
-        "faces": every(FACES),
-        "landmarks": every(LANDMARKS),
-    },
+    "faces": ALIGNED,
     "networks": {"history": every(HISTORY), "predictions": every(PREDICTIONS), **LEARNED},
     "explanations": {"trust": "{results}/trust.csv", **LEARNED},
     "faith": {"faith": "{results}/faith.csv", **LEARNED},
@@ -31,21 +28,29 @@ DRAWN_FROM = {
         **LEARNED,
     },
     "sensitivity": {"sensitivity": "{results}/sensitivity.csv", **LEARNED},
+    "validation": {
+        "changes": lookup.in_conditions(REFERENCES.replace("{reference}", "change")),
+        "regions": lookup.in_conditions(REFERENCES.replace("{reference}", "exact")),
+        "heatmaps": lookup.in_conditions(HEATMAPS),
+        "faces": lookup.in_conditions(AVERAGE),
+        "findings": "{results}/findings.csv",
+    },
 }
 # What their figures show that no file says.
 DRAWN_WITH = {
     "faces": {"seed": setting("study", "seed")},
     "steps": {"contrast": explainer.main_contrast},
     "likeness": {"networks": names("network"), "origins": fact("origins")},
+    "validation": {"names": Facts.of(PLANTED, PROJECT).names},
 }
-drawings = Drawings(STUDIES, DRAWN_FROM, PROJECT, report)
+drawings = Drawings(STUDIES, DRAWN_FROM, PLANTED, PROJECT, report)
 
 
-for folder, stage in [(one, stage) for one, some in drawings.stages.items() for stage in some]:
+for folder, stage in drawings.drawn_together:
 
     rule:
         name:
-            f"plot_{stage}" if folder == "results" else f"plot_{stage}_external"
+            f"plot_{stage}_external" if folder == "results/external" else f"plot_{stage}"
         input:
             **DRAWN_FROM[stage],
         output:

@@ -10,6 +10,9 @@ answered = every(EXPLANATIONS, explainer=explainer.passes)
 superpixels_of = every(SUPERPIXELS, superpixels=explainer.superpixels, size=explainer.size)
 throughput = every(THROUGHPUT, network=network.measured)
 
+# The faces of a study as they were aligned: their table with folds, pixels, and landmarks.
+ALIGNED = {"table": every(FOLDS, repeat=0), "faces": every(FACES), "landmarks": every(LANDMARKS)}
+
 # Networks that did not learn are marked wherever they are shown.
 LEARNED = {"classification": with_faces("{results}/classification.csv")}
 

@@ -49,7 +49,7 @@ rule draw_planted:
 rule borrow_regions:
     """Take the exact region of another condition of the validation as a reference of its name."""
     input:
-        expand(REFERENCES, results=CONDITION, reference="exact", expression=EXPRESSIONS),
+        expand("results/validation/{{condition}}/references/exact/{one}.npy", one=EXPRESSIONS),
     output:
         maps=expand(REFERENCES, reference="{condition}", expression=EXPRESSIONS, allow_missing=True),
     log:
@@ -82,9 +82,7 @@ rule draw_rivals:
 rule draw_looks:
     """Draw the maps that know what the study's faces look like, and nothing of expressions."""
     input:
-        table=every(FOLDS, repeat=0),
-        faces=every(FACES),
-        landmarks=every(LANDMARKS),
+        **ALIGNED,
         neutrals=every(FURTHER, image="neutral", corpus=fact("with_neutrals")),
         tables=corpus.drawn_tables,
         average=AVERAGE,

@@ -6,11 +6,9 @@ from facsimile.drawings import TEMPLATES
 rule picture_cells:
     """Make the pictures of a network's cells: its trainings, and some of its faces, explained."""
     input:
+        **ALIGNED,
         explanations=answered,
         folds=every(FOLD_HEATMAPS),
-        table=every(FOLDS, repeat=0),
-        faces=every(FACES),
-        landmarks=every(LANDMARKS),
         superpixels=superpixels_of,
         face=AVERAGE,
         canonical=CANONICAL,
@@ -48,7 +46,7 @@ rule write_report:
         faith=lambda wildcards: ["{results}/faith.csv"] * study_of(wildcards).judges_faith,
         records=with_faces(RECORDS),
         audits=every(AUDIT, network=network.audited),
-        published=PUBLISHED,
+        published=project.resource("published_accuracies"),
         null_networks=every(NULL_NETWORKS),
         null_draws=every(NULL_DRAWS),
         null_levels=every(NULL_LEVELS),

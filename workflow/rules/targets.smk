@@ -79,9 +79,4 @@ rule validation:
 rule external:
     """Named target: agreement, likeness and a report of heatmaps in a folder of the user's."""
     input:
-        # Without a folder, the name of what is missing says what to do.
-        (
-            ["results/external/report.html", "results/external/tables/agreement.tex"]
-            if "results/external" in STUDIES
-            else "a folder of heatmaps, named by --config external_heatmaps=DIR"
-        ),
+        studies.external_targets(STUDIES),

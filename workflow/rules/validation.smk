@@ -1,7 +1,5 @@
 """Validation: the studies of all conditions judged together: is what was planted found?"""
 
-from facsimile.show.facts import Facts
-
 
 rule undo_units:
     """Ask each network about its explained faces without one action unit at a time."""
@@ -58,34 +56,12 @@ rule judge_planted:
         "../scripts/judge_planted.py"
 
 
-rule plot_validation:
-    """Draw what was planted beside what was found, and how near each explainer comes."""
-    input:
-        changes=lookup.in_conditions(REFERENCES.replace("{reference}", "change")),
-        regions=lookup.in_conditions(REFERENCES.replace("{reference}", "exact")),
-        heatmaps=lookup.in_conditions(HEATMAPS),
-        faces=lookup.in_conditions(AVERAGE),
-        findings="results/validation/findings.csv",
-    output:
-        drawings.of_validation(PLANTED),
-    log:
-        "results/validation/logs/plot_validation.log",
-    conda:
-        ENVIRONMENT
-    params:
-        stage="validation",
-        names=Facts.of(PLANTED, PROJECT).names,
-        code=code("plot_figures", *modules_of("validation")),
-    script:
-        "../scripts/plot_figures.py"
-
-
 rule write_validation_report:
     """Set what was planted and what was found on one page."""
     input:
         findings="results/validation/findings.csv",
         places="results/validation/places.csv",
-        figures=drawings.of_validation(PLANTED),
+        figures=drawings.paths("validation", results="results/validation"),
     output:
         "results/validation/report.html",
     log:

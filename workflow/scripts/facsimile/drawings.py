@@ -15,6 +15,8 @@ from facsimile.studies import EXTERNAL, STUDY, VALIDATION, Studies
 _PAGES = Path(show.__file__).parent
 TEMPLATES = sorted(file for kind in ("*.j2", "*.js") for file in _PAGES.rglob(kind))
 """What pages are made of beside code."""
+VALIDATION_STAGE = "validation"
+"""The stage of the figures that show all conditions of the validation together."""
 
 
 class Drawings:
@@ -27,39 +29,54 @@ class Drawings:
     """
 
     def __init__(
-        self, studies: Studies, stages: Sequence[str], project: Path, report: Callable[..., str]
+        self,
+        studies: Studies,
+        stages: Sequence[str],
+        planted: Mapping[str, Any],
+        project: Path,
+        report: Callable[..., str],
     ):
         """Plan the figures of some stages.
 
         Parameters
         ----------
+        stages : what figures are drawn of, in order.
+        planted : the settings of the validation, all conditions together.
         project : the folder from which the places in settings start.
         report : Snakemake's mark of a path that goes into its own report.
         """
         self.studies = studies
         self.report = report
-        kept = [one for one in stages if one != "faith" or studies[STUDY].judges_faith]
-        self.stages = {STUDY: kept}
+        left_out = (
+            {VALIDATION_STAGE} if studies[STUDY].judges_faith else {VALIDATION_STAGE, "faith"}
+        )
+        self.stages = {STUDY: [one for one in stages if one not in left_out]}
         if EXTERNAL in studies:
             self.stages[EXTERNAL] = ["heatmaps", "references", "agreement", "likeness"]
-        self.facts_of = cache(lambda results: Facts.of(studies[results].settings, project))
+        settings = {folder: one.settings for folder, one in studies.items()} | {VALIDATION: planted}
+        self.facts_of = cache(lambda results: Facts.of(settings[results], project))
+        self.names = {
+            folder: {**one.names, "expression": [*EXPRESSIONS, "all"]}
+            for folder, one in studies.items()
+        }
+        self.names[VALIDATION] = {"condition": planted["corpora"], "network": planted["networks"]}
         # Snakemake reads captions from files: these hold the figures' own, and go as the run ends.
         self.captions = TemporaryDirectory(prefix="facsimile-captions-")
 
+    @property
+    def drawn_together(self) -> list[tuple[str, str]]:
+        """Return folder and stage of the figures that one job draws, the validation's included."""
+        studied = [(folder, stage) for folder, some in self.stages.items() for stage in some]
+        return [*studied, (VALIDATION, VALIDATION_STAGE)]
+
     def of(self, results: str, stage: str) -> list[Drawing]:
-        """Return the figures of one stage of a study."""
-        names = self.studies[results].names
-        return drawings(stage, **{**names, "expression": [*EXPRESSIONS, "all"]})
+        """Return the figures of one stage of a study, or of the validation."""
+        return drawings(stage, **self.names[results])
 
     def paths(self, *stages: str, results: str = STUDY) -> list[str]:
         """Return where the figures of some stages of a study lie."""
         found = (path for stage in stages for one in self.of(results, stage) for path in one.paths)
         return [f"{results}/{path}" for path in found]
-
-    def of_validation(self, planted: Mapping[str, Any]) -> list[str]:
-        """Return where the figures lie that show all conditions of the validation together."""
-        found = drawings("validation", condition=planted["corpora"], network=planted["networks"])
-        return [f"{VALIDATION}/{path}" for one in found for path in one.paths]
 
     def on_pages(self, results: str) -> list[str]:
         """Return the stages whose figures a study's page shows: what goes beyond it has none."""

@@ -88,3 +88,14 @@ def external(settings: Settings, folder: str) -> Studies:
     given = {"corpora": {}, "networks": networks, "explainers": {"external": {}}}
     study = {**settings["study"], "folds": 0, "repeats": 1}
     return {EXTERNAL: Study({**settings, **given, "study": study}, tuple(settings["references"]))}
+
+
+def external_targets(studies: Studies) -> list[str]:
+    """Return what is wanted of heatmaps made elsewhere.
+
+    Without a folder of them, a file that no rule makes, whose name in Snakemake's message says what
+    to do.
+    """
+    if EXTERNAL not in studies:
+        return ["a folder of heatmaps, named by --config external_heatmaps=DIR"]
+    return [f"{EXTERNAL}/report.html", f"{EXTERNAL}/tables/agreement.tex"]

@@ -37,7 +37,7 @@ class Faces(FigureKind):
         from facsimile.files import keyed
         from facsimile.show.on_faces import faces_sheet
 
-        (folds,) = inputs.paths("folds")
+        (folds,) = inputs.paths("table")
         faces = sample(read(folds), EACH, inputs.given["seed"])
         pixels, landmarks = (
             gather(faces, keyed(inputs.paths(name), f"faces/{{corpus}}/{name}."))
