@@ -79,6 +79,18 @@ def test_a_file_that_is_no_map_is_one_sentence(tmp_path, content, sentence):
         read_map(path)
 
 
+def test_a_map_whose_differences_single_precision_loses_is_refused(tmp_path):
+    image = np.linspace(0, 1, HEIGHT * WIDTH).reshape(HEIGHT, WIDTH)
+    for offset in (1e5, 1e9):
+        np.save(tmp_path / "anger.npy", image + offset)
+        with pytest.raises(UserError, match="subtract the least of them"):
+            read_map(tmp_path / "anger.npy")
+    np.save(tmp_path / "anger.npy", image + 100)
+    assert np.ptp(read_map(tmp_path / "anger.npy")) == pytest.approx(1, abs=1e-4)
+    np.save(tmp_path / "anger.npy", np.full((HEIGHT, WIDTH), 0.1))
+    assert (read_map(tmp_path / "anger.npy") == np.float32(0.1)).all()
+
+
 def test_a_map_is_turned_as_its_exif_says(tmp_path):
     upright = read_map(drawn_map(tmp_path / "anger.png"))
     exif = Image.Exif()
@@ -488,6 +500,12 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path, songnet):
         fetched(tmp_path, state)
     state["backbone.0.weight"] = torch.zeros_like(state["backbone.0.weight"], dtype=torch.int8)
     with pytest.raises(UserError, match=r"hold '0.weight' as torch.int8.*not quantised"):
+        fetched(tmp_path, state)
+
+
+def test_weights_without_values_are_refused(tmp_path, songnet):
+    state = {name: tensor.to("meta") for name, tensor in songnet.state_dict().items()}
+    with pytest.raises(UserError, match=r"hold '0.weight' as a shape without values"):
         fetched(tmp_path, state)
 
 

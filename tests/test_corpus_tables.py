@@ -16,8 +16,9 @@ from facsimile.errors import UserError
 from facsimile.faces import dataset
 from facsimile.faces.corpora import corpus_of
 from facsimile.faces.labels import name_of
+from facsimile.faces.layouts.boxes import box_of
 from facsimile.faces.reading import CorpusFiles, read_corpus, read_face
-from facsimile.faces.records import Excluded, Record
+from facsimile.faces.records import Excluded, Record, UnreadableImage
 from made_up_files import HEADER, LIST, items_of, read, written
 
 # Labels and rows
@@ -280,6 +281,37 @@ def test_rows_of_an_image_that_differ_in_what_it_shows_contradict_each_other(tab
     kept, left = table(f"path,subject,expression,{column}\na.png,s,fear,1\na.png,s,fear,2\n")
     reason = f"listed again with another {what}" if what else "listed twice"
     assert (len(kept), left) == (0 if what else 1, {"a.png": reason})
+
+
+@pytest.mark.parametrize(
+    ("cells", "box"),
+    [
+        ({"face_x": "3", "face_y": "4", "face_width": "20", "face_height": "30"}, (3, 4, 23, 34)),
+        ({"left": "3", "top": "4", "right": "23", "bottom": "34"}, (3, 4, 23, 34)),
+        ({"face_box_top": "4", "face_box_left": "3", "face_box_right": "23",
+          "face_box_bottom": "34"}, (3, 4, 23, 34)),
+        ({"x_min": "3", "y_min": "4", "x_max": "23", "y_max": "34"}, (3, 4, 23, 34)),
+        ({"x1": "3", "y1": "4", "x2": "23", "y2": "34"}, (3, 4, 23, 34)),
+        ({"x0": "3", "y0": "4", "x1": "23", "y1": "34"}, (3, 4, 23, 34)),
+        ({"X": "3.5", "Y": "4", "W": "20", "H": "30"}, (3.5, 4, 23.5, 34)),
+        ({"x": "3", "y": "4", "w": "", "h": "30"}, None),
+        ({"x": "3", "y": "4"}, None),
+        ({"bbox": "3 4 23 34"}, None),
+        ({f"{axis}{i}": str(i + 5) for axis in "xy" for i in range(68)}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_columns_say_where_the_labelled_face_is(cells, box):
+    assert box_of(cells) == box
+
+
+@pytest.mark.parametrize(
+    ("width", "reason"),
+    [("-5", "has no area"), ("0", "has no area"), ("inf", "has no area"), ("wide", "no numbers")],
+)
+def test_a_box_that_is_none_costs_its_row(width, reason):
+    with pytest.raises(UnreadableImage, match=reason):
+        box_of({"x": "3", "y": "4", "w": width, "h": "30"})
 
 
 def test_columns_that_differ_in_case_alone_are_refused(table):

@@ -36,6 +36,19 @@ def test_of_several_faces_the_largest_is_taken(drawn_face, small_face):
     assert error(found.landmarks, drawn_face.landmarks + (184, 0)) < 0.1
 
 
+def test_a_box_says_which_of_several_faces_is_meant(drawn_face, small_face):
+    scene = np.full((256, 440, 3), 90, np.uint8)
+    scene[:160, :160] = small_face.image
+    scene[:, 184:] = drawn_face.image
+    for within in ((10, 10, 150, 150), (-20, 0, 180, 200)):
+        found = find_face(scene, within)
+        assert found.faces_found == 2
+        assert error(found.landmarks, small_face.landmarks) < 0.1
+    found = find_face(scene, (184, 0, 440, 256))
+    assert error(found.landmarks, drawn_face.landmarks + (184, 0)) < 0.1
+    assert find_face(scene, (10, 200, 170, 256)) is None
+
+
 def test_a_tight_crop_is_found_once_its_borders_are_continued(drawn_face):
     left, top = drawn_face.landmarks.min(0).astype(int) + 6
     right, bottom = drawn_face.landmarks.max(0).astype(int) - 6

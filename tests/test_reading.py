@@ -108,7 +108,7 @@ def test_a_face_is_cut_as_asked(read, items, drawn_face, alignment):
 
 
 def test_half_a_face_is_left_out(monkeypatch, drawn_face):
-    def find(pixels):
+    def find(pixels, within=None):
         return detection.Detection((0, 0, 99, 99), drawn_face.landmarks, "detector", 1)
 
     monkeypatch.setattr(reading, "find_face", find)
@@ -177,3 +177,31 @@ def test_subjects_are_names(read, drawn_face):
     names, load = ["007", "NA", "1e3"], partial(Picture, drawn_face.image)
     items = [Record(name, name, "fear", load) for name in names]
     assert read(items).faces["subject"].tolist() == names
+
+
+@pytest.mark.parametrize(
+    ("box", "becomes"),
+    [
+        (None, "the large one"),
+        ((10, 10, 150, 150), "the small one"),
+        ((10, 200, 170, 256), "no face found in its box"),
+        ((900, 900, 1200, 1200), "several faces found, and its box is not of this image"),
+        ((0.1, 0.1, 0.4, 0.6), "several faces found, and its box is not of this image"),
+    ],
+)
+def test_of_several_faces_the_one_in_the_box_of_the_row_is_read(
+    drawn_face, small_face, box, becomes
+):
+    scene = np.full((256, 440, 3), 90, np.uint8)
+    scene[:160, :160] = small_face.image
+    scene[:, 184:] = drawn_face.image
+    result = read_face("ours", record("a.png", lambda: Picture(scene, box=box)))
+    if isinstance(result, Excluded):
+        assert result.reason == becomes
+    else:
+        assert becomes == ("the small one" if result.row["left"] < 160 else "the large one")
+
+
+def test_a_box_of_another_image_does_not_cost_its_only_face(drawn_face):
+    picture = Picture(drawn_face.image, box=(900, 900, 1200, 1200))
+    assert read_face("ours", record("a.png", lambda: picture)).row["faces_found"] == 1

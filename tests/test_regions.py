@@ -54,6 +54,12 @@ def test_a_word_that_names_no_corner_is_refused(canonical, word):
         locate(word, canonical)
 
 
+@pytest.mark.parametrize("text", ["1 1 1", "TL TL~TR TR", "37 46 37"])
+def test_a_polygon_without_area_is_refused(canonical, text):
+    with pytest.raises(UserError, match=f"The polygon '{text}' covers no area"):
+        draw_mask([text], canonical)
+
+
 def test_a_mask_is_a_union_of_filled_polygons_with_their_edges(canonical):
     assert draw_mask(["TL TR 9"], canonical)[0].all()
     triangle, other = "37 46 9", "19 26 34"

@@ -102,6 +102,7 @@ def explainer(**row):
         ),
         ({"networks": {"weinet": {"input_size": 64, "learning_rate": float("inf")}}}, "not finite"),
         ({"networks": {"a/b": {"architecture": "weinet", "input_size": 64}}}, "'a/b' is no name"),
+        ({"explainers": {"a" * 65: {}}}, "at most 64"),
         (
             {"networks": {50: {"input_size": 64}}},
             "'networks' is no text to YAML, which reads it as 50",

@@ -33,7 +33,7 @@ DRAWN_FROM = {
         "regions": lookup.in_conditions(REFERENCES.replace("{reference}", "exact")),
         "heatmaps": lookup.in_conditions(HEATMAPS),
         "faces": lookup.in_conditions(AVERAGE),
-        "findings": "{results}/findings.csv",
+        "findings": "results/validation/findings.csv",
     },
 }
 # What their figures show that no file says.

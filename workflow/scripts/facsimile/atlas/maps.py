@@ -1,6 +1,7 @@
 """Maps made elsewhere: one PNG or NPY an expression, on the canonical frame."""
 
 import logging
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from unicodedata import category
@@ -17,6 +18,12 @@ from facsimile.faces.images import is_deep, loses_bits, opened
 log = logging.getLogger(__name__)
 
 SUFFIXES = (".png", ".npy")
+
+LONGEST_NAME = 200
+"""Bytes of a folder's name: systems hold names to 255, and ours are longer by a suffix or more."""
+
+MOST_LOST = 1e-3
+"""Share of a map's range by which 32 bits may change one of its values."""
 
 
 def find_maps(folder: str | Path) -> dict[str, Path]:
@@ -66,6 +73,11 @@ def find_networks(folder: str | Path) -> dict[str, dict[str, Path]]:
     for path in networks:
         if "{" in path.name or "}" in path.name:
             raise UserError(f"The folder {path} has braces in its name: rename it.")
+        if len(os.fsencode(path.name)) > LONGEST_NAME:
+            raise UserError(
+                f"The folder {path} has a name of more than {LONGEST_NAME} bytes, and names of "
+                "files are made of it: rename it."
+            )
         if {"Cc", "Cs"} & set(map(category, path.name)):
             raise UserError(
                 f"The folder {str(path)!a} has a name that is not UTF-8 or holds control "
@@ -87,12 +99,17 @@ def read_map(path: str | Path) -> np.ndarray:
     if image.shape != (HEIGHT, WIDTH):
         shape = " x ".join(map(str, image.shape[::-1]))
         raise UserError(f"{path} is {shape}; expected {WIDTH} wide and {HEIGHT} high.")
-    image = image.astype(np.float32)
+    given, image = image.astype(np.float64), image.astype(np.float32)
     if not np.isfinite(image).all():
         raise UserError(f"{path} holds {(~np.isfinite(image)).sum()} undefined pixels (NaN, inf).")
     if image.min() < 0:
         raise UserError(f"{path} holds negative values, down to {image.min():g}: keep the part "
                         "that speaks for the expression.")  # fmt: skip
+    if np.ptp(given) and (np.abs(image - given) > MOST_LOST * np.ptp(given)).any():
+        raise UserError(
+            f"{path} has values from {given.min():g} to {given.max():g}, whose differences 32 bits "
+            "do not hold: subtract the least of them and save it again."
+        )
     return image
 
 

@@ -12,10 +12,21 @@ CORNERS = {"TL": (0.0, 0.0), "TR": (WIDTH - 1.0, 0.0)}
 
 
 def draw_mask(polygons: list[str], landmarks: np.ndarray) -> np.ndarray:
-    """Return the union of filled polygons, edges included, (275, 224) bool."""
+    """Return the union of filled polygons, edges included, (275, 224) bool.
+
+    Raises
+    ------
+    UserError
+        If a polygon has a corner that is none, or all its corners lie on one line.
+    """
     mask = np.zeros((HEIGHT, WIDTH), bool)
     for text in polygons:
         corners = np.array([locate(word, landmarks) for word in text.split()])
+        if np.linalg.matrix_rank(corners - corners[0]) < 2:
+            raise UserError(
+                f"The polygon '{text}' covers no area: its corners lie on one line, or are one "
+                "point; name three that span a triangle."
+            )
         # Midpoints are cut to whole pixels, which is how the published masks were drawn.
         columns, rows = np.floor(corners).astype(int).T
         mask[polygon(rows, columns, mask.shape)] = True

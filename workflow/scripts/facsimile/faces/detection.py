@@ -5,6 +5,7 @@ Landmarks: an ensemble of regression trees (Kazemi & Sullivan, CVPR 2014), train
 iBUG 300-W, whose terms allow non-commercial use only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -48,23 +49,30 @@ HINT_COVERS = 0.3
 """Share of the image that such a hint covers at least."""
 
 
+LEAST_COMMON = 0.5
+"""Share of the smaller of two boxes that both have in common where they hold one face."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
 @dataclass(frozen=True)
 class Detection:
-    """The largest face of an image.
+    """A face of an image.
 
     ``box`` is left, top, right, bottom and ``landmarks`` (68, 2) x then y, both in pixels of the
     image; ``box_from`` says how the box was found, a name of ``ATTEMPTS`` or ``WHOLE_IMAGE``;
     ``faces_found`` counts all faces that the detector found.
     """
 
-    box: tuple[float, float, float, float]
+    box: Box
     landmarks: np.ndarray
     box_from: str
     faces_found: int
 
 
-def find_face(pixels: np.ndarray) -> Detection | None:
-    """Return the largest face of an image, or None where there is none.
+def find_face(pixels: np.ndarray, within: Box | None = None) -> Detection | None:
+    """Return the largest face of an image, or the one in a box, or None where there is none.
 
     Where the detector finds no face it is tried again at twice the size; with the borders
     continued, since it wants some surroundings, which tight crops lack; and larger still. At last
@@ -73,6 +81,7 @@ def find_face(pixels: np.ndarray) -> Detection | None:
     Parameters
     ----------
     pixels : (height, width, 3) uint8 array.
+    within : where the face is, in pixels of the image.
     """
     scale = min(1.0, LARGEST_SIDE / max(pixels.shape[:2]))
     small = _shrink(pixels, scale)
@@ -81,14 +90,37 @@ def find_face(pixels: np.ndarray) -> Detection | None:
             continue
         padded, margin = _pad(small, padding)
         boxes = _detector()(padded, doublings)
-        if boxes:
-            box = max(boxes, key=lambda found: (found.area(), -found.top(), -found.left()))
+        if boxes and (box := _chosen(boxes, within and _moved(within, scale, margin))):
             return _detection(padded, box, margin, scale, box_from, len(boxes))
-    if _is_crop(small):
-        height, width = small.shape[:2]
-        box = dlib.rectangle(0, 0, width - 1, height - 1)
+    height, width = small.shape[:2]
+    box = dlib.rectangle(0, 0, width - 1, height - 1)
+    fills = (
+        within is None or _moved(within, scale, 0).intersect(box).area() >= HINT_COVERS * box.area()
+    )
+    if fills and _is_crop(small):
         return _detection(small, box, 0, scale, WHOLE_IMAGE, 0)
     return None
+
+
+def _chosen(
+    boxes: Iterable[dlib.rectangle], within: dlib.rectangle | None
+) -> dlib.rectangle | None:
+    """Return the largest of the boxes found; of those that lie in a given one, the most alike."""
+    if within is None:
+        return max(boxes, key=lambda found: (found.area(), -found.top(), -found.left()))
+    wanted = within.area()
+    shared = [(found, found.intersect(within).area()) for found in boxes]
+    alike = [
+        (common / (found.area() + wanted - common), found)
+        for found, common in shared
+        if common >= LEAST_COMMON * min(found.area(), wanted)
+    ]
+    return max(alike, key=lambda one: one[0])[1] if alike else None
+
+
+def _moved(box: Box, scale: float, margin: int) -> dlib.rectangle:
+    """Return a box of the whole image in a shrunk and padded one."""
+    return dlib.rectangle(*(round(side * scale) + margin for side in box))
 
 
 def landmarks_in(pixels: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:

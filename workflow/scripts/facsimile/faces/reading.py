@@ -20,8 +20,8 @@ from facsimile import FACE_SIZE
 from facsimile.arrays import GrowingArray
 from facsimile.errors import UserError
 from facsimile.faces.alignment import OUTER_CORNERS, OWN, Alignment, align
-from facsimile.faces.detection import Detection, find_face
-from facsimile.faces.records import Excluded, Record, UnreadableImage
+from facsimile.faces.detection import Box, Detection, find_face
+from facsimile.faces.records import Excluded, Picture, Record, UnreadableImage
 from facsimile.faces.subjects import Subjects
 from facsimile.faces.views import View
 from facsimile.files import atomic
@@ -37,6 +37,9 @@ do, it shows a profile, or half a face."""
 LEAST_CONTRAST = 5
 """A face whose pixels have a smaller standard deviation, of 255, was read from another range than
 the one that it was written in, or shows nothing."""
+
+SMALLEST_BOX = 8
+"""Side in pixels of the smallest box that can be one: others are shares of the image, perhaps."""
 
 CONTRADICTED = "same pixels as an image with another expression"
 
@@ -234,9 +237,7 @@ def read_face(
 
 def _read_face(corpus: str, item: Record, alignment: Alignment, view: View) -> ReadFace:
     picture = item.load()
-    detection = find_face(picture.pixels)
-    if detection is None:
-        raise UnreadableImage("no face found")
+    detection = _face_of(picture)
     if outside(detection.landmarks, picture.pixels.shape) > MOST_OUTSIDE:
         raise UnreadableImage("landmarks outside the image")
     aligned = align(picture.pixels, detection.landmarks, alignment, item.source)
@@ -266,6 +267,31 @@ def _read_face(corpus: str, item: Record, alignment: Alignment, view: View) -> R
     ours = {*row, "people"}
     row |= {f"{key}_given" if key in ours else key: value for key, value in picture.extra.items()}
     return ReadFace(row, aligned.pixels, aligned.landmarks)
+
+
+def _face_of(picture: Picture) -> Detection:
+    """Return the face that is labelled: where the corpus says, or the largest.
+
+    People crop images and keep the table. A box that is not of this image is passed over where only
+    one face is found.
+    """
+    box = picture.box
+    if box and not _is_inside(box, picture.pixels.shape):
+        box = None
+    detection = find_face(picture.pixels, box)
+    if detection is None:
+        raise UnreadableImage("no face found in its box" if box else "no face found")
+    if picture.box and not box and detection.faces_found > 1:
+        raise UnreadableImage("several faces found, and its box is not of this image")
+    return detection
+
+
+def _is_inside(box: Box, shape: tuple[int, ...]) -> bool:
+    """Return whether a box is one of an image of (height, width, ...), in its pixels."""
+    corners = np.array(box).reshape(2, 2)
+    sides = np.ptp(corners, axis=0)
+    inside = np.ptp(corners.clip(0, shape[1::-1]), axis=0)
+    return bool(sides.min() >= SMALLEST_BOX and inside.prod() >= sides.prod() / 2)
 
 
 def outside(landmarks: np.ndarray, shape: tuple[int, ...]) -> int:
@@ -307,8 +333,7 @@ def read_views(
 
 def _in_views(item: Record, alignment: Alignment, views: Sequence[View]) -> list[np.ndarray]:
     picture = item.load()
-    detection = find_face(picture.pixels)
-    assert detection is not None, f"{item.source} showed a face before"
+    detection = _face_of(picture)
     shown = (
         align(picture.pixels, detection.landmarks, alignment, item.source, view, detection.box)
         for view in views

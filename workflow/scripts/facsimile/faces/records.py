@@ -21,12 +21,14 @@ class Picture:
 
     ``pixels`` are (height, width, 3) uint8; ``landmarks`` the exact ones, (68, 2) in pixels,
     where the corpus knows them; ``extra`` what else is kept of the image in ``faces.csv``, under
-    the same names for all images of a corpus.
+    the same names for all images of a corpus; ``box`` where the labelled face is, as left, top,
+    right and bottom in pixels, where the corpus says so.
     """
 
     pixels: "np.ndarray"
     landmarks: "np.ndarray | None" = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,11 @@ def refuse_odd_values(
 ) -> None:
     """Refuse weights that are no numbers, or other kinds of numbers than the network's."""
     for name, tensor in found.items():
+        if tensor.is_meta:
+            raise UserError(
+                f"{what} hold '{name}' as a shape without values (device 'meta'): save the weights "
+                "after they were loaded or trained."
+            )
         if tensor.dtype.is_floating_point != expected[name].dtype.is_floating_point:
             raise UserError(
                 f"{what} hold '{name}' as {tensor.dtype}, but the backbone's is "

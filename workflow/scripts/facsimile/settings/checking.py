@@ -30,7 +30,9 @@ REFERENCES: dict[str, dict] = {"ekman": {}}
 EVIDENCE = {"evidence", "neutralised"}
 """Images of faces that there are only where it is known where the evidence lies."""
 
-NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
+LONGEST_NAME = 64
+NAME = re.compile(f"[A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST_NAME - 1}}}")
+"""Of a row: it is part of names of files, which systems hold to 255 characters."""
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -120,8 +122,9 @@ def _refuse_odd_names(settings: Mapping) -> None:
                 )
             if not NAME.fullmatch(name):
                 raise UserError(
-                    f"The configuration key '{place}' is wrong: '{name}' is no name; use letters, "
-                    "digits, '_' and '-', and begin with a letter or digit."
+                    f"The configuration key '{place}' is wrong: '{name}' is no name; use at most "
+                    f"{LONGEST_NAME} letters, digits, '_' and '-', and begin with a letter or "
+                    "digit."
                 )
 
 

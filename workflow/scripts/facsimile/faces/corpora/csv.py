@@ -10,7 +10,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from facsimile.faces.corpora import NO_TABLES, Corpus, Tables
 from facsimile.faces.inventory import Named
 from facsimile.faces.labels import check_order, in_order, is_number, name_of, warn_of_shift
 from facsimile.faces.layouts import trees
+from facsimile.faces.layouts.boxes import BOX, box_of
 from facsimile.faces.layouts.listing import Listing
 from facsimile.faces.layouts.tables import Row, fits, header, read_rows
 from facsimile.faces.records import Excluded, Picture, Record, labelled
@@ -28,10 +29,6 @@ OURS = {"path": "path", "subject": "subject", "expression": "expression"}
 BENCHMARK = {"path": "name", "subject": "user_id", "expression": "class", "dataset": "dataset"}
 AFFECTNET = {"path": "subDirectory_filePath", "expression": "expression"}
 LAYOUTS = (OURS, BENCHMARK, AFFECTNET | {"subject": "subject"}, AFFECTNET)
-
-SIDE = "left|top|right|bottom|width|height|[xy][_ ]?(?:min|max|[0-9])|[xywh]|landmarks?"
-BOX = re.compile(rf"(?:(?:face|facial|bb|bbox|box|rect|roi|crop)[_ ]?)?(?:{SIDE})|bbox|box", re.I)
-"""Columns that say where in an image the face is."""
 
 PERSONAL = re.compile("age|gender|sex|race|ethnicity|group|perspective|view|pose|yaw", re.I)
 """Columns that say who it is, and how it is seen."""
@@ -220,4 +217,4 @@ def _load(root: Path, row: _Said) -> Picture:
     # A benchmark's images lie in a folder for each data set, or all together.
     # By `os.path`: pathlib raises where a name is too long to be one.
     source = row.source if os.path.exists(trees.spelled(root, row.source)) else row.name  # noqa: PTH110
-    return trees.load(root, source, row.extra)
+    return replace(trees.load(root, source, row.extra), box=box_of(row.extra))
