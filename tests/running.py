@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import planning
+
 PROJECT = Path(__file__).parents[1]
 PARTS = ("Snakefile", "config", "envs", "profiles", "resources", "workflow")
 """All that the workflow is made of."""
@@ -19,9 +21,11 @@ STUDIES = (
 def snakemake(directory, *arguments, configfile=None, project=PROJECT):
     """Run a workflow with its results under a directory; return the finished process."""
     chosen = ["--configfile", str(configfile)] if configfile else []
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--directory", str(directory)]
+    given = ["--cores", "2", "--directory", str(directory), *arguments, *chosen]
+    if "-n" in arguments:
+        return planning.plan(given, project)
     return subprocess.run(
-        [*command, *arguments, *chosen],
+        [sys.executable, "-m", "snakemake", *given],
         cwd=project,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -206,6 +206,7 @@ def study(tmp_path_factory):
         },
         "references": {"upper": {"kind": "bands"}},
         "chance": {"draws": 0},
+        "faith": {"faces": 0, "sanity": 0},
     }
     settings["networks"].pop("songnet")
     settings["study"]["repeats"] = 1

@@ -36,7 +36,7 @@ def known(shared):
 
     table = pd.read_csv(shared / "faces" / "legend.csv", dtype=str, keep_default_na=False)
     names = table["expression"].map(name_of)
-    table = table.assign(name=names)[names.isin(EXPRESSIONS)].groupby("name").head(120)
+    table = table.assign(name=names)[names.isin(EXPRESSIONS)].groupby("name").head(60)
     images = [
         np.asarray(Image.open(shared / "faces" / path).convert("RGB").resize((SIZE, SIZE)))
         for path in table["path"]

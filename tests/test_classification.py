@@ -137,7 +137,7 @@ def test_a_face_moves_a_score_as_leaving_it_out_does(score):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("repeats", "spread"), [(1, 0.0), (3, 0.0), (3, 0.1), (5, 0.05)])
+@pytest.mark.parametrize(("repeats", "spread"), [(1, 0.0), (3, 0.1)])
 def test_intervals_cover_the_truth(repeats, spread):
     # Expressions are as frequent and as hard as each other: all three scores have one truth.
     rows = pd.concat(

@@ -1,12 +1,9 @@
 """Finished networks: whatever file they lie in, loaded, asked and explained as they are."""
 
 import numpy as np
-import onnx
 import pandas as pd
 import pytest
 import torch
-import yaml
-from onnx import TensorProto, helper, numpy_helper
 from safetensors.torch import save_file
 from torch import nn
 
@@ -26,45 +23,10 @@ from facsimile.networks.finished import Finished, network_of
 from facsimile.networks.network import build
 from facsimile.settings.checking import check
 from facsimile.study import Study
-from running import PROJECT, finished, planned, snakemake
+from made_up_networks import SEVEN, SIZE, layer, onnx_file
+from running import PROJECT
 
-SIZE = 32
-SEVEN = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 SIX = tuple(EXPRESSIONS)
-
-
-def layer(channels, outputs, bias=0.0):
-    """Return weights (outputs, channels): each output weighs the mean of each channel its way."""
-    weights = np.random.default_rng(outputs).normal(size=(outputs, channels)).astype(np.float32)
-    return weights, np.full(outputs, bias, np.float32)
-
-
-def onnx_file(
-    path, channels=1, outputs=7, batch="n", inputs=1, bias=0.0, softmax=False, size=SIZE, last=False
-):
-    """Write a network of means of channels and one dense layer."""
-    weights, biases = layer(channels, outputs, bias)
-    axes = [1, 2] if last else [2, 3]
-    shape = [batch, size, size, channels] if last else [batch, channels, size, size]
-    nodes = [
-        helper.make_node("ReduceMean", ["images", "axes"], ["means"], keepdims=0),
-        helper.make_node("Gemm", ["means", "weights", "bias"], ["scores"], transB=1),
-        helper.make_node("Softmax" if softmax else "Identity", ["scores"], ["answers"]),
-    ]
-    given = [helper.make_tensor_value_info("images", TensorProto.FLOAT, shape)]
-    if inputs == 2:
-        given.append(helper.make_tensor_value_info("mask", TensorProto.FLOAT, shape))
-    arrays = {"axes": np.array(axes, np.int64), "weights": weights, "bias": biases}
-    graph = helper.make_graph(
-        nodes,
-        "means",
-        given,
-        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, [batch, outputs])],
-        [numpy_helper.from_array(array, name) for name, array in arrays.items()],
-    )
-    opset = [helper.make_opsetid("", 18)]
-    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=10), path)
-    return path
 
 
 class Means(nn.Module):
@@ -372,41 +334,3 @@ def test_asking_says_which_network_it_was(tmp_path, faces):
     assert (asked.predictions[["repeat", "fold"]] == 0).all(axis=None)
     assert len(asked.record["sha256"]) == 64 and asked.history.empty
     assert asked.record["seen in training"] == "brought: perhaps all"
-
-
-# The workflow
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    """A study of one finished network that wants boxes in colour, run to its end."""
-    directory = tmp_path_factory.mktemp("finished")
-    onnx_file(directory / "n.onnx", channels=3)
-    config = yaml.safe_load((PROJECT / "tests" / "micro.yaml").read_text())
-    config["networks"] = {
-        "brought": {
-            "checkpoint": str(directory / "n.onnx"),
-            "classes": list(SEVEN),
-            "input_size": SIZE,
-            "scaling": [-1, 1],
-            "colour": "rgb",
-            "crop": 0.2,
-            "audit": "off",
-        }
-    }
-    config |= {"explainers": {"lime": {"samples": 20}}, "chance": {"draws": 0}}
-    (directory / "config.yaml").write_text(yaml.safe_dump(config))
-    return directory
-
-
-@pytest.mark.slow
-def test_a_finished_network_goes_the_way_of_others(study):
-    plan = planned(snakemake(study, "-n", configfile=study / "config.yaml"))
-    assert plan["read_corpus"] == 2, "as the study and as the network sees them"
-    assert plan["ask_finished"] == plan["explain_faces_finished"] == 1
-    assert "train_network" not in plan and "explain_faces" not in plan
-    finished(snakemake(study, configfile=study / "config.yaml"))
-    results = study / "results"
-    assert np.load(results / "views/box0.2-rgb/faces/drawn/faces.npy").shape[1:] == (224, 224, 3)
-    assert (results / "report.html").is_file()
-    assert "Nothing to be done" in snakemake(study, "-n", configfile=study / "config.yaml").stdout

@@ -86,16 +86,17 @@ def test_a_planted_mouth_can_be_read_in_the_mouth_alone():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("units", "nuisance", "paper"),
-    [("all", "neutral", 0.5), ("brows", "random", 0.35), ("mouth", "random", 0.2)],
+    [("all", "neutral", 0.5), ("brows", "random", 0.35)],
 )
 def test_a_rigid_crop_does_not_tell_the_expression(units, nuisance, paper):
     """Faces at rest, cut as those that show something are, differ by the crop alone.
 
-    Crops stray by the name of their image: the mean over six names, since one tells .015 more or
-    less by chance.
+    Crops stray by the name of their image: the mean over six names, since one tells .02 more or
+    less by chance. The two plantings whose crop tells most, on as many people as that needs; all of
+    them, on more, are measured by `benchmarks/synthetic_faces.py --leakage`.
     """
     crops = {("rigid", name): [] for name in "abcdef"} | {("paper", ""): []}
-    sources = [f"{who:03d}/{name}/0" for who in range(100) for name in EXPRESSIONS]
+    sources = [f"{who:03d}/{name}/0" for who in range(60) for name in EXPRESSIONS]
     for source in sources:
         sitting = planted(units, nuisance).sitting(source)
         landmarks = find_face(sitting.picture().image).landmarks
@@ -104,7 +105,7 @@ def test_a_rigid_crop_does_not_tell_the_expression(units, nuisance, paper):
             cut = Image.fromarray(
                 frame(landmarks, alignment, name + source).cut(np.asarray(resting))
             )
-            seen.append(standardised(cut.resize((32, 32), Image.Resampling.BOX)))
+            seen.append(standardised(cut.resize((24, 24), Image.Resampling.BOX)))
     people, shown, _ = np.array([source.split("/") for source in sources]).T
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
     told = {

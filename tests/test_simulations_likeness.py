@@ -58,7 +58,7 @@ def plain(statistic):
 # Centres
 
 FOUR = np.repeat([0, 1], [4, 8])
-UNEQUAL = [(0.5, 0.5), (0.8, 0.4), (0.4, 0.8), (1.2, 0.4), (0.4, 1.2)]
+UNEQUAL = [(0.5, 0.5), (1.2, 0.4), (0.4, 1.2)]
 
 
 def looks(labels, spreads, shift=0.0):
@@ -96,9 +96,7 @@ def test_another_look_is_seen_half_the_time(spreads, shift):
     assert within(rejection(WELCH.statistic, orders_of(FOUR), draw, 500), HALF)
 
 
-@pytest.mark.parametrize(
-    "spreads", [(0.5,) * 5, (0.8, 0.4, 0.4, 0.4, 0.4), (0.4, 0.8, 0.8, 0.8, 0.8)]
-)
+@pytest.mark.parametrize("spreads", [(0.8, 0.4, 0.4, 0.4, 0.4), (0.4, 0.8, 0.8, 0.8, 0.8)])
 def test_families_of_two_and_four_are_not_told_apart_by_their_noise(monkeypatch, spreads):
     """More than two levels: the pseudo F, of 500 random orders."""
     monkeypatch.setattr(tests, "ORDERS", 499)
@@ -119,7 +117,7 @@ def near_twins(levels, spreads, shift=0.0):
     return unit, draw
 
 
-@pytest.mark.parametrize("spreads", [(0.5, 0.5), (0.8, 0.4), (0.4, 0.8)])
+@pytest.mark.parametrize("spreads", [(0.8, 0.4), (0.4, 0.8)])
 @pytest.mark.parametrize("counts", [(5, 5), (4, 8)])
 def test_near_twins_count_once(counts, spreads):
     """Five families of two against five (126 orders), and four against eight (495)."""
@@ -136,7 +134,7 @@ def test_near_twins_that_count_twice_are_told_apart(monkeypatch):
     assert rejection(WELCH.statistic, orders_of(levels[unit]), draw, NAIVE) > 0.3
 
 
-@pytest.mark.parametrize("spreads", [(0.5, 0.5), (0.8, 0.4), (1.2, 0.4)])
+@pytest.mark.parametrize("spreads", [(0.5, 0.5), (1.2, 0.4)])
 def test_kinds_within_families_are_not_told_apart_by_their_noise(spreads):
     """Eight families with a look each and a network of both kinds: 128 orders."""
     family, kinds = np.repeat(np.arange(8), 2), np.tile([0, 1], 8)
