@@ -1,11 +1,12 @@
 # `make` runs the default study, `make test` checks everything, `make docs` writes the docs as a site
-# into site/, and `make why TARGET=results/...` says what makes a file be made again; a study of your own is named by
+# into site/, `make gallery` draws the pictures of docs/gallery.md, and `make why TARGET=results/...`
+# says what makes a file be made again; a study of your own is named by
 # ARGS="--configfile my-study.yaml --directory my-study".
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test test-slurm why docs
+.PHONY: study test test-slurm why docs gallery
 .DELETE_ON_ERROR:
 
 # In a terminal with bars of progress, elsewhere with plain lines.
@@ -29,6 +30,16 @@ why: .venv/ready
 
 docs: .venv-docs/ready
 	.venv-docs/bin/mkdocs build
+
+# Photographs and finished networks are no part of the project: without them, their pictures stay.
+PHOTOGRAPHS := $(wildcard ../shared/faces/legend.csv)
+
+gallery: .venv/ready
+	$(BIN)/snakemake --cores all figures
+	$(if $(PHOTOGRAPHS),$(BIN)/snakemake --cores all figures \
+	  --configfile docs/gallery/photographs.yaml --directory results/photographs)
+	PYTHONPATH=workflow/scripts $(BIN)/python docs/gallery.py results \
+	  $(if $(PHOTOGRAPHS),results/photographs/results)
 
 .venv-docs/ready: docs/requirements.txt
 	$(PYTHON) -m venv .venv-docs

@@ -30,9 +30,12 @@ settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with files that have slow tests: at the end, processes wait for each other less."""
+    """Begin with files that run the workflow, then those with slow tests.
+
+    At the end, processes wait for each other less.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: (not hasattr(item.module, "finished"), item.path not in slow))
 
 
 @pytest.fixture(scope="session")

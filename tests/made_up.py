@@ -158,7 +158,7 @@ class Study:
         np.save(self._path("faces/drawn/faces.npy"), pixels)
         points = self.rng.uniform(40, 180, (count, 68, 2))
         return {
-            "folds": self._csv("faces/folds/repeat0.csv", folds),
+            "table": self._csv("faces/folds/repeat0.csv", folds),
             "faces": [self._path("faces/drawn/faces.npy")],
             "landmarks": [self._npy("faces/drawn/landmarks.npy", points)],
         }
@@ -197,10 +197,8 @@ class Study:
             ).save(name)  # fmt: skip
             explained.append(name)
         return {
+            **faces,
             "explanations": explained,
-            "table": faces["folds"],
-            "faces": faces["faces"],
-            "landmarks": faces["landmarks"],
             "superpixels": [path],
             "face": self._npy("faces/average.npy", self.face),
             "canonical": str(self.root / "resources" / "canonical_landmarks.csv"),

@@ -80,7 +80,8 @@ def overall(cells=None):
     )  # fmt: skip
     table = _with_roles(pd.concat([means, every], ignore_index=True)).assign(n_repeats=3, reason="")
     low, high = table["value"] - 0.05, table["value"] + 0.05
-    return table.assign(low=low, high=high, chance=table["untrained"])
+    rivals = {"rival": 0.5, "best_rival": "center"}
+    return table.assign(low=low, high=high, chance=table["untrained"], **rivals)
 
 
 def specificity():

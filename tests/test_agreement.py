@@ -45,8 +45,11 @@ def test_the_table_has_the_columns_promised_and_a_row_a_score(table):
     assert len(table) == 4 * 6 * len(scores())
     assert not table.duplicated(table.columns[:5].tolist()).any()
     defined = table[table["value"].notna()]
-    numbers = ["low", "high", "pooled", "equal", "chance", "elsewhere", "rival", "p", "q"]
+    numbers = ["pooled", "equal", "chance", "elsewhere", "rival", "p", "q"]
     assert defined[numbers].notna().all(axis=None)
+    # The hottest pixel of the seer lies inside whoever is drawn: nothing tells how sure that is.
+    assert set(defined.loc[defined["low"].isna(), "score"]) <= {"pointing"}
+    defined = defined[defined["low"].notna()]
     assert ((defined["low"] <= defined["value"]) & (defined["value"] <= defined["high"])).all()
     assert (defined["q"] >= defined["p"] - 1e-12).all()
     assert set(defined["interval"]) == {"people and trainings"}
@@ -144,7 +147,7 @@ def test_explainers_are_compared_with_the_first_on_the_same_trainings(world, tab
     assert np.isnan(nothing["difference"]) and nothing["reason"] == "no heatmap of both"
     every = cell(found, network=ALL, expression=ALL, score="auroc").iloc[0]
     assert (every["n_networks"], every["interval"]) == (1, "people; one network")
-    assert np.isnan(every["p"]) and every["reason"] == "fewer than 3 networks: no p"
+    assert np.isnan(every["p"]) and every["reason"] == "fewer than 3 networks"
 
 
 def test_external_heatmaps_have_no_intervals_and_say_so(rng):

@@ -14,6 +14,7 @@ from facsimile.show.choices import choices
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import pairs
 from facsimile.show.report import render
+from made_up_tables import NETWORKS, faith
 
 ROOT = Path(__file__).parents[1]
 CHANCE = {
@@ -58,7 +59,7 @@ def test_only_explainers_of_the_main_one_s_method_are_asked(report):
 @pytest.mark.parametrize("chance", CHANCE)
 @pytest.mark.parametrize("own", OWN)
 def test_every_outcome_has_an_answer_that_claims_no_more_than_the_tests(report, chance, own):
-    told = headline(asked(report, chance, own))
+    told = headline(asked(report, chance, own), report.measures.contrasts)
     said_yes = told.startswith("Yes")
     assert said_yes == (chance == own == "more")
     if chance in ("open", "too few", "untested") and own != "more":
@@ -77,30 +78,40 @@ def test_headlines_are_of_outcomes_that_there_are():
 def test_explainers_that_say_otherwise_are_both_named(report):
     found = asked(report, "open")
     found = [found[0], asked(report, "more")[1]]
-    assert headline(found) == (
-        "It hangs on the explainer: not shown by lime and roughly by lime_grey."
-    )
-    words = statements(found)[0].words
+    contrasts = report.measures.contrasts
+    for q, told in (
+        (0.01, "It hangs on the explainer: not shown by lime and roughly by lime_grey."),
+        (0.1, "Not shown by lime and roughly by lime_grey; these are not shown to differ."),
+        (np.nan, "Not shown by lime and roughly by lime_grey; these were not held together."),
+    ):
+        assert headline(found, contrasts.assign(q=q)) == told
+    first, _, third = statements(found, contrasts)
+    words = first.words
+    assert "lime_grey less lime +0.12" in first.numbers
     assert "by <b>lime</b> cannot be told from those of networks that know nothing" in words
     assert "by <b>lime_grey</b> they are better than these." in words
+    assert third.words.startswith("By lime the most human network is")
 
 
 def test_nothing_declared_or_defined_cannot_be_told(report):
-    assert headline([]).startswith("Cannot tell")
-    assert statements([]) == []
+    contrasts = report.measures.contrasts
+    assert headline([], contrasts).startswith("Cannot tell")
+    assert statements([], contrasts) == []
     pair = asked(report)[0]
     nothing = replace(pair, overall=pair.overall.assign(value=np.nan, q=np.nan))
-    assert headline([nothing]).startswith("Cannot tell")
+    assert headline([nothing], contrasts).startswith("Cannot tell")
 
 
 def test_the_numbers_are_those_of_the_tables(report):
-    first, own, third = statements(asked(report)[:1])
+    first, own, third = statements(asked(report)[:1], report.measures.contrasts)
     row = report.measures.overall.query(
         "explainer == 'lime' and network == 'all' and score == 'auroc'"
     ).iloc[0]
     assert (
-        f"AUROC 0.70 [{row['low']:.2f}, {row['high']:.2f}] against 0.20 and 0.18" in first.numbers
-    )
+        f"AUROC 0.70 [{row['low']:.2f}, {row['high']:.2f}] against 0.20 untrained and 0.18 with "
+        "shuffled labels"
+    ) in first.numbers
+    assert "the best single map that knows nothing, center, reaches 0.50" in first.numbers
     assert "+0.100 [\N{MINUS SIGN}0.020, +0.040]" in own.numbers
     assert "least possible 0.003" in own.numbers
     assert "rank 1 to 2" in third.numbers
@@ -159,6 +170,7 @@ def found(report, **changes):
         "settings": report.settings,
         "classification": report.classification,
         "trust": report.trust,
+        "faith": report.faith,
         "contrasts": report.measures.contrasts,
         "accounting": faces.accounting,
         "leakage": faces.leakage,
@@ -191,7 +203,29 @@ def test_what_is_well_is_not_warned_of(report):
     poor = found(report, trust=report.trust.assign(poor_fit=0.62))
     assert "62 % by lime, 62 % by lime_grey" in poor["Poor fits"]
     leaks = report.faces.leakage.assign(low=0.2)
-    assert "drawn" in found(report, leakage=leaks)["A telling crop"]
+    assert "(in drawn " in found(report, leakage=leaks)["A telling crop"]
+
+
+def test_a_map_that_knows_nothing_and_heatmaps_not_to_be_read_are_said(report):
+    assert "A map without expressions" not in found(report)
+    measures = report.measures
+    for rival, told in ((0.99, "no network more by lime"), (0.4, None)):
+        better = replace(measures, overall=measures.overall.assign(rival=rival))
+        said = found(replace(report, measures=better)).get("A map without expressions")
+        assert (told is None and said is None) or told in said
+    told = found(report, faith=faith())["Heatmaps not to be read"]
+    assert f"by lime {NETWORKS[2]}; by lime_grey {NETWORKS[2]}" in told
+    assert "Heatmaps not to be read" not in found(report, faith=faith().assign(read="yes"))
+
+
+def test_networks_that_another_explainer_puts_first_are_named(report):
+    lime = ranked(report, {"weinet": 0.7, "<b>bold</b>": 0.5})
+    other = asked(report)[1]
+    overall = other.overall.copy()
+    rows = (overall["score"] == other.score) & (overall["network"] == "<b>bold</b>")
+    overall.loc[rows, ["value", "left_out"]] = [0.9, ""]
+    words = who([lime, replace(other, overall=overall)]).words
+    assert f"But by {other.explainer} the most human is <b>&lt;b&gt;bold" in words
 
 
 def test_the_first_screen_is_first(report):

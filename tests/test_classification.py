@@ -141,7 +141,7 @@ def test_a_face_moves_a_score_as_leaving_it_out_does(score):
 def test_intervals_cover_the_truth(repeats, spread):
     # Expressions are as frequent and as hard as each other: all three scores have one truth.
     rows = pd.concat(
-        classification(made(0.6, 40, repeats, seed, spread).assign(fold=0)) for seed in range(300)
+        classification(made(0.6, 40, repeats, seed, spread).assign(fold=0)) for seed in range(200)
     )
     for score in BOUNDED:
         covered = (rows[f"{score}_low"] < 0.6) & (rows[f"{score}_high"] > 0.6)

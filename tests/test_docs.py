@@ -55,6 +55,7 @@ MADE = [
     "make",
     "make test",
     "make docs",
+    "make gallery",
     "make .venv/ready",
     "make why TARGET=results/heatmaps/lime/weinet/anger.npy",
     'make why TARGET=results/report.html ARGS="--configfile my-study.yaml --directory my-study"',

@@ -13,7 +13,7 @@ import yaml
 from running import PROJECT, finished, snakemake
 
 TARGET = "results/heatmaps/lime/weinet/fear.npy"
-EPOCHS, SAMPLES = 10, 1000  # so many that explaining takes more than the 5 s between states
+EPOCHS, SAMPLES = 10, 800  # so many that explaining takes more than the 5 s between states
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ def test_twins_are_compared_on_the_same_trainings_and_people(world):
     assert rows["expression"].tolist() == [*EXPRESSIONS, ALL]
     known = rows[rows["expression"] != "fear"]
     assert (known["low"] > 0).all() and known["p"].isna().all()
-    assert set(known["reason"]) == {"fewer than 5 trainings: no p"}
+    assert set(known["reason"]) == {"fewer than 5 trainings"}
     assert known["difference"].to_numpy() == pytest.approx(
         known["value_pretrained"] - known["value_scratch"]
     )

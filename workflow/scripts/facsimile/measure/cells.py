@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from facsimile.measure.null import NO_NULL, compare_trainings
-from facsimile.measure.scores import position, scores
+from facsimile.measure.scores import position
 from facsimile.measure.scoring import mean_defined
 from facsimile.measure.table import Cell, Study, finished
 
@@ -51,7 +51,7 @@ def _cell(study: Study, cell: Cell, row: int) -> Iterator[dict]:
         units = own.over([row])
         estimate = units.estimate(score)
         low, high = estimate.bounds
-        best_rival, rival = _best(study, at, columns[row], score)
+        best_rival, rival = study.best_rival(reference, score, [row])
         compared = compare_trainings(units.value, null[:, row], kind, study.seed)
         yield {
             "reference": reference,
@@ -79,16 +79,6 @@ def _cell(study: Study, cell: Cell, row: int) -> Iterator[dict]:
             "threshold": found.threshold[row],
             "reason": found.reason[row] or ("" if np.isfinite(compared["p"]) else NO_NULL),
         }
-
-
-def _best(study: Study, at: int, column: int, score: str) -> tuple[str, float]:
-    """Return the name and score of the rival that does best; those undefined are left out."""
-    values = {name: table[at, column] for name, table in study.rivals.items()}
-    defined = {name: value for name, value in values.items() if np.isfinite(value)}
-    if not defined:
-        return "", np.nan
-    name = max(defined, key=lambda name: scores()[score].sign * defined[name])
-    return name, defined[name]
 
 
 def _own_less_others(values: np.ndarray, row: int) -> float:

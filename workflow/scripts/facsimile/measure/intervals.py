@@ -11,7 +11,7 @@ and the half widths add up as squares (Howe, JASA 69, 1974; Zou and Donner, Stat
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -26,6 +26,9 @@ LEVEL = 0.95
 
 LEAST = 1e-12
 """The smallest p that is told from others."""
+
+NOTHING = 1e-20
+"""A variance that is that of rounding."""
 
 
 def draw_people(faces: pd.DataFrame, bootstrap_samples: int, seed: int) -> pd.DataFrame:
@@ -136,6 +139,9 @@ def estimate(
 ) -> Estimate:
     """Return the mean of a score over units, and how sure it is.
 
+    That is not known where the score varies neither with people nor with units, as one that is 0
+    or 1 may not over a few: then there is no interval, and no p.
+
     Of a single unit by people alone; where people are not known, by the units alone.
 
     The noise that moves the centre is that of the coarse maps. For rough scores it is not moved,
@@ -151,7 +157,9 @@ def estimate(
     """
     low, high = scores()[score].limits
     limits = (low - high, high - low) if difference else (low, high)
-    return estimate_mean(value, bootstrap, dof, limits, None if scores()[score].rough else coarse)
+    found = estimate_mean(value, bootstrap, dof, limits, None if scores()[score].rough else coarse)
+    varies = any(variance > NOTHING for variance, _ in found.sources)
+    return found if varies else replace(found, sources=())
 
 
 def estimate_mean(

@@ -26,7 +26,8 @@ def overall_table(study: Study) -> pd.DataFrame:
     Columns
     -------
     explainer, network, reference, score, role; value, low, high, pooled, equal, chance, untrained,
-    shuffled, p, p_min, q as in ``cells.agreement_table``; rank (among the networks of ``all``),
+    shuffled, p, p_min, q as in ``cells.agreement_table``; rival (the mean over the same expressions
+    of the one rival that reaches most), best_rival (which); rank (among the networks of ``all``),
     rank_low, rank_high (95 %); n_networks, n_expressions, n_repeats; left_out (names of
     expressions and networks that are not in these numbers); interval, reason.
     """
@@ -39,10 +40,10 @@ def overall_table(study: Study) -> pd.DataFrame:
         whole, common = complete(own, learned)
         rng = generator(study.seed, "ranks", explainer, reference, score)
         ranks = _ranks({name: own[name].over(common) for name in whole}, score, rng)
-        parts = {name: _network(study, own[name], *null[name], score) for name in own}
-        parts[ALL] = _networks(study, own, learned, null, score)
+        parts = {name: _network(study, own[name], *null[name], reference, score) for name in own}
+        parts[ALL] = _networks(study, own, learned, null, reference, score)
         if len(learned) < len(own):
-            parts[EVERY] = _networks(study, own, list(own), null, score) | UNTESTED
+            parts[EVERY] = _networks(study, own, list(own), null, reference, score) | UNTESTED
         names = {"explainer": explainer, "reference": reference, "score": score}
         rows += [
             {**names, "network": name, **numbers, **ranks.get(name, UNRANKED)}
@@ -52,15 +53,18 @@ def overall_table(study: Study) -> pd.DataFrame:
 
 
 EMPTY = dict.fromkeys(
-    ("value", "low", "high", "pooled", "equal", "chance", *NULL_KINDS, "p", "p_min"), np.nan
-) | {"n_networks": 0, "n_expressions": 0, "n_repeats": 0, "interval": ""}
+    ("value", "low", "high", "pooled", "equal", "rival", "chance", *NULL_KINDS, "p", "p_min"),
+    np.nan,
+) | {"best_rival": "", "n_networks": 0, "n_expressions": 0, "n_repeats": 0, "interval": ""}
 
 UNTESTED = {"p": np.nan, "p_min": np.nan}
 
 UNRANKED = dict.fromkeys(("rank", "rank_low", "rank_high"), np.nan)
 
 
-def _network(study: Study, own: Own, null: np.ndarray, kind: np.ndarray, score: str) -> dict:
+def _network(
+    study: Study, own: Own, null: np.ndarray, kind: np.ndarray, reference: str, score: str
+) -> dict:
     """Return the numbers of one network, over the expressions that it has."""
     left_out = {"left_out": study.left_out(own.rows)}
     if not own.rows:
@@ -68,7 +72,8 @@ def _network(study: Study, own: Own, null: np.ndarray, kind: np.ndarray, score: 
     units = own.over(own.rows)
     level = mean_defined(null[:, own.rows], 1)
     compared = compare_trainings(units.value, level, kind, study.seed)
-    return _numbers(units, [own], score) | compared | left_out | _reason(compared)
+    numbers = _numbers(units, [own], score) | _rival(study, reference, score, own.rows)
+    return numbers | compared | left_out | _reason(compared)
 
 
 def _networks(
@@ -76,6 +81,7 @@ def _networks(
     own: Mapping[str, Own],
     networks: Sequence[str],
     null: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    reference: str,
     score: str,
 ) -> dict:
     """Return the numbers of the mean over some networks, those that have all expressions."""
@@ -84,12 +90,13 @@ def _networks(
     if not names:
         return EMPTY | left_out | {"reason": "no network with a score of every expression"}
     units = Units.of_networks([own[name].over(rows) for name in names])
-    # Networks of other input sizes have a null of their own.
+    # Networks of other input sizes have a null of their own: its draws are averaged as they are.
     draws = [mean_defined(null[name][0][:, rows], 1) for name in names]
     level = np.mean(draws, axis=0) if len({len(one) for one in draws}) == 1 else np.empty(0)
     kind = null[names[0]][1][: len(level)]
     compared = compare_networks(units.value, level, kind)
     numbers = _numbers(units, [own[name] for name in names], score)
+    numbers |= _rival(study, reference, score, rows)
     return numbers | compared | left_out | _reason(compared)
 
 
@@ -108,6 +115,12 @@ def _numbers(units: Units, networks: Sequence[Own], score: str) -> dict:
         "n_repeats": min(one.repeats for one in networks),
         "interval": units.interval,
     }
+
+
+def _rival(study: Study, reference: str, score: str, rows: Sequence[int]) -> dict:
+    """Return the one map that knows nothing and does best over some expressions."""
+    best, value = study.best_rival(reference, score, rows)
+    return {"rival": value, "best_rival": best}
 
 
 def _reason(compared: Mapping) -> dict:

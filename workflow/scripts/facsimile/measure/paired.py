@@ -80,7 +80,7 @@ def _difference(
         "n_repeats": min(one.count for one in each),
         "n_networks": len(pairs),
         "interval": units.interval,
-        "reason": "" if enough else f"fewer than {least} {units.kind}: no p",
+        "reason": "" if enough else f"fewer than {least} {units.kind}",
     }
 
 

@@ -161,6 +161,19 @@ class Study:
         found, heatmaps = self.null[cell], range(len(self.expressions))
         return found.value[position(score)][:, heatmaps, self.columns(reference)], found.kind
 
+    def best_rival(self, reference: str, score: str, rows: Sequence[int]) -> tuple[str, float]:
+        """Return the one rival that scores best in the mean over some expressions, and its mean.
+
+        Those that are undefined on one of these are left out.
+        """
+        at, columns = position(score), np.array(self.columns(reference))[list(rows)]
+        means = {name: float(table[at, columns].mean()) for name, table in self.rivals.items()}
+        defined = {name: mean for name, mean in means.items() if np.isfinite(mean)}
+        if not defined:
+            return "", np.nan
+        name = max(defined, key=lambda name: scores()[score].sign * defined[name])
+        return name, defined[name]
+
     @cached_property
     def numbers(self) -> list[int]:
         """For each expression, the place of the largest number of faces that all trainings have.

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from facsimile.measure.table import ALL
 from facsimile.show.choices import Choice, choices
 from facsimile.show.pairs import Pair, against_chance
-from facsimile.show.wording import TEST, Verdict, listed, number, p_told, ranged, verdict
+from facsimile.show.wording import LEVEL, TEST, Verdict, listed, number, p_told, ranged, verdict
 
 HEADLINES: dict[tuple[Verdict, Verdict], str] = {
     ("more", "more"): "Yes: more than by chance, and each expression in its own way.",
@@ -41,13 +41,16 @@ WHATEVER: dict[Verdict, str] = {
 """By the first of these tests, where the second adds nothing."""
 
 
-def headline(asked: Sequence[Pair]) -> str:
+def headline(asked: Sequence[Pair], contrasts: pd.DataFrame) -> str:
     """Return the answer in a line.
+
+    It hangs on the explainer only where explainers with other answers are shown to differ.
 
     Parameters
     ----------
     asked : the main explainer with the primary reference, and others of its method with it; see
         ``asked_of``.
+    contrasts : the table of this name.
     """
     if not asked:
         return "Cannot tell: no score was declared to decide."
@@ -60,7 +63,23 @@ def headline(asked: Sequence[Pair]) -> str:
     told = [
         f"{short.lower()} by {pair.explainer}" for short, pair in zip(shorts, asked, strict=True)
     ]
-    return f"It hangs on the explainer: {listed(told)}."
+    tests = [row["q"] for row in compared(asked, contrasts)]
+    if any(q < LEVEL for q in tests):
+        return f"It hangs on the explainer: {listed(told)}."
+    apart = "are not shown to differ" if any(np.isfinite(tests)) else "were not held together"
+    return f"{listed(told).capitalize()}; these {apart}."
+
+
+def compared(asked: Sequence[Pair], contrasts: pd.DataFrame) -> list[pd.Series]:
+    """Return the rows of ``contrasts`` that hold the explainers asked against the first, on all."""
+    found = contrasts[(contrasts["network"] == ALL) & (contrasts["expression"] == ALL)]
+    return [
+        row
+        for pair in asked[1:]
+        for _, row in found.iterrows()
+        if (row["one"], row["other"]) == (pair.explainer, asked[0].explainer)
+        and (row["reference"], row["score"]) == (pair.reference, pair.score)
+    ]
 
 
 def _headline(pair: Pair) -> str:
@@ -94,14 +113,14 @@ class Statement:
     numbers: str
 
 
-def statements(asked: Sequence[Pair]) -> list[Statement]:
+def statements(asked: Sequence[Pair], contrasts: pd.DataFrame) -> list[Statement]:
     """Return the answer in three sentences: against chance, own against others', and who.
 
-    ``asked`` as for ``headline``; nothing of nothing.
+    ``asked`` and ``contrasts`` as for ``headline``; nothing of nothing.
     """
     if not asked:
         return []
-    return [against_nothing(asked), own_places(asked), who(asked)]
+    return [against_nothing(asked, contrasts), own_places(asked), who(asked)]
 
 
 KNOWING_NOTHING = "networks that know nothing of expressions"
@@ -123,10 +142,22 @@ OWN: dict[Verdict, tuple[str, str]] = {
 """What two tests say of heatmaps, by their verdicts: of one explainer's, and then of another's."""
 
 
-def against_nothing(asked: Sequence[Pair]) -> Statement:
-    """Return the means over networks, beside what networks reach that know nothing."""
+def against_nothing(asked: Sequence[Pair], contrasts: pd.DataFrame) -> Statement:
+    """Return the means over networks, beside what networks and maps reach that know nothing."""
     told = {pair.explainer: against_chance(pair.every, pair.sign) for pair in asked}
     numbers = [f"{pair.label} {_named(pair, asked)}{_beside_chance(pair.every)}" for pair in asked]
+    numbers += [
+        f"{row['one']} less {row['other']} "
+        f"{ranged(*row[['difference', 'low', 'high']], sign='+', digits=2)} ({p_told(*row[TEST])})"
+        for row in compared(asked, contrasts)
+        if np.isfinite(row["difference"])
+    ]
+    best = asked[0].every
+    if np.isfinite(best["rival"]):
+        numbers.append(
+            f"the best single map that knows nothing, {best['best_rival']}, reaches "
+            f"{number(best['rival'], digits=2)}"
+        )
     return Statement(_by(told, CHANCE), f"{'; '.join(numbers)}.")
 
 
@@ -165,8 +196,13 @@ def _beside_chance(row: pd.Series) -> str:
 
 def reached(row: pd.Series) -> str:
     """Return what networks that know nothing reach, as far as that is known."""
-    levels = row[["untrained", "shuffled"]].astype(float).dropna()
-    return listed(number(one, digits=2) for one in levels) if len(levels) else ""
+    words = {"untrained": "untrained", "shuffled": "with shuffled labels"}
+    levels = row[list(words)].astype(float).dropna()
+    return (
+        listed(f"{number(one, digits=2)} {words[str(name)]}" for name, one in levels.items())
+        if len(levels)
+        else ""
+    )
 
 
 def _difference(pair: Pair) -> str:
@@ -179,7 +215,10 @@ def _difference(pair: Pair) -> str:
 
 
 def who(asked: Sequence[Pair]) -> Statement:
-    """Return who is the most and the least human by the main explainer, and how sure that is."""
+    """Return who is the most and the least human by the main explainer, and how sure that is.
+
+    Where another explainer puts another network first, it is named.
+    """
     pair, chosen = asked[0], choices(asked[0])
     if not chosen:
         return Statement("None can be called the most human.", "No network has all expressions.")
@@ -193,10 +232,22 @@ def who(asked: Sequence[Pair]) -> Statement:
     if len(chosen) == 1:
         words = Markup("There is one network to look at, <b>{}</b>.").format(best.network)
         return Statement(words, numbers)
-    words = Markup("The most human network is <b>{}</b>, the least <b>{}</b>").format(
-        best.network, least.network
+    by = f"By {pair.explainer} the" if len(asked) > 1 else "The"
+    words = Markup("{} most human network is <b>{}</b>, the least <b>{}</b>").format(
+        by, best.network, least.network
     )
-    return Statement(words + _surely(best, least), numbers)
+    return Statement(words + _surely(best, least) + _by_others(asked[1:], best.network), numbers)
+
+
+def _by_others(asked: Sequence[Pair], first: str) -> Markup:
+    """Return which networks other explainers put first, where these are others."""
+    firsts = {pair.explainer: found[0].network for pair in asked if (found := choices(pair))}
+    told = [
+        Markup("by {} the most human is <b>{}</b>").format(explainer, network)
+        for explainer, network in firsts.items()
+        if network != first
+    ]
+    return Markup(" But {}.").format(Markup("; ").join(told)) if told else Markup("")
 
 
 def _surely(best: Choice, least: Choice) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from facsimile.measure.table import ALL
 from facsimile.show.learned import MARK
 from facsimile.show.pairs import Pair
-from facsimile.show.wording import LEVEL, counted, listed, percent, ranged, split
+from facsimile.show.wording import LEVEL, counted, listed, number, percent, ranged, split
 
 FEW_PEOPLE = 20
 """Fewer people than this behind a heatmap are worth a warning."""
@@ -33,6 +33,7 @@ def cares(
     settings: Mapping[str, Any],
     classification: pd.DataFrame | None,
     trust: pd.DataFrame | None,
+    faith: pd.DataFrame | None,
     contrasts: pd.DataFrame,
     accounting: pd.DataFrame | None,
     leakage: pd.DataFrame | None,
@@ -42,12 +43,14 @@ def cares(
     Parameters
     ----------
     pairs : explainers with references; those of the primary one count.
-    classification, trust, contrasts, accounting, leakage : the tables of these names.
+    classification, trust, faith, contrasts, accounting, leakage : the tables of these names.
     """
     primary = [pair for pair in pairs if pair.role == "primary"][:1]
     return [
         *_drawn(settings),
         *_not_learned(classification),
+        *chain.from_iterable(map(_no_better_than_a_map, primary)),
+        *_not_to_be_read(faith),
         *_poor_fits(trust),
         *_black(settings, contrasts),
         *chain.from_iterable(map(_few, primary)),
@@ -82,6 +85,27 @@ def _not_learned(classification: pd.DataFrame | None) -> Iterator[Care]:
             f"{listed(rates)}; always naming one expression gives "
             f"{percent(missed['chance'].iloc[0])}. {in_means}",
         )
+
+
+def _no_better_than_a_map(pair: Pair) -> Iterator[Care]:
+    networks, rival = pair.singles["value"], pair.every["rival"]
+    ahead = networks[pair.sign * (networks - rival) > 0]
+    if pd.notna(rival) and networks.notna().any() and len(ahead) < networks.notna().sum():
+        those = f"only {listed(ahead.index)} more" if len(ahead) else "no network more"
+        yield Care(
+            "A map without expressions",
+            f"{pair.every['best_rival']}, the same for all expressions, reaches "
+            f"{number(rival, digits=2)} with {pair.reference}: {those} by {pair.explainer}.",
+        )
+
+
+def _not_to_be_read(faith: pd.DataFrame | None) -> Iterator[Care]:
+    if faith is None:
+        return
+    named = faith[faith["read"] == "no"].groupby("explainer", sort=False)["network"].agg(listed)
+    if len(named):
+        told = "; ".join(f"by {explainer} {names}" for explainer, names in named.items())
+        yield Care("Heatmaps not to be read", f"As probes of these networks show: {told}.")
 
 
 def _poor_fits(trust: pd.DataFrame | None) -> Iterator[Care]:
@@ -130,10 +154,12 @@ def _told_by_crop(leakage: pd.DataFrame | None) -> Iterator[Care]:
         return
     found = leakage[leakage["low"] > leakage["chance"]]
     if len(found):
+        told = found.groupby("corpus", sort=False)["features"].agg(listed)
+        where = "; ".join(f"in {corpus} {names}" for corpus, names in told.items())
         yield Care(
             "A telling crop",
-            f"In {listed(found['corpus'].unique())}, the place of the eyes tells something of the "
-            "expression: a network may know it without looking at the face.",
+            f"Where a face lies in its crop tells something of the expression ({where}): a network "
+            "may know it without looking at the face.",
         )
 
 

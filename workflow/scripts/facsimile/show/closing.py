@@ -19,7 +19,7 @@ def closing(report: Report, page: str) -> list[str]:
     warned = limits(report, report.measures.pairs, report.classification)
     return [
         f"Report: {page}",
-        f"{report.title} {headline(asked)} {_best(report)}",
+        f"{report.title} {headline(asked, report.measures.contrasts)} {_best(report)}",
         f"Main contrast: {_contrast(report)}",
         f"Excluded: {_excluded(report)}",
         f"Be careful of: {listed(one.what.lower() for one in warned)}.",
@@ -32,8 +32,9 @@ def _best(report: Report) -> str:
     chosen = choices(asked[0]) if asked else []
     told = [f"{one.role.lower()} {one.network} ({number(one.row['value'], digits=2)})"
             for one in chosen]  # fmt: skip
+    by = f" by {asked[0].explainer}" if len(asked) > 1 else ""
     text = listed(told)
-    return f"{text[:1].upper()}{text[1:]} in {asked[0].label}." if chosen else ""
+    return f"{text[:1].upper()}{text[1:]} in {asked[0].label}{by}." if chosen else ""
 
 
 def _contrast(report: Report) -> str:
@@ -46,7 +47,7 @@ def _contrast(report: Report) -> str:
         return "none was declared."
     row = asked[0].every
     levels = reached(row)
-    against = f", against {levels} of networks that know nothing" if levels else ""
+    against = f", against networks that know nothing, {levels}" if levels else ""
     return f"{asked[0].label} {ranged(*row[['value', 'low', 'high']])}{against}."
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from facsimile.measure.multiplicity import false_discovery
 from facsimile.measure.table import ALL
 from facsimile.show.wording import DASH, LEVEL, TEST, TOO_FEW, p_cell
 
@@ -12,6 +13,8 @@ CONFOUNDED = "confounded"
 def tests_cells(tests: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return an explainer's tests over all expressions as text, and why others are missing."""
     lines, reasons = {}, []
+    least = tests.assign(p=tests["p_min"].fillna(0).where(tests["q"].notna()), all=1)
+    tests = tests.assign(least_q=false_discovery(least, ["all"]))
     factors = tests[tests["test"] != "Mantel"]
     for (test, factor, unit), part in factors.groupby(["test", "factor", "unit"], sort=False):
         row = part[part["expression"] == ALL].iloc[0]
@@ -48,9 +51,12 @@ def _orders(row: pd.Series) -> str:
 
 
 def _significant(part: pd.DataFrame) -> str:
-    """Return in how many tests something was found, of those that could find anything."""
+    """Return in how many tests something was found, of those that could find anything.
+
+    A test could not, if its q were over 5 % even with all tests at their least p.
+    """
     tested = part[part["q"].notna()]
-    able = tested[~(tested["p_min"] > LEVEL)]
+    able = tested[~(tested["least_q"] > LEVEL)]
     if len(tested) and able.empty:
         return TOO_FEW
     return f"{(able['q'] < LEVEL).sum()} of {len(able)}" if len(tested) else DASH

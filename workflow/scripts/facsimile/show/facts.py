@@ -27,8 +27,8 @@ ALIGNED = {
 BLACK = (
     "Black is the paper's choice. But a face with black patches is nothing that a network has met, "
     "so where black hides parts an explanation may tell what the patches do, and miss what the "
-    "network sees in faces; where R² of the surrogate is low, it does. docs/validation.md shows "
-    "both on faces of which it is known where the expression is."
+    "network sees in faces; a low R² of the surrogate is one sign of it. docs/validation.md shows "
+    "this on faces of which it is known where the expression is."
 )
 """Said of studies that compare black with other baselines."""
 

@@ -1,18 +1,21 @@
 """The part of the report on measures: agreement, chance, specificity, differences, likeness."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import pandas as pd
+from markupsafe import Markup
 
+from facsimile.measure.scores import KINDS, Kind, meaning_of, scores, scores_of
 from facsimile.show import tables
 from facsimile.show.differences import contrast_sentences, contrast_tables, pretraining_sentence
 from facsimile.show.factors import tests_cells
 from facsimile.show.learned import Mark, marked
 from facsimile.show.pair_tables import shown
 from facsimile.show.pairs import Pair, pairs
-from facsimile.show.wording import cells
+from facsimile.show.wording import cells, listed
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def context(measures: Measures) -> dict[str, object]:
         },
         "agreements": [shown(pair) for pair in measures.pairs],
         "resampled": resampled([*measures.agreement["interval"], *measures.overall["interval"]]),
+        "families": families(measures),
+        "scores": {kind: defined(kind) for kind in KINDS},
         "contrasts": contrast_sentences(measures.contrasts),
         "contrast_tables": list(contrast_tables(measures.contrasts)),
         "pretraining": [
@@ -81,3 +86,27 @@ def ceiling_cells(ceiling: pd.DataFrame) -> pd.DataFrame:
     table.columns = [", ".join(names) for names in table.columns]
     rows = ceiling.groupby("expression")[["participants", "rows"]].first()
     return cells(table.join(rows).loc[tables.in_order(table.index)])
+
+
+def families(measures: Measures) -> str:
+    """Return over how many p each q is, table by table and role by role."""
+    told = []
+    for name in ("agreement", "overall", "specificity", "contrasts", "pretraining"):
+        table = getattr(measures, name)
+        counts = table.loc[table["p"].notna(), "role"].value_counts()
+        if len(counts):
+            both = listed(f"{counts[role]:,} {role}" for role in sorted(counts.index)[::-1])
+            told.append(f"{both} in {name}")
+    return "; ".join(told) or "there is none"
+
+
+def defined(kind: Kind) -> Markup:
+    """Return what the scores of a kind of reference are."""
+    return Markup("; ").join(
+        Markup("<b>{}</b> {}").format(scores()[name].label, _lower(meaning_of(scores()[name])))
+        for name in scores_of(kind)
+    )
+
+
+def _lower(text: str) -> str:
+    return text if re.match("[A-Z][a-z]+('s|-)", text) else text[0].lower() + text[1:]

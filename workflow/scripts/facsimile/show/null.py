@@ -38,8 +38,7 @@ class Null:
 def null_cells(null: Null, first: Primary) -> pd.DataFrame:
     """Return a row for each explainer, input size and kind as text.
 
-    The last column is the mean of the primary score over expressions, with the range of 95 % of
-    the draws.
+    The last column is the mean of the primary score over expressions, with the range of the draws.
     """
     rows = {}
     for (explainer, size), level in null.levels.items():
@@ -48,7 +47,7 @@ def null_cells(null: Null, first: Primary) -> pd.DataFrame:
         for kind in dict.fromkeys(level.kind.tolist()):
             trained, explained = (part[part["kind"] == kind] for part in (networks, draws))
             own = values[(level.kind == kind) & np.isfinite(values)]
-            bounds = np.quantile(own, [0.025, 0.975]) if len(own) else [np.nan, np.nan]
+            bounds = [own.min(), own.max()] if len(own) else [np.nan, np.nan]
             rows[f"{explainer}, {size} px, {kind}"] = {
                 "draws": len(explained),
                 "networks": len(trained),

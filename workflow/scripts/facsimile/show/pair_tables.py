@@ -132,6 +132,7 @@ def score_table(pair: Pair) -> pd.DataFrame:
             **cells(pd.DataFrame([numbers]).astype(float)).iloc[0],
             "cells better than chance": _share(told, "more"),
             "worse": _share(told, "less"),
+            "at the least p": _at_least(whole),
         }
     return known(pd.DataFrame.from_dict(rows, orient="index"))
 
@@ -142,12 +143,20 @@ def _share(told: pd.Series, one: Verdict) -> str:
     return f"{(told == one).sum()} of {tested.sum()}" if tested.any() else DASH
 
 
+def _at_least(cells: pd.DataFrame) -> str:
+    """Return in how many of the cells p is the least that the test can give."""
+    tested = cells[cells["p_min"].notna() & cells["p"].notna()]
+    if tested.empty:
+        return DASH
+    return f"{np.isclose(tested['p'], tested['p_min']).sum()} of {len(tested)}"
+
+
 def own_table(pair: Pair) -> pd.DataFrame:
     """Return each network's score with own and others' references, common face kept and removed."""
     table = pd.DataFrame(index=pair.own("kept").index)
     for common_face, of in (
         ("kept", f" ({pair.label})"),
-        ("removed", " (r, common face removed)"),
+        ("removed", " (r, common face removed, exploratory)"),
     ):
         rows = pair.own(common_face).reindex(table.index)
         bounds = rows[["specificity", "specificity_low", "specificity_high"]].to_numpy(float)

@@ -110,8 +110,8 @@ def first_screen(
     asked = answer.asked_of(pairs, report.settings)
     shown = choices.figure(asked[0], sheet, report.facts) if asked and sheet else {"rows": []}
     return {
-        "headline": answer.headline(asked),
-        "statements": answer.statements(asked),
+        "headline": answer.headline(asked, report.measures.contrasts),
+        "statements": answer.statements(asked, report.measures.contrasts),
         "cares": limits(report, pairs, classification),
         **shown,
     }
@@ -127,6 +127,7 @@ def limits(
         report.settings,
         classification,
         report.trust,
+        report.faith,
         report.measures.contrasts,
         faces.accounting if faces else None,
         faces.leakage if faces else None,

@@ -60,7 +60,12 @@ def levels_sentence(pair: Pair) -> str:
         )
     part = included(pair.cells, row)
     rival = number(part["rival"].mean())
-    text += f"; the best of the maps that know nothing, chosen for each expression, reach {rival}."
+    if np.isfinite(row["rival"]):
+        text += (
+            f"; the best single map that knows nothing, {row['best_rival']}, reaches "
+            f"{number(row['rival'])}, and the best chosen for each expression {rival}"
+        )
+    text += "."
     missed = [name for name in part["network"].unique() if MARK in name]
     return text + (f" Among these networks did not learn: {listed(missed)}." if missed else "")
 

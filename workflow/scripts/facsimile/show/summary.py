@@ -79,8 +79,11 @@ def _lines(pair: Pair) -> Mapping[str, str]:
     if pd.notna(row["untrained"]) or pd.notna(row["shuffled"]):
         both = cells(row[["untrained", "shuffled"]].astype(float).to_frame())
         lines[": untrained / shuffled labels"] = " / ".join(both.iloc[:, 0])
-    for common_face, name in (("kept", ": own less others'"),
-                              ("removed", ": the same in r, common face removed")):  # fmt: skip
+    names = {
+        "kept": ": own less others'",
+        "removed": ": the same in r, common face removed (exploratory)",
+    }
+    for common_face, name in names.items():
         rows = pair.own(common_face)
         lines[name] = _own(rows.loc[[ALL]].iloc[0]) if ALL in rows.index else DASH
     return lines

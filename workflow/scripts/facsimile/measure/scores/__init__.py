@@ -7,6 +7,7 @@ direction, limits and source, and how it is computed.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from facsimile.plugins import load, names
@@ -74,3 +75,9 @@ def main_score(kind: Kind) -> Score:
 def position(score: str) -> int:
     """Return a score's place along the axis of scores of all arrays."""
     return list(scores()).index(score)
+
+
+def meaning_of(score: Score) -> str:
+    """Return what a score is, in the words that its file begins with."""
+    text = import_module(f"{__name__}.{score.name}").__doc__ or ""
+    return text.strip().partition("\n")[0].rstrip(".")

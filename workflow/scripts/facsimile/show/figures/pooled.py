@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from facsimile.show.learned import mark_for
 from facsimile.show.manifest import FigureKind, Inputs, Key
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ class Pooled(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"Heatmaps by {key['explainer']} of each expression, mean over the networks that have "
-            "one, each map stretched to its own range."
+            "one and learned, if any did, each map stretched to its own range."
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
         from facsimile.show.on_faces import pooled_sheet
 
         heatmaps = inputs.arrays("heatmaps", "heatmaps/{explainer}/{network}/{expression}.", **key)
-        return pooled_sheet(heatmaps, inputs.array("face"))
+        mark = mark_for(inputs)
+        learned = {cell: one for cell, one in heatmaps.items() if mark(cell[0]) == cell[0]}
+        return pooled_sheet(learned or heatmaps, inputs.array("face"))

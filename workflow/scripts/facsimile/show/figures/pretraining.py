@@ -25,11 +25,11 @@ class Pretraining(FigureKind):
     def caption(self, facts: "Facts", key: Key) -> str:
         return (
             f"In the agreement of heatmaps by {key['explainer']} with each reference: networks of "
-            "one architecture with and without it, on the same people, where the study has such "
-            "twins; otherwise pre-trained networks against the rest, which confounds pre-training "
-            "with architecture where no family has both. Lines are 95 % intervals; a full dot "
-            "where the q of the difference is under .05, a ring where not, or where "
-            f"nothing could be tested.{facts.unlearned}"
+            "one architecture with and without it, each on the faces that were chosen for it, "
+            "where the study has such twins; otherwise pre-trained networks against the rest, "
+            "which confounds pre-training with architecture where no family has both. Lines are "
+            "95 % intervals; a full dot where the q of the difference is under .05, a ring where "
+            f"not, or where nothing could be tested.{facts.unlearned}"
         )
 
     def draw(self, inputs: Inputs, key: Key) -> "Figure":
