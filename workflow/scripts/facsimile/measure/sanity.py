@@ -55,18 +55,35 @@ def _correlations(carried: CarriedAgain, weights: pd.DataFrame) -> dict[str, np.
     by_expression = []
     for expression in dict.fromkeys(carried.expression.tolist()):
         rows = carried.expression == expression
-        counts = weights.loc[carried.person[rows]].to_numpy(np.float32)
-        counts = np.column_stack([np.ones(len(counts), np.float32), counts])
-        maps = carried.maps[:, rows].reshape(len(carried.way), rows.sum(), -1)
-        heatmaps = dict(zip(carried.way.tolist(), counts.T @ maps, strict=True))
+        counts = weights.loc[carried.person[rows]].to_numpy()
+        counts = np.column_stack([np.ones(len(counts)), counts]).T
+        maps = carried.maps[:, rows].reshape(len(carried.way), rows.sum(), -1).astype(np.float64)
+        maps -= maps.mean(axis=2, keepdims=True)
+        heatmaps = dict(zip(carried.way.tolist(), maps, strict=True))
         before = heatmaps.pop(AS_BEFORE)
-        by_expression.append({way: pearson(before, other) for way, other in heatmaps.items()})
+        by_expression.append({way: _of_means(counts, before, m) for way, m in heatmaps.items()})
     if not by_expression:
         return {}
     return {
         way: pd.DataFrame([one[way] for one in by_expression]).mean().to_numpy()
         for way in by_expression[0]
     }
+
+
+def _of_means(counts: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return r of two means of maps, in each sample, (samples,), by products of single maps.
+
+    Parameters
+    ----------
+    counts : (samples, faces), how often each counts.
+    one, other : (faces, pixels), each less its mean.
+    """
+
+    def products(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        return ((counts @ (first @ second.T)) * counts).sum(axis=1)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return products(one, other) / np.sqrt(products(one, one) * products(other, other))
 
 
 def pearson(one: np.ndarray, other: np.ndarray) -> np.ndarray:
