@@ -37,7 +37,9 @@ def report():
 def sheet(report):
     """Return what the page's sheet is made of."""
     marked = {"<b>bold</b>": f"<b>bold</b> {MARK}"}
-    return Sheet(report.maps, report.measures, report.trust, lambda name: marked.get(name, name))
+    return Sheet(
+        report.maps, report.measures, report.trust, None, lambda name: marked.get(name, name)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from facsimile.show.painting import data_uri, edges_of, painted, resized, shrunk
 from facsimile.show.pictures import signed, spread
 from facsimile.show.report import render
 from facsimile.show.sheet import Sheet
+from made_up_tables import NETWORKS, faith
 
 ROOT = Path(__file__).parents[1]
 SHAPE = (275, 224)
@@ -30,7 +31,7 @@ def report():
 
 @pytest.fixture(scope="module")
 def sheet(report):
-    return Sheet(report.maps, report.measures, report.trust, str)
+    return Sheet(report.maps, report.measures, report.trust, report.faith, str)
 
 
 def test_an_outline_goes_around_its_region():
@@ -179,3 +180,16 @@ def test_a_study_without_pictures_of_faces_has_a_sheet(report):
     html = render(bare)
     assert 'id="sheet"' in html
     assert "data-cells" not in re.sub(r"<script type=\"module\">.*?</script>", "", html, flags=re.S)
+
+
+def test_an_opened_cell_says_how_far_it_can_be_believed(report):
+    table = faith()
+    told = Sheet(report.maps, report.measures, report.trust, table, str).fits()
+    for _, row in table[table["explainer"] == "lime"].iterrows():
+        for said in told["lime"][row["network"]].values():
+            assert "median R² of the surrogate" in said
+            assert f"May heatmaps of this network be read? {row['read'].capitalize()}" in said
+            assert row["reason"] in said
+            assert f"faithfulness 0.50 with {row['baseline_own']} and 0.30 with" in said
+    without = Sheet(report.maps, report.measures, report.trust, None, str).fits()
+    assert "be read" not in without["lime"][NETWORKS[0]]["anger"]

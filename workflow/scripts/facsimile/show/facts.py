@@ -75,15 +75,16 @@ class Facts:
     """What captions may say.
 
     ``alignment`` says how faces are cropped; ``null_draws`` how many networks of either kind that
-    knows nothing there are, of each input size. ``explainers`` holds those of the study; heatmaps
-    by others were made elsewhere, from faces of which nothing is known. ``references`` holds what
-    each shows, in a sentence.
+    knows nothing there are, of each input size, and ``null_architecture`` which they are.
+    ``explainers`` holds those of the study; heatmaps by others were made elsewhere, from faces of
+    which nothing is known. ``references`` holds what each shows, in a sentence.
     """
 
     folds: int
     repeats: int
     alignment: str
     null_draws: int
+    null_architecture: str
     bootstrap_samples: int
     explainers: Mapping[str, Explainer]
     references: Mapping[str, str]
@@ -103,6 +104,7 @@ class Facts:
             repeats=study["repeats"],
             alignment=ALIGNED[study["alignment"]],
             null_draws=settings["chance"]["draws"] if settings["corpora"] else 0,
+            null_architecture=settings["chance"]["architecture"],
             bootstrap_samples=settings["measure"]["bootstrap_samples"],
             explainers={
                 name: Explainer.of(row, settings["superpixels"], settings["baselines"])

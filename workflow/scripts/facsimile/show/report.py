@@ -70,7 +70,11 @@ def render(report: Report) -> str:
     )
     measures = report.measures.marked(mark)
     pairs = measures.pairs
-    sheet = Sheet(report.maps, report.measures, report.trust, mark) if report.maps else None
+    sheet = (
+        Sheet(report.maps, report.measures, report.trust, report.faith, mark)
+        if report.maps
+        else None
+    )
     return page(
         "report.html.j2",
         report.pictures,

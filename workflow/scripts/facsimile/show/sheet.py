@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from facsimile.files import keyed
+from facsimile.measure.faith import ROLES
 from facsimile.measure.scores import scores
 from facsimile.measure.table import ALL, TOGETHER
 from facsimile.show import tables
@@ -61,12 +62,14 @@ class Maps:
 class Sheet:
     """What the page shows of the maps and of their scores.
 
-    ``mark`` marks networks that did not learn; ``trust`` is the table of that name, or None.
+    ``mark`` marks networks that did not learn; ``trust`` and ``faith`` are the tables of these
+    names, or None.
     """
 
     maps: Maps
     measures: Measures
     trust: pd.DataFrame | None
+    faith: pd.DataFrame | None
     mark: Mark
 
     @property
@@ -145,14 +148,7 @@ class Sheet:
         """
         measures = self.measures
         means = measures.overall[~measures.overall["network"].isin(TOGETHER)]
-        keys = ["explainer", "network", "reference", "score"]
-        rivals = measures.agreement.groupby(keys)["rival"].mean().rename("rival")
-        means = (
-            means.drop(columns="rival", errors="ignore")
-            .join(rivals, on=keys)
-            .assign(expression=ALL)
-        )
-        rows = pd.concat([measures.agreement, means], ignore_index=True)
+        rows = pd.concat([measures.agreement, means.assign(expression=ALL)], ignore_index=True)
         found: dict[str, Any] = {}
         for (reference, score), part in rows.groupby(["reference", "score"], sort=False):
             axis = self._axis(part)
@@ -189,9 +185,18 @@ class Sheet:
         found: dict[str, Any] = {}
         if self.trust is None:
             return found
+        read = (
+            {}
+            if self.faith is None
+            else {
+                (row["explainer"], row["network"]): f" {read_told(row)}"
+                for _, row in self.faith.iterrows()
+            }
+        )
         for _, row in self.trust.iterrows():
-            at = found.setdefault(row["explainer"], {}).setdefault(row["network"], {})
-            at[row["expression"]] = fit_told(row)
+            key = row["explainer"], row["network"]
+            at = found.setdefault(key[0], {}).setdefault(key[1], {})
+            at[row["expression"]] = fit_told(row) + read.get(key, "")
         return found
 
     def context(self) -> dict[str, Any]:
@@ -287,3 +292,15 @@ def fit_told(row: pd.Series) -> str:
         f"halves of the samples agree by r = {number(row['split_half'], digits=2)}",
     ]
     return "; ".join(filter(None, parts)) + "."
+
+
+def read_told(row: pd.Series) -> str:
+    """Return whether the heatmaps of a network and explainer may be read, in a sentence."""
+    why = f" ({row['reason']})" if row["reason"] and pd.notna(row["reason"]) else ""
+    known = [
+        f"{number(row[f'faith_{role}'], digits=2)} with {row[f'baseline_{role}']}"
+        for role in ROLES
+        if pd.notna(row[f"faith_{role}"])
+    ]
+    faithful = f"; faithfulness {' and '.join(known)}" if known else ""
+    return f"May heatmaps of this network be read? {row['read'].capitalize()}{why}{faithful}."
