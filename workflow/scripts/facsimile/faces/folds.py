@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import StratifiedGroupKFold
 
 from facsimile import EXPRESSIONS
 from facsimile.errors import UserError
@@ -55,6 +54,8 @@ def assign_folds(faces: pd.DataFrame, folds: int, seed: int, repeat: int = 0) ->
             f"{folds} folds need at least {folds} faces of an expression, found {most}: "
             "lower study: folds, or bring more faces."
         )
+    from sklearn.model_selection import StratifiedGroupKFold  # slow, and most only read folds
+
     draws = derive(seed, "folds", repeat) % 2**32
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=draws)
     assigned = np.empty(len(faces), np.int64)
