@@ -46,6 +46,7 @@ def known(shared):
     return Known(dict.fromkeys(crops, np.stack(images)), labels, table["path"].to_numpy())
 
 
+@pytest.mark.slow
 def test_the_right_recipe_passes(shared, known):
     table = audit(row(shared), known)
     assert table["classes"][0] == "as given" and table["changes"][0] == 0
@@ -53,6 +54,7 @@ def test_the_right_recipe_passes(shared, known):
     assert table["balanced_accuracy"][0] > 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
@@ -91,6 +93,7 @@ def test_too_few_faces_judge_nothing(shared, known, tmp_path):
     assert set(cells.iloc[1:]) == {"\N{EN DASH}"}
 
 
+@pytest.mark.slow
 def test_a_tighter_crop_is_among_the_tries(shared, known):
     # The faces fill these photographs: cut to their middle, they lack chin and brows.
     tight = {crop: pixels[:, 10:54, 10:54] for crop, pixels in known.pixels.items()}

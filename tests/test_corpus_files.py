@@ -294,6 +294,7 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.filterwarnings("ignore")
 def test_two_hundred_damaged_files_are_each_read_or_left_out(tmp_path, small_face, name):

@@ -51,6 +51,7 @@ def heatmaps():
     return {name: rng.random(SHAPE, dtype=np.float32) for name in names}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
 def test_the_same_figure_has_the_same_bytes(suffix, tmp_path, drawn, mean_face):
     masks = dict.fromkeys(EXPRESSIONS, mean_face > 99)
