@@ -151,3 +151,12 @@ def test_reliability_is_of_the_whole_heatmap(rng):
     expected = np.mean([np.corrcoef(one.ravel(), two.ravel())[0, 1] for one, two in pairs])
     assert found == pytest.approx(expected, abs=0.02)
     assert np.isnan(split_half(faces_of(["a", "a"], [0, 1], np.zeros((2, *COARSE))), 1))
+
+
+def test_a_score_that_jumps_and_does_not_vary_has_neither_interval_nor_p():
+    same, draws = np.ones(3), np.ones((3, 50))
+    for score, known in (("pointing", False), ("auroc", True)):
+        found = intervals.estimate(same, same, draws, 9, score, difference=True)
+        assert found.value == 1
+        assert np.isfinite(found.bounds).all() == known
+        assert np.isnan(found.p)

@@ -139,8 +139,8 @@ def estimate(
 ) -> Estimate:
     """Return the mean of a score over units, and how sure it is.
 
-    That is not known where the score varies neither with people nor with units, as one that is 0
-    or 1 may not over a few: then there is no interval, and no p.
+    That is not known where a rough score varies neither with people nor with units, as one that is
+    0 or 1 may not over a few: then there is no interval, and no p.
 
     Of a single unit by people alone; where people are not known, by the units alone.
 
@@ -159,7 +159,7 @@ def estimate(
     limits = (low - high, high - low) if difference else (low, high)
     found = estimate_mean(value, bootstrap, dof, limits, None if scores()[score].rough else coarse)
     varies = any(variance > NOTHING for variance, _ in found.sources)
-    return found if varies else replace(found, sources=())
+    return found if varies or not scores()[score].rough else replace(found, sources=())
 
 
 def estimate_mean(
