@@ -21,7 +21,7 @@ from test_simulations import REJECTED, smooth, within
 
 pytestmark = pytest.mark.slow
 
-STUDIES = 2000
+STUDIES = 1500
 NAIVE = 200
 """How many studies a simpler test sees."""
 
