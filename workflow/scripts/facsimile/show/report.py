@@ -232,7 +232,7 @@ def smaller(png: bytes) -> str:
     """Return a figure as a data URI: WebP, a third of the PNG; pictures of faces not to the bit."""
     with Image.open(io.BytesIO(png)) as picture:
         exact, near = io.BytesIO(), io.BytesIO()
-        if len(png) < 4 * LARGE:  # what is larger would be too large to the bit, and takes long
+        if len(png) < 3 * LARGE:  # what is larger would be too large to the bit, and takes long
             picture.convert("RGB").save(exact, "webp", lossless=True, method=4)
         if not 0 < exact.tell() <= LARGE:
             picture.convert("RGB").save(near, "webp", quality=90, method=4)
