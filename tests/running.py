@@ -13,6 +13,7 @@ PARTS = ("Snakefile", "config", "envs", "profiles", "resources", "workflow")
 """All that the workflow is made of."""
 STUDIES = (
     *(f"config/{name}.yaml" for name in ("config", "paper", "pretraining", "validation")),
+    "docs/gallery/photographs.yaml",
     "tests/tiny.yaml",
 )
 """Studies that come with the project, and a tiny one."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import made_up_page
@@ -91,6 +92,18 @@ def test_explainers_that_say_otherwise_are_both_named(report):
     assert "by <b>lime</b> cannot be told from those of networks that know nothing" in words
     assert "by <b>lime_grey</b> they are better than these." in words
     assert third.words.startswith("By lime the most human network is")
+
+
+def test_only_explainers_with_other_answers_can_make_the_answer_hang_on_them(report):
+    lime, grey = asked(report, "open")[0], asked(report, "more")[1]
+    same = replace(lime, explainer="LIME_2")
+    contrasts = report.measures.contrasts.assign(q=0.5)
+    apart = contrasts[contrasts["one"] == "lime_grey"].assign(one="LIME_2", q=0.01)
+    told = headline([lime, same, grey], pd.concat([contrasts, apart]))
+    assert told == (
+        "Not shown by lime, not shown by LIME_2 and roughly by lime_grey; these are not shown to "
+        "differ."
+    )
 
 
 def test_nothing_declared_or_defined_cannot_be_told(report):

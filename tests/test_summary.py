@@ -13,6 +13,7 @@ from facsimile import EXPRESSIONS
 from facsimile.measure.null import NullLevel
 from facsimile.show.differences import contrast_sentences
 from facsimile.show.factors import tests_cells as cells_of_tests
+from facsimile.show.factors import with_least_q
 from facsimile.show.learned import MARK
 from facsimile.show.measures import context, resampled
 from facsimile.show.null import Null, null_cells
@@ -227,7 +228,7 @@ def test_words_for_numbers_and_names():
 
 def test_tests_of_likeness_stand_beside_their_least_p():
     tests = likeness_tests()
-    table, reasons = cells_of_tests(tests[tests["explainer"] == "lime"])
+    table, reasons = cells_of_tests(with_least_q(tests[tests["explainer"] == "lime"]))
     families = table.loc["W*d of pre-training, families (confounded)"]
     assert families["p"] == "too few to tell (\N{GREATER-THAN OR EQUAL TO} 0.100)"
     assert families["orders"] == "all 10"
@@ -285,3 +286,10 @@ def test_a_confounded_comparison_is_called_so(measures):
 )
 def test_the_page_says_what_intervals_are_over(intervals, words):
     assert resampled(pd.Series(intervals)) == words
+
+
+def test_a_test_that_others_keep_from_being_found_is_too_few_to_tell():
+    tests = pd.DataFrame({"p_min": [1 / 24] * 15 + [1 / 3] * 7, "q": 0.5})
+    least = with_least_q(tests)["least_q"]
+    assert least[0] == pytest.approx(22 / 15 / 24) and least[0] > 0.05
+    assert with_least_q(tests.iloc[:15])["least_q"][0] == pytest.approx(1 / 24)

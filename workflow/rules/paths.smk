@@ -45,6 +45,7 @@ MEASURED = "{results}/agreement/{explainer}/{network}.npz"
 LIKENESS = "{results}/likeness/{expression}.csv"
 BOOTSTRAP = "{results}/likeness/bootstrap/{expression}.npz"
 USED = "{results}/used.csv"
+CONDITION = "results/validation/{condition}"
 
 CANONICAL = project.resource("canonical_landmarks")
 FAMILIES = project.resource("network_families")

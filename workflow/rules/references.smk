@@ -49,7 +49,7 @@ rule draw_planted:
 rule borrow_regions:
     """Take the exact region of another condition of the validation as a reference of its name."""
     input:
-        expand("results/validation/{{condition}}/references/exact/{one}.npy", one=EXPRESSIONS),
+        expand(REFERENCES, results=CONDITION, reference="exact", expression=EXPRESSIONS),
     output:
         maps=expand(REFERENCES, reference="{condition}", expression=EXPRESSIONS, allow_missing=True),
     log:

@@ -63,11 +63,13 @@ def headline(asked: Sequence[Pair], contrasts: pd.DataFrame) -> str:
     told = [
         f"{short.lower()} by {pair.explainer}" for short, pair in zip(shorts, asked, strict=True)
     ]
-    tests = [row["q"] for row in compared(asked, contrasts)]
+    other = [pair for pair, short in zip(asked, shorts, strict=True) if short != shorts[0]]
+    tests = [row["q"] for row in compared([asked[0], *other], contrasts)]
     if any(q < LEVEL for q in tests):
         return f"It hangs on the explainer: {listed(told)}."
     apart = "are not shown to differ" if any(np.isfinite(tests)) else "were not held together"
-    return f"{listed(told).capitalize()}; these {apart}."
+    text = listed(told)
+    return f"{text[0].upper()}{text[1:]}; these {apart}."
 
 
 def compared(asked: Sequence[Pair], contrasts: pd.DataFrame) -> list[pd.Series]:

@@ -10,11 +10,20 @@ from facsimile.show.wording import DASH, LEVEL, TEST, TOO_FEW, p_cell
 CONFOUNDED = "confounded"
 
 
+def with_least_q(tests: pd.DataFrame) -> pd.DataFrame:
+    """Return all tests with the q that each would have if all gave their least p."""
+    least = tests["p_min"].fillna(0).where(tests["q"].notna())
+    return tests.assign(least_q=false_discovery(tests.assign(p=least, whole=""), ["whole"]))
+
+
 def tests_cells(tests: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return an explainer's tests over all expressions as text, and why others are missing."""
+    """Return an explainer's tests over all expressions as text, and why others are missing.
+
+    Parameters
+    ----------
+    tests : of one explainer, with ``least_q``; see ``with_least_q``.
+    """
     lines, reasons = {}, []
-    least = tests.assign(p=tests["p_min"].fillna(0).where(tests["q"].notna()), all=1)
-    tests = tests.assign(least_q=false_discovery(least, ["all"]))
     factors = tests[tests["test"] != "Mantel"]
     for (test, factor, unit), part in factors.groupby(["test", "factor", "unit"], sort=False):
         row = part[part["expression"] == ALL].iloc[0]

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from facsimile.measure.scores import KINDS, Kind, meaning_of, scores, scores_of
 from facsimile.show import tables
 from facsimile.show.differences import contrast_sentences, contrast_tables, pretraining_sentence
-from facsimile.show.factors import tests_cells
+from facsimile.show.factors import tests_cells, with_least_q
 from facsimile.show.learned import Mark, marked
 from facsimile.show.pair_tables import shown
 from facsimile.show.pairs import Pair, pairs
@@ -49,7 +49,8 @@ class Measures:
 def context(measures: Measures) -> dict[str, object]:
     """Return what the template shows of the measures."""
     tests = {
-        name: tests_cells(part) for name, part in measures.tests.groupby("explainer", sort=False)
+        name: tests_cells(part)
+        for name, part in with_least_q(measures.tests).groupby("explainer", sort=False)
     }
     return {
         "ceilings": {
