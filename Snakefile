@@ -48,6 +48,11 @@ rule all:
         rules.report.input,
 
 
+# On one machine as many jobs have a GPU at once as there are, unless profile or command say how many.
+if workflow.local_exec and "gpu" not in workflow.global_resources:
+    workflow.register_resource("gpu", devices.at_once(SETTINGS["device"]))
+
+
 onstart:
     # Snakemake limits how many jobs start in a span of time, and sets a timer at each pass of its
     # scheduler, whose end is a pass again: they never cease, each job that ends adds one, and each
@@ -57,6 +62,7 @@ onstart:
     missing = corpus.missing("results")
     if missing:
         raise WorkflowError(missing)
+    logger.addHandler(remaining.Remaining(workflow.dag.needrun_jobs(), logger.info))
 
 
 onsuccess:

@@ -1,10 +1,11 @@
-"""Does a run that is killed at random moments end with the bytes of one that was not?
+"""Does a study that is killed again and again end with the bytes of one that was not?
 
-    python benchmarks/kill.py [--times 20] [--configfile tests/micro.yaml] [--cores 1]
+    python benchmarks/kill.py [--times 20] [--configfile config/config.yaml] [--cores 2]
 
-Runs a study once without a break. Then, each time in a new folder, the same command is killed, with
-all its jobs, at a random moment (SIGKILL, as a machine that loses power does), its lock is removed
-as its message says, and it is given again. Counts the runs whose results differ.
+Runs a study once without a break, or takes the results of one that ran so (--whole). Then the same
+command is killed, with all its jobs, at random moments (SIGKILL, as a machine that loses power
+does), its lock is removed as Snakemake's message says, and it is given again, until the study ends;
+and so with a new one, until that many were killed. Counts the studies whose results differ.
 """
 
 import argparse
@@ -40,7 +41,8 @@ def killed(given: list[str], after: float) -> bool:
     process = subprocess.Popen(given, cwd=PROJECT, start_new_session=True,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     try:
-        process.wait(after)
+        if process.wait(after):
+            raise SystemExit(f"The study failed by itself: {' '.join(given)}")
         return False
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
@@ -63,32 +65,43 @@ def _alike(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
+def done(results: Path) -> int:
+    """Return how many files of results there are."""
+    return sum(path.is_file() for path in results.rglob("[!.]*"))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
-    parser.add_argument("--configfile", default="tests/micro.yaml")
-    parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--configfile", default="config/config.yaml")
+    parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--whole", type=Path, help="folder of a study that ran without a break")
+    parser.add_argument("--lasted", type=float, help="seconds that it took")
     given = parser.parse_args()
-    moments = random.Random(given.seed)
+    moments, times, wrong, studies = random.Random(given.seed), 0, 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, "whole")
-        start = time.perf_counter()
-        run(*command(whole, given.configfile, given.cores))
-        lasted = time.perf_counter() - start
+        whole, lasted = given.whole or Path(folder, "whole"), given.lasted
+        if not given.whole:
+            start = time.perf_counter()
+            run(*command(whole, given.configfile, given.cores))
+            lasted = time.perf_counter() - start
         print(f"without a break: {lasted:.0f} s", flush=True)
-        wrong = 0
-        for number in range(given.times):
-            broken = Path(folder, str(number))
-            after = moments.uniform(0, lasted)
-            still = killed(command(broken, given.configfile, given.cores), after)
-            run(*command(broken, given.configfile, given.cores, "--unlock"))
-            run(*command(broken, given.configfile, given.cores))
+        while times < given.times:
+            broken = Path(folder, str(studies))
+            same = command(broken, given.configfile, given.cores)
+            while times < given.times:
+                after = moments.uniform(0, 2 * lasted / given.times)
+                if not killed(same, after):
+                    break
+                times += 1
+                print(f"killed after {after:.0f} s, {done(broken / 'results')} files", flush=True)
+                run(*same, "--unlock")
+            run(*same)
             found = differences(whole / "results", broken / "results")
-            wrong += bool(found)
-            print(f"{number}: killed after {after:.0f} s{'' if still else ' (it had ended)'}; "
-                  f"{len(found)} files differ {found[:3]}", flush=True)  # fmt: skip
-        print(f"{given.times - wrong} of {given.times} runs have the same bytes")
+            studies, wrong = studies + 1, wrong + bool(found)
+            print(f"study {studies}: {len(found)} files differ {found[:3]}", flush=True)
+        print(f"killed {times} times; {studies - wrong} of {studies} studies have the same bytes")
         sys.exit(bool(wrong))
 
 

@@ -1,5 +1,10 @@
 """Devices: their names, whether they are here, and what is done there; all pretended."""
 
+import subprocess
+import sys
+import tempfile
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -13,10 +18,12 @@ from facsimile.settings.checking import check
 from running import PROJECT
 
 
-def pretend(monkeypatch, gpus=0, apple=False):
+def pretend(monkeypatch, gpus=0, apple=False, known="GPU-{}"):
     """Have PyTorch find so many NVIDIA GPUs, and Apple's or not."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpus > 0)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
+    about = lambda place: SimpleNamespace(uuid=known.format(place))  # noqa: E731
+    monkeypatch.setattr(torch.cuda, "get_device_properties", about)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: apple)
 
 
@@ -40,7 +47,7 @@ def test_others_are_refused_with_all_that_there_are(name):
 
 @pytest.mark.parametrize(
     ("gpus", "apple", "expected"),
-    [(2, False, "cuda"), (0, True, "mps"), (0, False, "cpu"), (1, True, "cuda")],
+    [(1, False, "cuda"), (0, True, "mps"), (0, False, "cpu"), (1, True, "cuda")],
 )
 def test_auto_is_the_best_that_is_here(monkeypatch, gpus, apple, expected):
     pretend(monkeypatch, gpus, apple)
@@ -48,7 +55,7 @@ def test_auto_is_the_best_that_is_here(monkeypatch, gpus, apple, expected):
     assert devices.ready(machine) == machine | {"device": expected}
 
 
-@pytest.mark.parametrize("name", ["cuda", "cuda:0", "cuda:1", "cpu"])
+@pytest.mark.parametrize("name", ["cuda:0", "cuda:1", "cpu"])
 def test_a_device_that_is_here_is_taken(monkeypatch, name):
     pretend(monkeypatch, gpus=2)
     assert devices.ready({"device": name}) == {"device": name}
@@ -73,11 +80,74 @@ def test_a_device_that_is_not_here_is_one_sentence(monkeypatch, name, gpus, sent
         devices.ready({"device": name})
 
 
+JOB = """
+import sys
+sys.path[:0] = {paths}
+import pytest
+from facsimile import devices
+from test_devices import pretend
+with pytest.MonkeyPatch.context() as patch:
+    pretend(patch, {gpus})
+    print(devices.ready(dict(device={name!r}))["device"], flush=True)
+sys.stdin.read()
+"""
+"""A job that holds its device until its input ends."""
+
+
+def started(name, gpus, folder):
+    """Start a job on one of several pretended GPUs; return it and the device it took."""
+    paths = [str(PROJECT / "workflow" / "scripts"), str(PROJECT / "tests")]
+    job = subprocess.Popen(
+        [sys.executable, "-c", JOB.format(paths=paths, gpus=gpus, name=name)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"TMPDIR": str(folder)},
+    )  # fmt: skip
+    return job, job.stdout.readline().strip()
+
+
+def test_jobs_at_once_have_different_gpus_and_give_them_back_however_they_end(tmp_path):
+    first, one = started("cuda", 2, tmp_path)
+    second, other = started("auto", 2, tmp_path)
+    assert [one, other] == ["cuda:0", "cuda:1"]
+    third, shared = started("cuda", 2, tmp_path)
+    assert shared == "cuda:0", "more jobs than GPUs: not one without"
+    third.kill()
+    second.kill()
+    second.wait()
+    fourth, again = started("cuda", 2, tmp_path)
+    assert again == "cuda:1", "a job that was killed has given its GPU back"
+    for job in (first, third, fourth):
+        job.stdin.close()
+        job.wait()
+
+
+def test_a_gpu_is_known_by_itself_whatever_number_a_job_sees(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pretend(monkeypatch, 2, known="GPU-a{}")
+    assert devices.ready({"device": "cuda"})["device"] == "cuda:0"
+    monkeypatch.setattr(
+        torch.cuda, "get_device_properties", lambda place: SimpleNamespace(uuid=f"GPU-a{1 - place}")
+    )
+    assert devices.ready({"device": "cuda"})["device"] == "cuda:0"  # the other one, here the first
+    assert devices.ready({"device": "cuda:1"})["device"] == "cuda:1", "as the study says"
+
+
+def test_one_job_a_gpu(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    there = [devices.Path("/dev", name) for name in ("nvidia0", "nvidia1", "nvidia10", "nvidiactl")]
+    monkeypatch.setattr(devices.Path, "glob", lambda *_: there)
+    assert [devices.at_once(name) for name in ("cuda", "auto", "cuda:1", "mps")] == [3, 3, 1, 1]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-1, GPU-7")
+    assert devices.at_once("cuda") == 2
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    assert devices.at_once("cuda") == 1
+
+
 def test_jobs_on_gpus_ask_for_one(monkeypatch):
     assert not devices.wants_gpu("cpu")
     assert all(map(devices.wants_gpu, ("cuda", "cuda:1", "mps")))
     for there in (True, False):
-        monkeypatch.setattr(devices.Path, "exists", lambda _, there=there: there)
+        found = [devices.Path("/dev/nvidia0")] * there
+        monkeypatch.setattr(devices.Path, "glob", lambda *_, found=found: found)
         monkeypatch.setattr(devices.platform, "system", lambda: "Linux")
         assert devices.wants_gpu("auto") == there
 

@@ -1,6 +1,6 @@
 """What all rules share: the names of wildcards, and what jobs are told of their study."""
 
-from facsimile import devices
+from facsimile import devices, remaining
 from facsimile.closing import conclude
 from facsimile.digest import code_from
 from facsimile.lookup import Lookup, either

@@ -22,9 +22,8 @@ from facsimile.settings.rows import cross
 from facsimile.slips import refuse_slips
 from facsimile.studies import PLANTED_REGIONS
 
-project = Project(PROJECT, local)
-
 try:
+    project = Project.for_study_here(PROJECT, local)
     refuse_slips(workflow.configfiles)
     SETTINGS = check(chosen(GIVEN, config, MAPS), PROJECT)
     VARIATIONS = cross(SETTINGS["explainers"], SETTINGS["sensitivity"])

@@ -4,6 +4,7 @@ from facsimile import files, logs
 from facsimile.arrays import GrowingArray
 from facsimile.faces import dataset
 from facsimile.faces.corpora import corpus_of
+from facsimile.faces.inventory import unchanged
 from facsimile.faces.neutrals import neutrals_of, read_neutrals
 from facsimile.faces.views import View
 
@@ -13,9 +14,10 @@ logs.start(snakemake.log[0], name)
 
 faces = dataset.read(found.table)
 pixels, landmarks = (np.load(path, mmap_mode="r") for path in (found.faces, found.landmarks))
-records = corpus_of(given.row).neutrals(files.keyed(found.tables, "resources/{table}."))
+corpus, tables = corpus_of(given.row), files.keyed(found.tables, "resources/{table}.")
 how = given.alignment, snakemake.threads, View(**given.view)
-neutrals = read_neutrals(name, records, faces["subject"], *how)
+with unchanged(name, corpus.files):
+    neutrals = read_neutrals(name, corpus.neutrals(tables), faces["subject"], *how)
 sources = []
 with (
     files.atomic(made.neutral) as draft,

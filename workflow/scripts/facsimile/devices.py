@@ -1,8 +1,11 @@
 """Devices: which there are, whether the one that a study asks for is here, and its memory."""
 
+import fcntl
+import os
 import platform
 import re
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +38,27 @@ def wants_gpu(name: str) -> bool:
     """
     if name != "auto":
         return name != "cpu"
-    return Path("/dev/nvidia0").exists() or platform.system() == "Darwin"
+    return bool(_nvidia()) or platform.system() == "Darwin"
+
+
+def at_once(name: str) -> int:
+    """Return how many jobs may have a GPU of this machine at once; found without PyTorch.
+
+    One a GPU, of those that ``CUDA_VISIBLE_DEVICES`` leaves; one for the GPU that ``name`` names.
+    """
+    left = os.environ.get("CUDA_VISIBLE_DEVICES")
+    gpus = _nvidia() if left is None else [one for one in left.split(",") if one.strip()]
+    return max(1, len(gpus)) if name in ("auto", "cuda") else 1
+
+
+def _nvidia() -> list[Path]:
+    return [one for one in Path("/dev").glob("nvidia*") if re.fullmatch(r"nvidia\d+", one.name)]
 
 
 def ready(machine: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a job computes, before it does: with a ``device`` that is here, for ``auto``, too.
+
+    Of several NVIDIA GPUs, ``cuda`` is one that no other job of this user has.
 
     Raises
     ------
@@ -51,7 +70,7 @@ def ready(machine: Mapping[str, Any]) -> dict[str, Any]:
     name, gpus = machine["device"], torch.cuda.device_count() if torch.cuda.is_available() else 0
     apple = torch.backends.mps.is_available()
     if name == "auto":
-        return {**machine, "device": "cuda" if gpus else "mps" if apple else "cpu"}
+        name = "cuda" if gpus else "mps" if apple else "cpu"
     if name == "mps" and not apple:
         raise UserError(
             "The setting `device: mps` needs a Mac with Apple's own processor, and PyTorch finds "
@@ -67,7 +86,32 @@ def ready(machine: Mapping[str, Any]) -> dict[str, Any]:
             f"The setting `device: {name}` asks for a GPU that is not here: PyTorch finds {gpus}, "
             f"the last of them cuda:{gpus - 1} (they are counted from 0)."
         )
-    return {**machine}
+    if name == "cuda" and gpus > 1:
+        known = [str(torch.cuda.get_device_properties(one).uuid) for one in range(gpus)]
+        name = f"cuda:{_take_free(known)}"
+    return {**machine, "device": name}
+
+
+def _take_free(gpus: Sequence[str]) -> int:
+    """Return the place of the first GPU that no other process has taken, and take it.
+
+    It is taken by a lock on a file, which the system gives back when the process ends, however it
+    does. Where all are taken, by studies that do not know of each other, the first is shared.
+
+    Parameters
+    ----------
+    gpus : what identifies each, whichever of them a process sees.
+    """
+    for place, gpu in enumerate(gpus):
+        file = Path(tempfile.gettempdir(), f"facsimile-{os.getuid()}-{gpu}.lock")
+        lock = os.open(file, os.O_WRONLY | os.O_CREAT)  # open to the process's end
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+        else:
+            return place
+    return 0
 
 
 def name_of(device: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from facsimile.errors import UserError
 from facsimile.files import files_in
 
 
@@ -21,6 +22,23 @@ class Project:
 
     folder: Path
     local: Callable[[str], str]
+
+    @classmethod
+    def for_study_here(cls, folder: Path, local: Callable[[str], str]) -> "Project":
+        """Return the project for a study in the folder that the process is in.
+
+        Raises
+        ------
+        UserError
+            If that folder cannot be written: results, and Snakemake's notes on them, go there.
+        """
+        if not os.access(Path.cwd(), os.W_OK):
+            raise UserError(
+                f"Results and Snakemake's notes on them go into {Path.cwd()}, which cannot be "
+                "written: its disk is read-only, or you have no permission. Give yourself the "
+                "right to write there, or another folder: --directory."
+            )
+        return cls(folder, local)
 
     def place(self, path: str | Path) -> str:
         """Return a path that starts at the project's folder as seen from where the study runs."""

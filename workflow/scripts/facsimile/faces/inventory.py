@@ -7,7 +7,10 @@ looks at names, sizes and times of change, and opens no file.
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from facsimile.errors import UserError
 
 Named = tuple[str, str]
 """A file's name as the corpus has it, and its path."""
@@ -52,3 +55,27 @@ def inventory(files: Iterable[Named]) -> str:
             known = "" if stat.S_ISDIR(found.st_mode) else f"{found.st_size} {int(found.st_mtime)}"
         digest.update(os.fsencode(f"{name}\0{known}\n"))
     return f"files {digest.hexdigest()[:16]}"
+
+
+@contextmanager
+def unchanged(corpus: str, files: Callable[[], Iterable[Named]]) -> Iterator[None]:
+    """Refuse what a block made of a corpus whose files changed meanwhile.
+
+    Images that are missing leave a corpus by design: so a drive that goes in mid-run would pass for
+    a smaller corpus.
+
+    Raises
+    ------
+    UserError
+        If the inventory is another at the block's end than at its beginning.
+    """
+    before = inventory(files())
+    try:
+        yield
+    finally:  # what a missing file leads to, too, is due to this
+        if inventory(files()) != before:
+            raise UserError(
+                f"Corpus '{corpus}' changed while it was read: files came, went or were written, "
+                "and nothing of it is kept. See whether all of it is there, its disk or network "
+                "drive still connected, and give the same command again."
+            )

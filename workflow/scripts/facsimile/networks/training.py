@@ -25,6 +25,9 @@ from facsimile.networks.resuming import History, load_state, save_state
 
 logger = logging.getLogger(__name__)
 
+APART = 2
+"""Seconds between lines on epochs; the last has one in any case."""
+
 # Constants as in Keras, the library of the study: PyTorch's are 1e-8 for both, and 0.99.
 OPTIMISERS = {
     "adam": lambda weights, rate: torch.optim.Adam(weights, rate, eps=1e-7),
@@ -114,6 +117,7 @@ def _fit(
     if history:
         logger.info("goes on after epoch %d/%d", len(history), recipe.epochs)
     before, start = len(history), time.perf_counter()
+    told = start
     for epoch in range(len(history) + 1, recipe.epochs + 1):
         at_once, steps = _at_once(history, recipe), []
         for pixels, targets in corpus.epoch(recipe, seed, epoch):
@@ -126,13 +130,15 @@ def _fit(
                 f"The loss of '{recipe.architecture}' is not a number after epoch {epoch}: "
                 f"`learning_rate`, {recipe.learning_rate:g}, is too high; lower it ten times."
             )
-        seconds = (time.perf_counter() - start) / (epoch - before)
-        logger.info(
-            "epoch %d/%d: loss %.2f, accuracy %.0f %%, %.0f faces a second, %s left",
-            *(epoch, recipe.epochs, loss, 100 * accuracy),
-            sum(faces for faces, *_ in steps) / seconds,
-            tqdm.format_interval(seconds * (recipe.epochs - epoch)),
-        )
+        now = time.perf_counter()
+        if now - told >= APART or epoch == recipe.epochs:
+            seconds, told = (now - start) / (epoch - before), now
+            logger.info(
+                "epoch %d/%d: loss %.2f, accuracy %.0f %%, %.0f faces a second, %s left",
+                *(epoch, recipe.epochs, loss, 100 * accuracy),
+                sum(faces for faces, *_ in steps) / seconds,
+                tqdm.format_interval(seconds * (recipe.epochs - epoch)),
+            )
         row = {"epoch": epoch, "loss": loss, "accuracy": accuracy, "at_once": at_once}
         history.append(row)
         if state:
