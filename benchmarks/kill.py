@@ -21,7 +21,14 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 
-LOCAL = {"times.csv", "record.json", "throughput.csv", "report.html", "summary.txt"}
+LOCAL = {
+    "times.csv",
+    "record.json",
+    "throughput.csv",
+    "report.html",
+    "summary.txt",
+    "ro-crate-metadata.json",
+}
 """Files that say when and how fast a run was."""
 
 

@@ -1,5 +1,6 @@
 """What jobs are told of the rows of their study, before any file of it is there."""
 
+import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -352,6 +353,7 @@ def test_a_run_ends_with_what_was_found_and_where_its_time_went(tmp_path, monkey
     for name in ("old", "new"):
         Path(name).mkdir()
         Path(name, "summary.txt").write_text(f"found in {name}")
+        Path(name, "record.json").write_text('{"software": {"torch": "2.14.1"}}')
     os.utime("old/summary.txt", (10, 10))
     made = {
         "a": SimpleNamespace(rule="quick", starttime=1.0, endtime=2.0),
@@ -359,7 +361,9 @@ def test_a_run_ends_with_what_was_found_and_where_its_time_went(tmp_path, monkey
         "c": SimpleNamespace(rule="slow", starttime=4.0, endtime=5.5),
         "d": SimpleNamespace(rule="killed", starttime=4.0, endtime=None),
     }
-    jobs = [SimpleNamespace(output=[name] if name else []) for name in ["", "gone", *made]]
+    jobs = [
+        SimpleNamespace(output=[name] if name else [], input=[]) for name in ["", "gone", *made]
+    ]
     conclude(["old", "new", "none"], 20, jobs, made.get)
     assert "found in new" in (said := capsys.readouterr().err) and "old" not in said
     assert seconds_by_rule(jobs, made.get) == {"slow": [3.0, 1.5], "quick": [1.0]}
@@ -370,6 +374,8 @@ def test_a_run_ends_with_what_was_found_and_where_its_time_went(tmp_path, monkey
         == times({"slow": [3.0, 1.5], "quick": [1.0]})
     )
     assert not Path("old", "times.csv").exists()
+    crate = json.loads(Path("new", "ro-crate-metadata.json").read_text())
+    assert crate["@graph"][1]["description"] == "found in new"
 
 
 def test_all_expressions_are_asked_of_a_job_that_names_none(world):

@@ -1,17 +1,19 @@
 """What is said where a run ends well: the study in five lines; and where its time went."""
 
+import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from facsimile.crate import NAME, crate
 from facsimile.files import write_text
 
 
 def conclude(
     folders: Iterable[str], started: float, jobs: Iterable[Any], record_of: Callable[[str], Any]
 ) -> None:
-    """Say what was found, and write ``times.csv``, for each study whose summary the run wrote.
+    """Say what was found, for each study whose summary the run wrote; write its times and crate.
 
     Parameters
     ----------
@@ -20,11 +22,15 @@ def conclude(
     jobs : all jobs of its plan, with their ``output``.
     record_of : gives what Snakemake recorded of a file: ``rule``, ``starttime`` and ``endtime``.
     """
-    for folder in folders:
-        summary = Path(folder, "summary.txt")
+    for folder in map(Path, folders):
+        summary, jobs = folder / "summary.txt", list(jobs)
         if summary.is_file() and summary.stat().st_mtime >= started:
-            print(f"\n{summary.read_text('utf-8')}", file=sys.stderr)
-            write_text(times(seconds_by_rule(jobs, record_of)), Path(folder, "times.csv"))
+            said = summary.read_text("utf-8")
+            print(f"\n{said}", file=sys.stderr)
+            write_text(times(seconds_by_rule(jobs, record_of)), folder / "times.csv")
+            software = json.loads((folder / "record.json").read_text("utf-8"))["software"]
+            whole = crate(folder, jobs, record_of, software, said)
+            write_text(json.dumps(whole, indent=1) + "\n", folder / NAME)
 
 
 def seconds_by_rule(jobs: Iterable[Any], record_of: Callable[[str], Any]) -> dict[str, list[float]]:
