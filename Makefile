@@ -6,7 +6,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: study test test-slurm why docs gallery
+.PHONY: study test checks tests test-slurm why docs gallery
 .DELETE_ON_ERROR:
 
 # In a terminal with bars of progress, elsewhere with plain lines.
@@ -14,11 +14,16 @@ study: .venv/ready
 	$(BIN)/snakemake --cores all $$(test -t 2 && echo --logger rich)
 
 test: .venv/ready
+	$(MAKE) --no-print-directory --jobs 2 checks tests
+
+checks: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
+
+tests: .venv/ready
 	$(BIN)/python -m pytest --numprocesses auto
 
 # A SLURM cluster of this one machine; where it cannot be, cluster.sh says so and all is well.

@@ -42,7 +42,7 @@ def as_if_finished(project, directory):
     for files in re.findall(r"^    output: (.*)$", plan, re.MULTILINE):
         for file in files.split(", "):
             (directory / file).parent.mkdir(parents=True, exist_ok=True)
-            (directory / file).touch()
+            (directory / file).write_text('{"software": {}}' if file.endswith("record.json") else "")
     finished(snakemake(directory, "--touch", "--forceall", **given))
 
 

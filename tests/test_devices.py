@@ -15,7 +15,7 @@ from facsimile.networks import checkpoints
 from facsimile.networks.epochs import Corpus
 from facsimile.networks.reproducible import precision_record, reproducible
 from facsimile.settings.checking import check
-from running import PROJECT
+from running import PROJECT, finished, snakemake
 
 
 def pretend(monkeypatch, gpus=0, apple=False, known="GPU-{}"):
@@ -140,6 +140,16 @@ def test_one_job_a_gpu(monkeypatch):
     assert devices.at_once("cuda") == 2
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     assert devices.at_once("cuda") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("given", "expected"), [((), 3), (("--resources", "gpu=2"), 2)])
+def test_as_many_jobs_at_once_as_there_are_gpus(monkeypatch, tmp_path, given, expected):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1,2")
+    target = "results/references/facs_core/anger.npy"
+    arguments = target, "--config", "device=cuda", *given
+    said = finished(snakemake(tmp_path, *arguments, configfile=PROJECT / "tests" / "micro.yaml"))
+    assert f'gpu=Resource("gpu", {expected})' in said.stdout
 
 
 def test_jobs_on_gpus_ask_for_one(monkeypatch):
