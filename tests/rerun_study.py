@@ -42,7 +42,8 @@ def as_if_finished(project, directory):
     for files in re.findall(r"^    output: (.*)$", plan, re.MULTILINE):
         for file in files.split(", "):
             (directory / file).parent.mkdir(parents=True, exist_ok=True)
-            (directory / file).write_text('{"software": {}}' if file.endswith("record.json") else "")
+            text = '{"software": {}}' if file.endswith("record.json") else ""
+            (directory / file).write_text(text)
     finished(snakemake(directory, "--touch", "--forceall", **given))
 
 
