@@ -1,4 +1,4 @@
-"""How long explaining takes, over the network's own time; and what others take for the same.
+"""How long explaining takes, over the network's own time (what others take: others.py).
 
     python benchmarks/explain.py                 # all twelve networks, 1000 samples a face
     python benchmarks/explain.py --quick         # the four light ones, 200 samples: a minute
@@ -7,32 +7,22 @@ For each network, at its real input size, a short sweep finds the fastest precis
 memory layout. Then explaining faces by LIME is timed in turns with as many bare forward passes of
 the same network at the same precision, batch and layout; the overhead is the median ratio. With
 random weights: time does not depend on them.
-
-With --against NETWORK, the packages lime and captum explain the same face with as many samples, in
-float32, the default layout and batches of ten, as they are commonly used.
 """
 
 import argparse
-from collections.abc import Callable
-from importlib.metadata import version
-from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
 import torch
-from timing import LIGHT, PROJECT, TWELVE, in_turns, machine, seconds, size_of
+from others import ask
+from timing import LIGHT, TWELVE, in_turns, machine, size_of
 
 from facsimile.explain.methods.lime import Lime
 from facsimile.explain.predictor import Predictor
-from facsimile.explain.superpixels.slic import Slic
 from facsimile.explain.target import Target
 from facsimile.explain.throughput import DTYPES, Throughput, sweep
-from facsimile.faces.images import resize
-from facsimile.faces.synthetic import draw
 from facsimile.networks.architectures import ARCHITECTURES
-from facsimile.networks.network import build, to_pixels
-
-RIVAL_BATCH = 10
+from facsimile.networks.network import build
 
 
 def main() -> None:
@@ -44,9 +34,6 @@ def main() -> None:
     table.to_csv(given.csv, index=False)
     print()
     print(table.to_string(index=False, float_format="{:.3f}".format))
-    if given.against:
-        print(f"\n{given.against}, seconds a face of {given.samples} samples")
-        print(compare(given.against, given).to_string(index=False, float_format="{:.2f}".format))
     print(f"\nworst: {table['overhead'].max():.3f}")
     print(f"overhead: {table['overhead'].median():.3f}")
 
@@ -60,7 +47,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--turns", type=int, default=1, help="times that both are measured")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, help="CPU threads; by default PyTorch's choice")
-    parser.add_argument("--against", choices=ARCHITECTURES, help="network to compare others on")
     parser.add_argument("--csv", default="explain.csv", help="where to write the table")
     given = parser.parse_args()
     given.networks = given.networks or (LIGHT if given.quick else TWELVE)
@@ -102,14 +88,6 @@ def measure(name: str, given: argparse.Namespace) -> dict[str, object]:
     return row
 
 
-def ask(predictor: Predictor, size: int) -> Target:
-    units = pd.read_csv(PROJECT / "resources" / "action_units.csv")
-    image = draw(2, "fear", 0, 1, units).image
-    grey = np.asarray(image, np.float32).mean(axis=2).round().astype(np.uint8)
-    face = resize(grey[None], size)[0]
-    return Target(predictor, face, Slic().cut(face, np.zeros((68, 2))), 2, np.random.default_rng(0))
-
-
 @torch.inference_mode()
 def passes(predictor: Predictor, target: Target, samples: int) -> None:
     """Send so many images through the bare network, in even batches as explaining does."""
@@ -118,59 +96,6 @@ def passes(predictor: Predictor, target: Target, samples: int) -> None:
     for part in parts:
         answers = predictor.network(pixels[: len(part)])
     answers.sum().item()  # a GPU is done only when something is asked of it
-
-
-def compare(name: str, given: argparse.Namespace) -> pd.DataFrame:
-    """Return the seconds of facsimile, in both precisions, and of the packages lime and captum."""
-    size = size_of(name, given.size)
-    contestants: dict[str, Callable] = {}
-    for precision in DTYPES:
-        throughput = Throughput.best(sweep(build(name, size), size, given.device, precision))
-        target = ask(Predictor(build(name, size), throughput, given.device, precision), size)
-        contestants[f"facsimile, {precision}"] = lambda target=target: Lime(
-            samples=given.samples
-        ).explain(target)
-    rivals = {"lime": package_lime, "captum": captum_lime}
-    for package, rival in rivals.items():
-        if find_spec(package):
-            label = f"{package} {version(package)}"
-            contestants[label] = lambda rival=rival: rival(name, target, given)
-    times = {label: seconds(work) for label, work in contestants.items()}
-    best = min(times.values())
-    return pd.DataFrame(
-        [{"": label, "seconds": took, "ratio": took / best} for label, took in times.items()]
-    )
-
-
-def package_lime(name: str, target: Target, given: argparse.Namespace) -> None:
-    from lime.lime_image import LimeImageExplainer
-
-    network = build(name, len(target.face)).eval().to(given.device)
-
-    @torch.inference_mode()
-    def classify(images: np.ndarray) -> np.ndarray:
-        return network(to_pixels(images[..., 0], given.device)).softmax(1).cpu().numpy()
-
-    LimeImageExplainer(random_state=0).explain_instance(
-        np.repeat(target.face[:, :, None], 3, axis=2), classify, top_labels=1, hide_color=0,
-        num_samples=given.samples, batch_size=RIVAL_BATCH,
-        segmentation_fn=lambda _: target.superpixels,
-    )  # fmt: skip
-
-
-def captum_lime(name: str, target: Target, given: argparse.Namespace) -> None:
-    from captum.attr import Lime
-
-    network = build(name, len(target.face)).eval().to(given.device)
-    with torch.inference_mode():
-        Lime(lambda pixels: network(pixels).softmax(1)).attribute(
-            to_pixels(target.face[None], given.device),
-            target=2,
-            feature_mask=target.labels[None, None],
-            n_samples=given.samples,
-            perturbations_per_eval=RIVAL_BATCH,
-            return_input_shape=False,
-        )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 
 import explain
 import numpy as np
+import others
 import pandas as pd
 import torch
 import train
@@ -85,7 +86,7 @@ def measured(given: argparse.Namespace) -> Iterator[tuple[str, str, float]]:
             yield name, "training: times faster if not deterministic", faster
         yield from copied(name, given)
     with reproducible(0, given.device, threads):
-        for _, row in explain.compare(given.against, given).iterrows():
+        for _, row in others.compare(given.against, given).iterrows():
             yield given.against, f"seconds a face: {row['']}", row["seconds"]
 
 

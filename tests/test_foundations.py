@@ -6,8 +6,10 @@ import sys
 
 import pandas as pd
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 from facsimile import files, seeds
 from facsimile.errors import unknown
@@ -86,6 +88,18 @@ def test_a_file_appears_whole_with_its_folders(tmp_path):
         assert not path.exists()
     assert path.read_text() == "text"
     assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o007])
+def test_whoever_may_read_new_files_may_read_those_of_any_writer(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        path = tmp_path / "weights.safetensors"
+        with files.atomic(path) as draft:
+            save_file({"a": torch.zeros(1)}, draft)
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_a_block_that_fails_leaves_the_old_file_and_no_draft(tmp_path):

@@ -171,6 +171,17 @@ def test_a_local_file_of_the_backbone_alone_serves_any_architecture(tmp_path):
     assert len(sums) == 1
 
 
+def test_weights_are_written_to_the_same_bytes_each_time(tmp_path):
+    torch.save(build("songnet", 32, seed=5).backbone.state_dict(), tmp_path / "backbone.pt")
+    made = set()
+    for number in range(8):  # one order of two would be met by chance in one run of 128
+        pretrained.fetch(
+            "songnet", str(tmp_path / "backbone.pt"), tmp_path / f"{number}.safetensors"
+        )
+        made.add((tmp_path / f"{number}.safetensors").read_bytes())
+    assert len(made) == 1
+
+
 def test_files_older_than_the_count_of_batches_are_read(tmp_path):
     state = build("mobilenet_v3", 32).backbone.state_dict()
     old = {key: value for key, value in state.items() if "num_batches" not in key}

@@ -22,10 +22,20 @@ def atomic(path: str | Path) -> Iterator[Path]:
     _remove_drafts(path)
     draft = path.with_name(f".{os.getpid()}.{path.name}")
     try:
+        mode = _mode_of_new(draft)
         yield draft
+        draft.chmod(mode)  # some writers, safetensors among them, leave a file to its owner alone
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _mode_of_new(path: Path) -> int:
+    """Return the permissions that a new file has here, by the user's mask."""
+    path.touch()
+    mode = path.stat().st_mode
+    path.unlink()
+    return mode
 
 
 def _remove_drafts(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Learned weights for a network's start: from a library, an installed package or a local file."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,9 @@ from facsimile.networks.network import Network
 
 IMAGENET = "imagenet"
 PACKAGE = "package:"
+RECORD = "record"
+"""The entry of what weights are, in the file that ``fetch`` writes."""
+
 SUFFIXES = (".safetensors", ".pth", ".pt")
 
 
@@ -51,8 +55,10 @@ def fetch(architecture: str, weights: str, destination: Path) -> None:
     state = as_in_timm(state, expected)
     state = matched(state, expected, f"{source} of network architecture '{architecture}'")
     tensors = {f"backbone.{name}": tensor for name, tensor in state.items()}
+    # One entry: of several, safetensors writes another order each time.
+    kept = json.dumps({"weights": weights, "sha256": _sha256(state)})
     with files.atomic(destination) as draft:
-        save_file(tensors, draft, {"weights": weights, "sha256": _sha256(state)})
+        save_file(tensors, draft, {RECORD: kept})
 
 
 def start(network: Network, path: Path) -> None:
@@ -71,7 +77,7 @@ def record(path: str | Path | None) -> dict[str, str]:
     if path is None:
         return {"weights": "random"}
     with safe_open(path, "pt") as opened:
-        return dict(sorted((opened.metadata() or {}).items()))
+        return dict(sorted(json.loads(opened.metadata()[RECORD]).items()))
 
 
 def _sha256(state: Mapping[str, Tensor]) -> str:
