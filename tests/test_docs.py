@@ -122,6 +122,16 @@ def test_tests_that_run_commands_exist(place):
     assert f"\ndef {name}(" in (ROOT / "tests" / file).read_text("utf-8")
 
 
+def test_tests_that_the_proof_names_exist():
+    page = (DOCS / "proof.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[^`]+?\.py)::([^`]+)`", page)
+    assert len(set(named)) >= 25
+    assert len(named) == page.count("::")
+    for file, name in named:
+        tree = ast.parse((ROOT / file).read_text("utf-8"))
+        assert name in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}, name
+
+
 @pytest.mark.parametrize("command", MADE)
 def test_make_knows_what_to_do(command):
     make, *arguments = shlex.split(command)
