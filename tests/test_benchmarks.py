@@ -87,3 +87,15 @@ def test_training_is_measured_without_snakemake(tmp_path):
     # 548,582 weights with gradients and Adam's two averages, four bytes each.
     assert row["weights MB"] == pytest.approx(548_582 * 16 / 1e6)
     assert row["MB an image"] > 0
+
+
+@pytest.mark.slow
+def test_other_packages_are_measured_beside_ours():
+    given = "--network", "weinet", "--size", "32", "--samples", "20", "--threads", "1"
+    run = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "others.py"), *given],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-2000:]
+    measured = "facsimile, bfloat16", "lime 0.2", "captum 0.9", "three orders", "scikit-image"
+    assert all(name in run.stdout for name in measured)

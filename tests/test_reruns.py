@@ -170,6 +170,7 @@ FILES = {
     "image of a folder": ("data/folder/anger/anna.png", "another", ONE_CORPUS),
     "image of a table": ("data/images/cleo_anger.png", "another", ONE_CORPUS),
     "further image": ("data/folder/anger/clara.png", "new", ONE_CORPUS),
+    "image removed": ("data/folder/anger/anna.png", None, ONE_CORPUS),
     "hidden file": ("data/folder/anger/.DS_Store", "new", NOTHING),
     "score": (f"{LIBRARY}/measure/scores/another.py", "ANOTHER = 1\n", SCORES),
     "method of explaining": (f"{LIBRARY}/explain/methods/another.py", "ANOTHER = 1\n", NOTHING),
@@ -214,6 +215,8 @@ def test_a_file(study, name):
             )
             assert changed != text
             path.write_text(changed)
+        elif change is None:
+            path.unlink()
         else:
             with path.open("a", encoding="utf-8") as lines:
                 lines.write(change)
