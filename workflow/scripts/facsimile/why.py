@@ -68,7 +68,7 @@ class Job:
             return [self._code() if one == CODE else one for one in params_changed(details)]
         if "{inputs}" in text:
             return [text.format(inputs=self._inputs())]
-        return [text.format(files=_some(_split(details)))] if text else []
+        return [text.format(files=_some(sorted(_split(details))))] if text else []
 
     def _inputs(self) -> str:
         """Return which inputs are new, and which are gone since Snakemake recorded them."""
