@@ -2,9 +2,9 @@
 
 import errno
 import logging
-import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,26 +28,28 @@ def failing(action, *given):
 @pytest.fixture(scope="module")
 def full():
     """A file on a disk that is full."""
-    if not os.path.exists("/dev/full"):  # noqa: PTH110
+    if not Path("/dev/full").is_char_device():
         pytest.skip("no /dev/full here")
     return "/dev/full"
 
 
 def written(path):
-    with open(path, "w") as file:  # noqa: PTH123
+    with Path(path).open("w") as file:
         file.write("x")
 
 
-def saved(path):
-    with open(path, "wb") as file:  # noqa: PTH123
+def in_numpy(path):
+    with Path(path).open("wb") as file:
+        np.save(file, np.zeros(10_000))
+
+
+def in_torch(path):
+    with Path(path).open("wb") as file:
         torch.save(torch.zeros(1000), file)
 
 
-WRITERS = {
-    "text": written,
-    "numpy": lambda path: np.save(open(path, "wb"), np.zeros(10_000)),  # noqa: PTH123, SIM115
-    "torch": saved,
-}
+# Into an open file: what renames a draft over its target, as safetensors does, ends the device.
+WRITERS = {"text": written, "numpy": in_numpy, "torch": in_torch}
 
 
 @pytest.mark.parametrize("name", WRITERS)

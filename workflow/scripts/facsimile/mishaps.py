@@ -1,6 +1,7 @@
 """What befalls a job from without, a full disk or a drive that is gone: one sentence for each."""
 
 import errno
+import os
 
 from facsimile import devices
 
@@ -33,8 +34,8 @@ def told(error: BaseException) -> str | None:
         return f"No permission{where}: give yourself the right to read and write it. {AGAIN}"
     if number in GONE:
         return (
-            f"A file is gone or cannot be read{where} ({error.strerror}). It was there as this "  # type: ignore[attr-defined]
-            f"run began: see whether its disk or network drive is still connected. {AGAIN}"
+            f"A file is gone or cannot be read{where} ({os.strerror(number)}). It was there as "
+            f"this run began: see whether its disk or network drive is still connected. {AGAIN}"
         )
     if isinstance(error, MemoryError) or (isinstance(error, Exception) and devices.is_full(error)):
         return _short_of_memory(str(error))
