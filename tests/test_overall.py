@@ -10,7 +10,8 @@ from scipy import stats
 from facsimile import EXPRESSIONS
 from facsimile.measure.agreement import without_common_face
 from facsimile.measure.cells import agreement_table, cross_expression_table
-from facsimile.measure.overall import overall_table
+from facsimile.measure.null import FEW_NETWORKS, NO_NULL
+from facsimile.measure.overall import _reason, overall_table
 from facsimile.measure.scores import position
 from facsimile.measure.specificity import specificity_table
 from facsimile.measure.table import ALL, EVERY, missed_in
@@ -182,3 +183,10 @@ def test_cross_expression_scores_are_means_over_networks(world):
         np.mean(values)
     )
     assert table.loc[("lime", "own", "iou", "fear", "fear"), "networks"] == 1
+
+
+def test_why_a_mean_over_networks_has_no_p():
+    known = {"untrained": 0.5, "shuffled": 0.5}
+    assert _reason({**known, "p": 0.1}) == {"reason": ""}
+    assert _reason({**known, "p": np.nan}) == {"reason": FEW_NETWORKS}
+    assert _reason({**known, "shuffled": np.nan, "p": np.nan}) == {"reason": NO_NULL}

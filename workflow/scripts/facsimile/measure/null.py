@@ -19,6 +19,10 @@ from facsimile.names import NULL_KINDS
 from facsimile.seeds import generator
 
 NO_NULL = "no networks that know nothing to compare with: no p"
+FEW_NETWORKS = "fewer than three networks, or draws of those that know nothing: no p"
+
+LEAST = 3
+"""Networks, and draws of either kind, of which a mean over networks has a p."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def compare_networks(values: np.ndarray, null: np.ndarray, kind: np.ndarray) -> 
     tests = {}
     for name, draws in _kinds(null, kind):
         tests[name] = (np.nan, np.nan)
-        if min(len(values), len(draws)) > 2:
+        if min(len(values), len(draws)) >= LEAST:
             tests[name] = (float(stats.ttest_ind(values, draws, equal_var=False).pvalue), np.nan)
     return _nearest(levels(null, kind), tests)
 

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from facsimile.measure.null import NO_NULL, compare_networks, compare_trainings
+from facsimile.measure.null import FEW_NETWORKS, NO_NULL, compare_networks, compare_trainings
 from facsimile.measure.ranks import rank_networks
 from facsimile.measure.scores import scores
 from facsimile.measure.scoring import mean_defined
@@ -124,7 +124,10 @@ def _rival(study: Study, reference: str, score: str, rows: Sequence[int]) -> dic
 
 
 def _reason(compared: Mapping) -> dict:
-    return {"reason": "" if np.isfinite(compared["p"]) else NO_NULL}
+    """Return why there is no p, if there is none."""
+    known = np.isfinite([compared[kind] for kind in NULL_KINDS]).all()
+    without = FEW_NETWORKS if known else NO_NULL
+    return {"reason": "" if np.isfinite(compared["p"]) else without}
 
 
 def _ranks(units: Mapping[str, Units], score: str, rng: np.random.Generator) -> dict[str, dict]:

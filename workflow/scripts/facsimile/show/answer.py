@@ -25,9 +25,9 @@ HEADLINES: dict[tuple[Verdict, Verdict], str] = {
     ("more", "untested"): "More than by chance; expression by expression nothing was tested.",
     ("open", "more"): "In part: each expression in its own way, but not more than by chance.",
     ("less", "more"): "In part: each expression in its own way, but less than by chance.",
-    ("untested", "more"): "In part: each expression in its own way; chance was not measured.",
+    ("untested", "more"): "In part: each expression in its own way; chance was not tested.",
     ("too few", "more"): "In part: each expression in its own way; beyond that, too few trainings.",
-    ("untested", "open"): "Not shown: expressions are not told apart; chance was not measured.",
+    ("untested", "open"): "Not shown: expressions are not told apart; chance was not tested.",
     ("untested", "less"): "No: expressions fit each other's places better than their own.",
 }
 """By what two tests say: against chance, and of own against others' references."""
@@ -132,7 +132,7 @@ CHANCE: dict[Verdict, tuple[str, str]] = {
     "less": ("agree with where people look less than {}", "they are worse than these"),
     "open": ("cannot be told from {}", "they cannot be told from these"),
     "too few": ("are of too few trainings to be told from {}", "trainings are too few to tell"),
-    "untested": ("were not held against {}", "they were not held against these"),
+    "untested": ("were not tested against {}", "they were not tested against these"),
 }
 OWN: dict[Verdict, tuple[str, str]] = {
     "more": ("show each expression in its own places", "they do"),
