@@ -65,6 +65,7 @@ def test_a_full_disk_is_one_sentence_whatever_library_meets_it(full, name):
     ("error", "begins"),
     [
         (SafetensorError("I/O error: No space left on device (os error 28)"), "The disk is full. "),
+        (OSError("61600 requested and 3968 written"), "The disk is full. "),
         (OSError(errno.EROFS, "Read-only file system", "results/a.csv"),
          "The disk is read-only at results/a.csv: "),
         (OSError(errno.EACCES, "Permission denied", "a.npy"), "No permission at a.npy: "),
@@ -83,7 +84,15 @@ def test_each_mishap_says_what_where_and_what_to_do(error, begins):
     assert told(error).endswith("what was not is done.")
 
 
-@pytest.mark.parametrize("error", [ValueError("shape"), KeyError("a"), OSError("no image")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("shape"),
+        KeyError("a"),
+        OSError("no image"),
+        ValueError("1 requested and none given"),
+    ],
+)
 def test_any_other_error_is_ours_and_keeps_its_traceback(error):
     assert told(error) is None
 

@@ -22,8 +22,9 @@ def conclude(
     jobs : all jobs of its plan, with their ``output``.
     record_of : gives what Snakemake recorded of a file: ``rule``, ``starttime`` and ``endtime``.
     """
+    jobs = list(jobs)
     for folder in map(Path, folders):
-        summary, jobs = folder / "summary.txt", list(jobs)
+        summary = folder / "summary.txt"
         if summary.is_file() and summary.stat().st_mtime >= started:
             said = summary.read_text("utf-8")
             print(f"\n{said}", file=sys.stderr)

@@ -2,17 +2,15 @@
 
 import errno
 import os
+import re
 
 from facsimile import devices
 
 AGAIN = "Then give the same command again: what was done stays good, and only what was not is done."
 
-FULL_DISK = (
-    "no space left",
-    "quota exceeded",
-    "pytorchstreamwriter failed",
-    "file write failed",
-    "requested and",
+FULL_DISK = re.compile(
+    r"no space left|quota exceeded|pytorchstreamwriter failed|\d+ requested and \d+ written",
+    re.IGNORECASE,
 )
 """What libraries say of a full disk that do not pass on the system's own error."""
 
@@ -26,7 +24,7 @@ FULL, FORBIDDEN, GONE = (
 def told(error: BaseException) -> str | None:
     """Return one sentence on what befell a job: what, where, what to do; of other errors None."""
     number, where = getattr(error, "errno", None), _place_of(error)
-    if number in FULL or any(words in str(error).lower() for words in FULL_DISK):
+    if number in FULL or FULL_DISK.search(str(error)):
         return f"The disk is full{where}. Make room (df -h shows where there is none). {AGAIN}"
     if number == errno.EROFS:
         return f"The disk is read-only{where}: have it mounted so that it can be written. {AGAIN}"
