@@ -1,6 +1,8 @@
 """What several tests need: published data, drawn faces, the canonical face, what is made up."""
 
+import logging
 import os
+import sys
 from pathlib import Path
 
 # Small images and tables gain nothing from threads, and beside other tests lose much. Before NumPy
@@ -36,6 +38,31 @@ def pytest_collection_modifyitems(items):
     """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: (not hasattr(item.module, "finished"), item.path not in slow))
+
+
+# The first is of pytest, the second has but one value, set before a GPU is used.
+OURS = {"PYTEST_CURRENT_TEST", "CUBLAS_WORKSPACE_CONFIG"}
+
+
+def of_the_process():
+    """Return what one test can leave behind for the next."""
+    log = logging.getLogger("facsimile")
+    return {
+        "log": (log.level, tuple(log.handlers), log.disabled),
+        "excepthook": sys.excepthook,
+        "folder": Path.cwd(),
+        "environment": {k: v for k, v in os.environ.items() if k not in OURS},
+        "threads": torch.get_num_threads(),
+        "torch": (torch.get_default_dtype(), torch.are_deterministic_algorithms_enabled()),
+    }
+
+
+@pytest.fixture(autouse=True)
+def leaves_the_process_as_it_was():
+    """Refuse a test on whose coming first another would depend."""
+    before = of_the_process()
+    yield
+    assert of_the_process() == before
 
 
 @pytest.fixture(scope="session")

@@ -391,7 +391,7 @@ def test_poor_fits_are_in_the_log(explanations, caplog):
 
 def test_a_method_without_surrogate_has_empty_trust(job, chosen, caplog):
     found = explain(job(method=method_of({"method": "grad_cam"})), chosen)
-    caplog.set_level(logging.WARNING, "facsimile")
+    caplog.clear()
     trust.warn(found, "anger")
     assert caplog.text == ""
     row = trust.summary(trust.face_scores(found, "anger"))

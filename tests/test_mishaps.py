@@ -4,6 +4,7 @@ import errno
 import logging
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -97,14 +98,22 @@ def test_any_other_error_is_ours_and_keeps_its_traceback(error):
     assert told(error) is None
 
 
-def test_a_job_log_has_the_sentence_alone(tmp_path):
-    try:
-        logs.start(tmp_path / "job.log", "job")
-        error = OSError(errno.ENOSPC, "No space left on device", "results/a.csv")
-        logs._report(type(error), error, None)
-    finally:
-        logging.getLogger("facsimile").handlers.clear()
-    said = (tmp_path / "job.log").read_text()
+@pytest.fixture
+def job_log(tmp_path, monkeypatch):
+    """Return the log that a job started here, and leave none to other tests."""
+    log = logging.getLogger("facsimile")
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(log, "handlers", list(log.handlers))
+    level = log.level
+    logs.start(tmp_path / "job.log", "job")
+    yield tmp_path / "job.log"
+    log.setLevel(level)
+
+
+def test_a_job_log_has_the_sentence_alone(job_log):
+    error = OSError(errno.ENOSPC, "No space left on device", "results/a.csv")
+    logs._report(type(error), error, None)
+    said = job_log.read_text()
     assert "job: ERROR: The disk is full at results/a.csv. Make room" in said
     assert "Traceback" not in said
 
