@@ -16,17 +16,19 @@ _SERVER.set_forkserver_preload([__name__])
 
 def plan(arguments, project):
     """Run Snakemake with some arguments in a new process; return it as `subprocess.run` does."""
-    with tempfile.NamedTemporaryFile() as said:
-        process = _SERVER.Process(target=_main, args=(arguments, project, said.name))
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder, "said")
+        process = _SERVER.Process(target=_main, args=(arguments, project, said))
         process.start()
         process.join()
-        text = Path(said.name).read_text(encoding="utf-8")
+        text = said.read_text(encoding="utf-8")
     return subprocess.CompletedProcess(arguments, process.exitcode, text)
 
 
 def _main(arguments, project, said):
     os.chdir(project)
-    file = os.open(said, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(file, stream)
+    tempfile.tempdir = said.parent  # such a process ends without cleaning up
+    with said.open("w") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
     cli.main(arguments)
