@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.ndimage import map_coordinates
 from scipy.sparse import csr_array
 from scipy.spatial import Delaunay
 
@@ -59,14 +58,24 @@ class Atlas:
         first = np.einsum("pij,pj->pi", to_barycentric[:, :2], pixels - to_barycentric[:, 2])
         coordinates = np.column_stack([first, 1 - first.sum(1)])
         corners = triangles.simplices[found]
-        indptr = np.arange(0, corners.size + 1, 3)
+        indptr = np.arange(0, corners.size + 1, 3, dtype=corners.dtype)
         shape = (len(pixels), len(points))
         return cls(csr_array((coordinates.ravel(), corners.ravel(), indptr), shape=shape))
 
-    def positions(self, landmarks: np.ndarray) -> np.ndarray:
-        """Return where in a 224 x 224 face each canonical pixel lies, (275, 224, 2), x then y."""
+    def positions(self, landmarks: np.ndarray, size: int = FACE_SIZE) -> np.ndarray:
+        """Return where in a face each canonical pixel lies, (2, 275, 224): x and y in its pixels.
+
+        Parameters
+        ----------
+        landmarks : (68, 2) of the face, in pixels of its 224 x 224 picture.
+        size : of a map of the face, in pixels.
+        """
         points = with_helpers(np.asarray(landmarks, np.float64), FACE_SIZE, FACE_SIZE)
-        return (self.weights @ points).reshape(HEIGHT, WIDTH, 2)
+        # Pixel centres lie at half-integers of the picture's extent. Each position is a mix of
+        # points whose weights add up to one, so that scaling the points scales it too.
+        scaled = (points + 0.5) * (size / FACE_SIZE) - 0.5
+        along = [self.weights @ one for one in scaled.T.copy()]
+        return np.reshape(along, (2, HEIGHT, WIDTH))
 
     def carry(self, image: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
         """Carry one map of a face to the canonical frame, piecewise affine and bilinear.
@@ -80,8 +89,16 @@ class Atlas:
         -------
         (275, 224) float32 array.
         """
-        scale = image.shape[0] / FACE_SIZE
-        # Pixel centres lie at half-integers of the picture's extent.
-        x, y = np.moveaxis((self.positions(landmarks) + 0.5) * scale - 0.5, 2, 0)
-        values = np.asarray(image, np.float32)
-        return map_coordinates(values, [y, x], order=1, mode="nearest", output=np.float32)
+        size = len(image)
+        x, y = (one.clip(0, size - 1) for one in self.positions(landmarks, size))
+        column, row = x.astype(np.int32), y.astype(np.int32)
+        right, down = (x - column).astype(np.float32), (y - row).astype(np.float32)
+        padded = np.pad(np.asarray(image, np.float32), (0, 1), mode="edge").ravel()
+        pixels = (row * (size + 1) + column).astype(np.intp)
+
+        def between(start: int) -> np.ndarray:
+            left, further = padded[start:].take(pixels), padded[start + 1 :].take(pixels)
+            return left + (further - left) * right
+
+        above, below = between(0), between(size + 1)
+        return above + (below - above) * down

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 
@@ -87,8 +88,12 @@ def persons(faces: pd.DataFrame) -> pd.Series:
 def coarsen(images: np.ndarray) -> np.ndarray:
     """Return maps of the canonical frame, (..., 275, 224), as means of blocks, (..., 55, 56)."""
     rows, columns = COARSE
-    blocks = (rows, HEIGHT // rows, columns, WIDTH // columns)
-    return np.reshape(images, (*np.shape(images)[:-2], *blocks)).mean(axis=(-3, -1))
+    high, wide = HEIGHT // rows, WIDTH // columns
+    blocks = np.reshape(images, (*np.shape(images)[:-2], rows, high, columns, wide))
+    across = reduce(
+        np.add, np.moveaxis(blocks, -1, 0)
+    )  # ten times as fast as a mean along short axes
+    return across.sum(axis=-2) / (high * wide)
 
 
 def average_explanations(
