@@ -162,6 +162,11 @@ def test_coarse_maps_are_means_of_blocks():
     assert (coarsen(np.stack([fine, fine]))[1] == coarse).all()
 
 
+def test_a_coarse_region_is_the_share_of_each_block(rng):
+    region = rng.random((HEIGHT, WIDTH)) < 0.3
+    assert coarsen(region) == pytest.approx(block_reduce(region, (5, 4), np.mean), abs=1e-6)
+
+
 def test_carried_faces_survive_their_file(tmp_path):
     faces = pd.DataFrame({"id": ["a", "b"], "corpus": "c", "subject": [7, None], "fold": [0, 1]})
     faces["repeat"] = [2, 0]

@@ -89,7 +89,8 @@ def coarsen(images: np.ndarray) -> np.ndarray:
     """Return maps of the canonical frame, (..., 275, 224), as means of blocks, (..., 55, 56)."""
     rows, columns = COARSE
     high, wide = HEIGHT // rows, WIDTH // columns
-    blocks = np.reshape(images, (*np.shape(images)[:-2], rows, high, columns, wide))
+    values = np.asarray(images, np.result_type(images, np.float32))
+    blocks = values.reshape(*values.shape[:-2], rows, high, columns, wide)
     across = reduce(
         np.add, np.moveaxis(blocks, -1, 0)
     )  # ten times as fast as a mean along short axes
