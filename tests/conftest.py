@@ -40,10 +40,6 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: (not hasattr(item.module, "finished"), item.path not in slow))
 
 
-# The first is of pytest, the second has but one value, set before a GPU is used.
-OURS = {"PYTEST_CURRENT_TEST", "CUBLAS_WORKSPACE_CONFIG"}
-
-
 def of_the_process():
     """Return what one test can leave behind for the next."""
     log = logging.getLogger("facsimile")
@@ -51,7 +47,6 @@ def of_the_process():
         "log": (log.level, tuple(log.handlers), log.disabled),
         "excepthook": sys.excepthook,
         "folder": Path.cwd(),
-        "environment": {k: v for k, v in os.environ.items() if k not in OURS},
         "threads": torch.get_num_threads(),
         "torch": (torch.get_default_dtype(), torch.are_deterministic_algorithms_enabled()),
     }

@@ -5,7 +5,7 @@ import pandas as pd
 
 from facsimile import EXPRESSIONS
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces, coarsen
-from facsimile.measure import intervals
+from facsimile.measure import bootstrap
 from facsimile.measure.agreement import Yardstick, measure
 from facsimile.measure.chance import placements
 from facsimile.measure.null import measure_null
@@ -57,7 +57,7 @@ def world():
     people["subject"] = [f"s{i // 2}" for i in range(24)]
     faces = pd.concat([people.assign(repeat=repeat) for repeat in range(REPEATS)])
     faces["fold"] = np.arange(len(faces)) // 12 % 2
-    weights = intervals.draw_people(people, 40, 1)
+    weights = bootstrap.draw_people(people, 40, 1)
     square = np.zeros((11, 14), bool)
     square[:10, 1:13] = True
     orders = placements(np.kron(square, np.ones((5, 4))) > 0, step=10)

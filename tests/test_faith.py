@@ -25,8 +25,8 @@ from facsimile.explain.superpixels.grid import Grid
 from facsimile.explain.target import Target
 from facsimile.explain.throughput import Throughput
 from facsimile.explain.ways import AGAIN, AS_BEFORE, FORGOTTEN, MIRRORED, OTHER, SHIFTED
+from facsimile.measure.bootstrap import draw_people
 from facsimile.measure.faith import faithfulness
-from facsimile.measure.intervals import draw_people
 from facsimile.measure.reading import faith_table, reading
 from facsimile.measure.sanity import pearson, sanity, trainings
 from facsimile.networks.checkpoints import load_finished

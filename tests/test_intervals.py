@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from facsimile.atlas.heatmaps import COARSE, CarriedFaces
-from facsimile.measure import intervals
+from facsimile.measure import bootstrap, intervals
 from facsimile.measure.ranks import rank_networks
 from facsimile.measure.reliability import split_half
 
@@ -20,7 +20,7 @@ def faces_of(people, repeats, maps, known=True):
 
 def test_people_are_drawn_and_count_as_rao_and_wu_say():
     faces = pd.DataFrame({"id": list("uvwxy"), "corpus": "c", "subject": list("aabcc")})
-    weights = intervals.draw_people(faces, 400, 1)
+    weights = bootstrap.draw_people(faces, 400, 1)
     assert weights.index.tolist() == ["c/a", "c/b", "c/c"]
     assert weights.sum().to_numpy() == pytest.approx(3)
     assert set(np.unique(weights)) <= {0.0, 1.5, 3.0}
@@ -28,13 +28,13 @@ def test_people_are_drawn_and_count_as_rao_and_wu_say():
     values = np.array([1.0, 2.0, 6.0])
     means = values @ weights.to_numpy() / 3
     assert means.var() == pytest.approx(values.var(ddof=1) / 3, rel=0.2)
-    assert intervals.draw_people(faces, 400, 1).equals(weights)
-    assert (intervals.draw_people(faces[:2], 5, 1) == 1).all(axis=None), "one person is always in"
+    assert bootstrap.draw_people(faces, 400, 1).equals(weights)
+    assert (bootstrap.draw_people(faces[:2], 5, 1) == 1).all(axis=None), "one person is always in"
 
 
 def test_subjects_nobody_knows_are_drawn_face_by_face():
     faces = pd.DataFrame({"id": ["x", "y", "z"], "corpus": "c", "subject": [None, None, "s"]})
-    weights = intervals.draw_people(faces, 5, 1)
+    weights = bootstrap.draw_people(faces, 5, 1)
     assert weights.index.tolist() == ["c/s", "x", "y"]
     carried = CarriedFaces.of(faces.assign(repeat=0, fold=0), np.zeros((3, *COARSE), np.float32))
     assert carried.person.tolist() == ["x", "y", "c/s"]
@@ -45,7 +45,7 @@ def test_subjects_nobody_knows_are_drawn_face_by_face():
 def test_without_faces_no_map_is_drawn():
     faces = faces_of([], [], np.empty((0, *COARSE), np.float32))
     weights = pd.DataFrame(1.0, index=["a/s"], columns=range(3))
-    drawn = intervals.drawn_maps(faces, weights)
+    drawn = bootstrap.drawn_maps(faces, weights)
     assert drawn.shape == (3, COARSE[0] * COARSE[1])
     assert np.isnan(drawn).all()
 
@@ -54,7 +54,7 @@ def test_drawn_maps_are_weighted_means(rng):
     maps = rng.random((4, *COARSE)).astype(np.float32)
     faces = faces_of(["a", "a", "b", "c"], [0, 0, 0, 0], maps)
     weights = pd.DataFrame({0: [1.0, 1.0, 1.0], 1: [3.0, 0, 0], 2: [0.0, 0, 0]}, index=list("abc"))
-    drawn = intervals.drawn_maps(faces, weights).reshape(3, *COARSE)
+    drawn = bootstrap.drawn_maps(faces, weights).reshape(3, *COARSE)
     assert drawn[0] == pytest.approx(maps.mean(axis=0), abs=1e-6)
     assert drawn[1] == pytest.approx(maps[:2].mean(axis=0), abs=1e-6)
     assert np.isnan(drawn[2]).all(), "nobody was drawn"
@@ -72,11 +72,11 @@ def test_drawn_maps_are_weighted_means(rng):
 )
 def test_the_table_says_what_was_drawn(people, known, unit):
     faces = faces_of(list(people), [0] * len(people), np.zeros((len(people), *COARSE)), known)
-    assert intervals.resampling_unit(faces) == unit
+    assert bootstrap.resampling_unit(faces) == unit
 
 
 def test_what_an_interval_is_about_is_said():
-    assert intervals.resampling_unit(None) == "no faces: no interval"
+    assert bootstrap.resampling_unit(None) == "no faces: no interval"
     assert intervals.words(["people", ""], "trainings", 3) == "people and trainings"
     assert intervals.words(["people"], "trainings", 1) == "people; one training"
     assert intervals.words(["people", "faces"], "networks", 4) == "people and faces and networks"

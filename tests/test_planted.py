@@ -13,8 +13,8 @@ from facsimile.atlas.heatmaps import COARSE, CarriedFaces, coarsen
 from facsimile.faces.corpora.synthetic import shown_by
 from facsimile.measure import use
 from facsimile.measure.agreement import Yardstick, measure
+from facsimile.measure.bootstrap import draw_people
 from facsimile.measure.cells import agreement_table
-from facsimile.measure.intervals import draw_people
 from facsimile.measure.overall import overall_table
 from facsimile.measure.planted import findings, places, verdict
 from facsimile.measure.scores import position, scores

@@ -74,6 +74,15 @@ def test_region_scores_are_those_of_scikit_learn(heatmap, mask):
         assert found[score] == pytest.approx(expected), score
 
 
+@given(HEATMAPS, st.lists(MASKS, min_size=2, max_size=4))
+def test_each_of_many_regions_is_scored_as_if_alone(heatmap, masks):
+    assume(all(0 < mask.mean() < 1 for mask in masks) and np.ptp(heatmap) > 0)
+    regions = np.stack([mask.ravel() for mask in masks], axis=1)
+    for score, values in region_scores(Maps.of(heatmap[None]), regions).items():
+        alone = [of_region(heatmap, mask)[score] for mask in masks]
+        assert values[0] == pytest.approx(alone), score
+
+
 def from_minimum(image):
     left = image.ravel() - image.min()
     return left / left.sum()

@@ -13,7 +13,7 @@ from scipy import stats
 from scipy.ndimage import gaussian_filter
 
 from facsimile.atlas.heatmaps import CarriedFaces
-from facsimile.measure import intervals
+from facsimile.measure import bootstrap, intervals
 from facsimile.measure.agreement import without_common_face
 from facsimile.measure.null import compare_networks, compare_trainings
 from facsimile.measure.permutations import exchange_groups, exchange_labels, orders_of_groups
@@ -130,7 +130,7 @@ def simulated_study(rng):
     """
     names = np.array([f"c/{number:02d}" for number in range(SUBJECTS)])
     faces = pd.DataFrame({"id": names, "corpus": "c", "subject": [name[2:] for name in names]})
-    weights = intervals.draw_people(faces, 100, int(rng.integers(2**32)))
+    weights = bootstrap.draw_people(faces, 100, int(rng.integers(2**32)))
     special = 0.3 * smooth(rng, SUBJECTS)
     known, zeros = np.ones(SUBJECTS, bool), np.zeros(SUBJECTS, int)
     values, draws = [], []
@@ -138,7 +138,7 @@ def simulated_study(rng):
         maps = (heatmap + special + 0.2 * smooth(rng, SUBJECTS)).astype(np.float32)
         carried = CarriedFaces(names, names, known, zeros, zeros, maps)
         values.append(REFERENCES.score(Maps.of(maps.mean(axis=0)[None])))
-        draws.append(REFERENCES.score(Maps.of(intervals.drawn_maps(carried, weights))))
+        draws.append(REFERENCES.score(Maps.of(bootstrap.drawn_maps(carried, weights))))
     return np.stack(values, axis=1)[:, :, 0], np.stack(draws, axis=1)
 
 

@@ -15,7 +15,7 @@ from facsimile.faces import dataset
 from facsimile.faces.duplicates import people
 from facsimile.faces.folds import assign_folds, check_folds
 from facsimile.faces.subjects import Subjects, key
-from facsimile.measure.intervals import draw_people
+from facsimile.measure.bootstrap import draw_people
 from facsimile.networks.classification import half_width, with_people
 from made_up_files import HEADER, read, written
 

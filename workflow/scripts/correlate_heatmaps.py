@@ -4,7 +4,7 @@ from facsimile import files, logs
 from facsimile.atlas.heatmaps import CarriedFaces
 from facsimile.atlas.store import load_maps
 from facsimile.faces.dataset import read
-from facsimile.measure.intervals import draw_people
+from facsimile.measure.bootstrap import draw_people
 from facsimile.measure.likeness import likeness_table, reliability_of_references
 from facsimile.measure.trees import drawn_likeness
 

@@ -6,8 +6,8 @@ from facsimile.atlas.store import load_maps
 from facsimile.faces.dataset import read
 from facsimile.files import keyed
 from facsimile.measure.agreement import Yardstick, measure
+from facsimile.measure.bootstrap import draw_people
 from facsimile.measure.chance import placements
-from facsimile.measure.intervals import draw_people
 
 given, found, names = snakemake.params, snakemake.input, snakemake.wildcards
 logs.start(snakemake.log[0], f"agreement of {names.explainer} {names.network}")

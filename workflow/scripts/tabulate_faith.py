@@ -2,7 +2,7 @@ from facsimile import files, logs, tables
 from facsimile.atlas.again import CarriedAgain
 from facsimile.atlas.store import load_maps
 from facsimile.faces.dataset import read
-from facsimile.measure.intervals import draw_people
+from facsimile.measure.bootstrap import draw_people
 from facsimile.measure.reading import faith_table
 
 given, found = snakemake.params, snakemake.input

@@ -9,13 +9,15 @@ the way to a face is one sparse matrix (pixels x 89) times the face's own 89 poi
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
-from scipy.spatial import Delaunay
 
 from facsimile import FACE_SIZE
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 WIDTH, HEIGHT = 224, 275
 """Size of the canonical frame, in pixels."""
@@ -44,11 +46,15 @@ class Atlas:
     coordinates in its triangle.
     """
 
-    weights: csr_array
+    weights: "csr_array"
 
     @classmethod
     def of(cls, canonical: np.ndarray) -> "Atlas":
         """Triangulate the canonical landmarks, (68, 2)."""
+        # Imported here since few of those who need the size of the frame need a face.
+        from scipy.sparse import csr_array
+        from scipy.spatial import Delaunay
+
         points = with_helpers(canonical, WIDTH, HEIGHT)
         rows, columns = np.mgrid[:HEIGHT, :WIDTH]
         pixels = np.column_stack([columns.ravel(), rows.ravel()]).astype(np.float64)

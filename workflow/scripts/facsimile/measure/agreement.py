@@ -8,7 +8,7 @@ import pandas as pd
 
 from facsimile.atlas.heatmaps import CarriedFaces, coarsen
 from facsimile.errors import UserError
-from facsimile.measure import intervals
+from facsimile.measure.bootstrap import dof_of, drawn_maps, resampling_unit
 from facsimile.measure.chance import Placed
 from facsimile.measure.reliability import split_half
 from facsimile.measure.scores import scores
@@ -140,7 +140,7 @@ def measure(
         the heatmap then stands for a single one.
     folds : expression to (repeats, folds, 275, 224), each fold's own; empty where there are none.
     faces : expression to the carried faces behind its heatmap; empty where nobody has them.
-    weights : of the people in each sample, from ``intervals.draw_people``; None without faces.
+    weights : of the people in each sample, from ``bootstrap.draw_people``; None without faces.
     seed : of the study.
     absent : why a heatmap may be NaN all over.
     """
@@ -159,7 +159,7 @@ def measure(
             "elsewhere": yardstick.elsewhere(name, small),
             "threshold": np.nan if flaw(heatmap) else Maps.of(heatmap[None]).threshold[0],
             "reason": flaw(heatmap, absent),
-            "resampling_unit": intervals.resampling_unit(carried),
+            "resampling_unit": resampling_unit(carried),
             **_of_faces(carried, len(small), weights, coarse, seed),
         }
         parts.append({key: np.asarray(values) for key, values in part.items()})
@@ -193,14 +193,14 @@ def _of_faces(
         return {"bootstrap": bootstrap, "equal": equal, "reliability": np.nan, **counts}
     each = [carried.only(carried.repeat == repeat) for repeat in range(repeats)]
     for repeat, own in enumerate(each):
-        bootstrap[:, repeat] = coarse.score_defined(intervals.drawn_maps(own, weights))
+        bootstrap[:, repeat] = coarse.score_defined(drawn_maps(own, weights))
     return {
         "bootstrap": bootstrap,
         "equal": _at_equal_numbers([own for own in each if len(own.id)], coarse, seed),
         "reliability": split_half(carried, seed),
         "faces": np.array([len(own.id) for own in each]),
         "subjects": carried.subjects,
-        "dof": intervals.dof_of(carried),
+        "dof": dof_of(carried),
     }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from facsimile.atlas.heatmaps import CarriedFaces
-from facsimile.measure.intervals import drawn_maps
+from facsimile.measure.bootstrap import drawn_maps
 from facsimile.measure.scoring import mean_defined, standardise
 from facsimile.seeds import generator
 

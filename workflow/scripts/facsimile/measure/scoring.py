@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 from skimage.filters import threshold_otsu
 
 from facsimile.arrays import Bundle
@@ -37,13 +37,13 @@ class Maps:
         values = np.asarray(maps, np.float64).reshape(len(maps), -1)
         stretched = stretch(values)
         threshold = np.array([threshold_otsu(row) for row in stretched], float)
-        return cls(values, stretched > threshold[:, None], rankdata(values, axis=1), threshold)
+        return cls(values, stretched > threshold[:, None], ranks(values), threshold)
 
     @classmethod
     def of_region(cls, region: np.ndarray) -> "Maps":
         """Prepare one region as if it were a heatmap: what it marks is what it finds."""
         values = np.asarray(region, float).reshape(1, -1)
-        return cls(values, values > 0, rankdata(values, axis=1), np.array([np.nan]))
+        return cls(values, values > 0, ranks(values), np.array([np.nan]))
 
     @cached_property
     def sums(self) -> np.ndarray:
@@ -82,7 +82,7 @@ class Densities:
     def of(cls, maps: np.ndarray) -> "Densities":
         """Prepare densities, (references, ...), none of them constant, undefined or negative."""
         values = np.asarray(maps, np.float64).reshape(len(maps), -1)
-        return cls(values.T, rankdata(values, axis=1).T)
+        return cls(values.T, ranks(values).T)
 
     @cached_property
     def shares(self) -> np.ndarray:
@@ -149,6 +149,11 @@ def density_scores(maps: Maps, densities: Densities) -> dict[str, np.ndarray]:
     """Return each score of maps against densities: (maps, densities)."""
     both = WithDensities(maps, densities)
     return {name: score.function(both) for name, score in scores_of("density").items()}
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Return the ranks of values along rows, from 1; equal ones share the mean of theirs."""
+    return pd.DataFrame(values).rank(axis=1).to_numpy()
 
 
 def stretch(maps: np.ndarray) -> np.ndarray:

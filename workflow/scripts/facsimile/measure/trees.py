@@ -102,7 +102,7 @@ def support(tree: Tree, names: Sequence[str], correlations: np.ndarray) -> np.nd
 def draw_trainings(repeats: int, bootstrap_samples: int, seed: int, network: str) -> np.ndarray:
     """Return how often each training of a network counts in each sample, (repeats, samples).
 
-    Of n trainings n - 1 are drawn, as people are in ``intervals.draw_people``; a single one is
+    Of n trainings n - 1 are drawn, as people are in ``bootstrap.draw_people``; a single one is
     there always. The draws are the same for all explainers and expressions of a network.
     """
     if repeats < 2:
@@ -126,7 +126,7 @@ def drawn_likeness(
     explainers : their names.
     faces : (explainer, network) to the carried faces behind its heatmap.
     references : name to (275, 224).
-    weights : of the people in each sample, from ``intervals.draw_people``; None without faces.
+    weights : of the people in each sample, from ``bootstrap.draw_people``; None without faces.
     repeats : how many trainings each network has.
     seed : of the study.
 

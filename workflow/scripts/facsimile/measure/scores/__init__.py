@@ -38,7 +38,7 @@ class Score:
     limits : the least and the greatest value.
     sign : 1 where more is better, -1 where less is.
     rough : whether it jumps when a heatmap changes a little: a threshold moves, a hot pixel drops
-        out. Its intervals are then about what studies of this size find; see `intervals.interval`.
+        out. Its intervals are then about what studies of this size find; see `intervals.estimate`.
     main : whether it is the one to show first of its kind.
     """
 

@@ -23,13 +23,15 @@ def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
     import numpy as np
 
     order = np.argsort(-values)
-    # Equal pixels are found together, so their order does not matter.
-    found = np.searchsorted(-values[order], -values[order], side="right")
-    # A region a row: sums along rows of memory take half as long as across them.
-    wanted = regions.T[:, order]
-    hits = wanted.cumsum(axis=1, dtype=np.int32)
-    precision = hits[:, found - 1] / found
-    return np.einsum("rp,rp->r", precision, wanted) / hits[:, -1]
+    hottest_first = -values[order]
+    at_least = np.searchsorted(hottest_first, hottest_first, side="right")
+    precision = []
+    for wanted in regions.T[:, order]:
+        # Equal pixels are found together, so their order does not matter.
+        found = at_least[wanted]
+        hits = np.searchsorted(found, found, side="right")
+        precision.append((hits / found).mean())
+    return np.array(precision)
 
 
 AVERAGE_PRECISION = Score(
