@@ -75,8 +75,8 @@ def distances(correlations: pd.DataFrame) -> tuple[list[str], np.ndarray]:
     defined = correlations.dropna(subset=["correlation"])
     names = list(pd.unique(defined["network"]))
     table = defined.set_index(["network", "other"])["correlation"]
-    shape = (len(names), len(names))
-    distance = 1 - np.array([[table[a, b] for b in names] for a in names]).reshape(shape)
+    every = table.reindex(pd.MultiIndex.from_product([names, names]))
+    distance = 1 - every.to_numpy().reshape(len(names), len(names))
     distance = (distance + distance.T) / 2
     np.fill_diagonal(distance, 0)
     return names, distance

@@ -52,7 +52,7 @@ def shown(pair: Pair) -> dict[str, object]:
 def cell_table(pair: Pair) -> pd.DataFrame:
     """Return the score of each cell, with an arrow where it differs from chance."""
     table = cells(tables.wide(pair.cells, pair.score))
-    for _, row in pair.cells.iterrows():
+    for row in pair.cells.to_dict("records"):
         arrow = ARROWS.get(against_chance(row, pair.sign), "")
         place = row["network"], row["expression"]
         text: Any = table.loc[place]
@@ -119,7 +119,7 @@ def score_table(pair: Pair) -> pd.DataFrame:
         score = scores()[row["score"]]
         whole = pair.agreement[pair.agreement["score"] == row["score"]]
         part = included(whole, row)
-        told = pd.Series([against_chance(cell, score.sign) for _, cell in whole.iterrows()])
+        told = pd.Series([against_chance(cell, score.sign) for cell in whole.to_dict("records")])
         numbers = {
             "untrained": row["untrained"],
             "shuffled": row["shuffled"],

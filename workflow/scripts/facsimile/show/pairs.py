@@ -1,8 +1,10 @@
 """An explainer with a reference: their rows of each table, and who is not in them."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from facsimile.measure.scores import scores
@@ -15,6 +17,9 @@ from facsimile.show.wording import (
     split,
     verdict,
 )
+
+Row = Mapping[Hashable, Any] | pd.Series
+"""A row of a table: as a dictionary it is read ten times as fast."""
 
 REMOVED = "pearson"
 """The score of maps less the face that all expressions share."""
@@ -97,7 +102,7 @@ def pairs(
         yield Pair(explainer, reference, score, role, *own)
 
 
-def against_chance(row: pd.Series, sign: int) -> Verdict:
+def against_chance(row: Row, sign: int) -> Verdict:
     """Return what the test against networks that know nothing says of a row.
 
     Two kinds of them are asked, and the larger p counts: more is more than either kind has.
@@ -107,9 +112,11 @@ def against_chance(row: pd.Series, sign: int) -> Verdict:
     row : of ``agreement`` or ``overall``.
     sign : of its score.
     """
-    above = sign * (row["value"] - row[["untrained", "shuffled"]].astype(float))
-    told = verdict(above.min(), row["q"], row["p_min"])
-    between = above.min() < 0 < above.max()
+    levels = np.array([row["untrained"], row["shuffled"]], float)
+    above = sign * (float(row["value"]) - levels[np.isfinite(levels)])
+    least, most = (above.min(), above.max()) if len(above) else (np.nan, np.nan)
+    told = verdict(least, row["q"], row["p_min"])
+    between = least < 0 < most
     return "open" if between and told in ARROWS else told
 
 

@@ -24,7 +24,7 @@ from facsimile.show.manifest import Inputs
 from facsimile.show.measures import Measures
 from facsimile.show.outlines import outline
 from facsimile.show.painting import data_uri, painted
-from facsimile.show.pairs import against_chance
+from facsimile.show.pairs import Row, against_chance
 from facsimile.show.sentences import HELD
 from facsimile.show.wording import ARROWS, number, p_told, split
 
@@ -152,7 +152,7 @@ class Sheet:
         found: dict[str, Any] = {}
         for (reference, score), part in rows.groupby(["reference", "score"], sort=False):
             axis = self._axis(part)
-            for _, row in part.iterrows():
+            for row in part.to_dict("records"):
                 at = found
                 for key in (row["explainer"], reference, score, row["network"]):
                     at = at.setdefault(str(key), {})
@@ -230,7 +230,7 @@ REGION = np.array((0.80, 0.28, 0.10))
 """Colour of regions that people look at, as in the sheets of figures."""
 
 
-def _said(row: pd.Series, axis: tuple[float, float]) -> dict[str, Any]:
+def _said(row: Row, axis: tuple[float, float]) -> dict[str, Any]:
     """Return what a cell says of itself.
 
     ``value``, ``range`` (its interval), ``levels`` (untrained, shuffled labels, best rival) as
@@ -239,13 +239,14 @@ def _said(row: pd.Series, axis: tuple[float, float]) -> dict[str, Any]:
     """
     score = scores()[row["score"]]
     told = against_chance(row, score.sign)
-    numbers = row[["value", "low", "high", *LEVELS]].astype(float)
+    levels = [row[name] for name in LEVELS]
     least, greatest = axis
+    numbers = np.array([row["value"], row["low"], row["high"], *levels], float)
     places = (numbers - least) / ((greatest - least) or 1)
     return {
         "value": number(row["value"], digits=2),
         "range": between(row["low"], row["high"]),
-        "levels": [number(one, digits=2) for one in numbers[LEVELS]],
+        "levels": [number(one, digits=2) for one in levels],
         "verdict": told,
         "arrow": ARROWS.get(told, ""),
         "at": [None if np.isnan(one) else round(float(np.clip(one, 0, 1)), 3) for one in places],
@@ -261,7 +262,7 @@ def between(low: float, high: float) -> str:
     return f"{number(low, digits=2)} to {number(high, digits=2)}"
 
 
-def _in_words(row: pd.Series, label: str, held: str) -> str:
+def _in_words(row: Row, label: str, held: str) -> str:
     """Return all that a cell says, in a sentence."""
     if pd.isna(row["value"]):
         return f"{label} is not defined: {row['reason']}."

@@ -25,11 +25,13 @@ def _of_one(values: "np.ndarray", regions: "np.ndarray") -> "np.ndarray":
     order = np.argsort(-values)
     hottest_first = -values[order]
     at_least = np.searchsorted(hottest_first, hottest_first, side="right")
+    counted = np.arange(1, len(values) + 1)
+    distinct = (at_least == counted).all()
     precision = []
     for wanted in regions.T[:, order]:
-        # Equal pixels are found together, so their order does not matter.
         found = at_least[wanted]
-        hits = np.searchsorted(found, found, side="right")
+        # Equal pixels are found together, so their order does not matter.
+        hits = counted[: len(found)] if distinct else np.searchsorted(found, found, side="right")
         precision.append((hits / found).mean())
     return np.array(precision)
 
