@@ -151,9 +151,12 @@ def measure(
         per_fold = folds.get(name, np.empty((0, 0, *heatmap.shape)))
         own, coarse = yardstick.own(name)
         small = coarsen(each[name])
+        value = yardstick.all.score_defined(each[name])
+        # The mean over one repeat is that repeat's own heatmap.
+        pooled = value if len(small) == 1 else yardstick.all.score_defined(heatmap[None])
         part = {
-            "value": yardstick.all.score_defined(each[name]),
-            "pooled": yardstick.all.score_defined(heatmap[None])[:, 0],
+            "value": value,
+            "pooled": pooled[:, 0],
             "folds": own.score_defined(per_fold.reshape(-1, *heatmap.shape)),
             "coarse": coarse.score_defined(small),
             "elsewhere": yardstick.elsewhere(name, small),
