@@ -38,6 +38,7 @@ rule cluster_heatmaps:
         tests="{results}/likeness/tests.csv",
     log:
         "{results}/logs/cluster_heatmaps.log",
+    priority: 1  # before scores: the figures that take longest wait for this alone
     conda:
         ENVIRONMENT
     params:
