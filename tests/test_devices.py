@@ -15,16 +15,8 @@ from facsimile.networks import checkpoints
 from facsimile.networks.epochs import Corpus
 from facsimile.networks.reproducible import precision_record, reproducible
 from facsimile.settings.checking import check
+from made_up_devices import pretend
 from running import PROJECT, finished, snakemake
-
-
-def pretend(monkeypatch, gpus=0, apple=False, known="GPU-{}"):
-    """Have PyTorch find so many NVIDIA GPUs, and Apple's or not."""
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpus > 0)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
-    about = {place: SimpleNamespace(uuid=known.format(place)) for place in range(gpus)}
-    monkeypatch.setattr(torch.cuda, "get_device_properties", about.get)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: apple)
 
 
 def settings(device):
@@ -85,7 +77,7 @@ import sys
 sys.path[:0] = {paths}
 import pytest
 from facsimile import devices
-from test_devices import pretend
+from made_up_devices import pretend
 with pytest.MonkeyPatch.context() as patch:
     pretend(patch, {gpus})
     print(devices.ready(dict(device={name!r}))["device"], flush=True)
@@ -104,6 +96,7 @@ def started(name, gpus, folder):
     return job, job.stdout.readline().strip()
 
 
+@pytest.mark.slow
 def test_jobs_at_once_have_different_gpus_and_give_them_back_however_they_end(tmp_path):
     first, one = started("cuda", 2, tmp_path)
     second, other = started("auto", 2, tmp_path)

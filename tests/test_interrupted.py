@@ -10,10 +10,21 @@ from contextlib import suppress
 import pytest
 import yaml
 
-from running import PROJECT, finished, snakemake
+from running import PROJECT, copied, finished, snakemake
 
 TARGET = "results/heatmaps/lime/weinet/fear.npy"
-EPOCHS, SAMPLES = 10, 800  # so many that explaining takes more than the 5 s between states
+EPOCHS, SAMPLES = 4, 100
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the workflow that keeps the state of explaining ten times as often."""
+    project = copied(tmp_path_factory.mktemp("project") / "facsimile")
+    file = project / "workflow" / "scripts" / "facsimile" / "explain" / "running.py"
+    text = file.read_text()
+    assert "REPORT_EVERY = 5.0\n" in text
+    file.write_text(text.replace("REPORT_EVERY = 5.0\n", "REPORT_EVERY = 0.5\n"))
+    return project
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +39,12 @@ def config(tmp_path_factory):
     return path
 
 
-def killed_at(directory, config, state):
+def killed_at(project, directory, config, state):
     """Run the study until the state of an unfinished job is there, and kill all of it."""
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--directory", str(directory)]
     process = subprocess.Popen(
         [*command, TARGET, "--configfile", str(config)],
-        cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
         while not list(directory.glob(state)):
@@ -43,7 +54,7 @@ def killed_at(directory, config, state):
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    finished(snakemake(directory, "--unlock", configfile=config))
+    finished(snakemake(directory, "--unlock", configfile=config, project=project))
 
 
 def made(directory):
@@ -55,19 +66,22 @@ def made(directory):
 
 
 @pytest.mark.slow
-def test_a_run_killed_in_training_and_in_explaining_ends_with_the_same_bytes(config, tmp_path):
+def test_a_run_killed_in_training_and_in_explaining_ends_with_the_same_bytes(
+    project, config, tmp_path
+):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    finished(snakemake(whole, TARGET, configfile=config))
+    chosen = {"configfile": config, "project": project}
+    finished(snakemake(whole, TARGET, **chosen))
     logs = broken / "results" / "logs"
 
-    killed_at(broken, config, "results/networks/weinet/repeat0/fold*/.unfinished.*")
+    killed_at(project, broken, config, "results/networks/weinet/repeat0/fold*/.unfinished.*")
     assert not list(broken.rglob("history.csv")), "killed too late to tell anything"
-    killed_at(broken, config, "results/explanations/lime/weinet/repeat0/.unfinished.*")
+    killed_at(project, broken, config, "results/explanations/lime/weinet/repeat0/.unfinished.*")
     (said,) = [path.read_text() for path in (logs / "train_network").rglob("*.log")]
     assert "goes on after epoch" in said
     assert not list(broken.rglob("explanations/**/[!.]*.npz"))
 
-    finished(snakemake(broken, TARGET, configfile=config))
+    finished(snakemake(broken, TARGET, **chosen))
     (said,) = [path.read_text() for path in (logs / "explain_faces").rglob("*.log")]
     faces = [int(line.split(" faces in ")[0].split()[-1]) for line in said.splitlines()
              if " faces in " in line]  # fmt: skip

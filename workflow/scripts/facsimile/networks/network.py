@@ -1,6 +1,7 @@
 """Building networks of any architecture at any input size that it takes."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 import torch
@@ -155,6 +156,7 @@ def scaled(faces: Tensor) -> Tensor:
     return pixels.float().div_(255)
 
 
+@cache
 def _output_shape(plan: Architecture, size: int) -> tuple[int, int, int]:
     """Return (channels, height, width) of the backbone's output, found without computing it."""
     with torch.device("meta"):
