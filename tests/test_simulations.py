@@ -6,11 +6,13 @@ Where two sources of equal size add up an interval may hold more, and is wider t
 truth of each simulation is one that a simpler test or interval would miss.
 """
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from facsimile.atlas.heatmaps import CarriedFaces
 from facsimile.measure import bootstrap, intervals
@@ -32,9 +34,16 @@ STUDIES = 1500
 SAMPLES = 200
 
 
+@cache
+def blur(side, width):
+    """Return the matrix that smooths along one side: thousands of small maps take half as long."""
+    return gaussian_filter1d(np.eye(side), width, axis=0, mode="wrap")
+
+
 def smooth(rng, count, width=1.5):
     """Return smooth random maps, (count, 18, 16), around a torus, of spread one."""
-    maps = gaussian_filter(rng.standard_normal((count, *SHAPE)), (0, width, width), mode="wrap")
+    down, across = (blur(side, width) for side in SHAPE)
+    maps = down @ rng.standard_normal((count, *SHAPE)) @ across.T
     return maps / maps.std(axis=(1, 2), keepdims=True)
 
 

@@ -111,14 +111,15 @@ def loadings(correlations: np.ndarray) -> np.ndarray:
     the product of their loadings. Each is fitted to its correlations with the others, which count
     as their signal to noise ratios.
     """
-    own = ~np.eye(len(correlations), dtype=bool)
-    sums = np.where(own, correlations, 0).sum(axis=1)
+    others = correlations - np.diag(np.diag(correlations))
+    sums = others.sum(axis=1)
     if not sums.sum() > 0:
         return np.full(len(correlations), np.mean(LOADINGS))
     fit = np.clip(sums / np.sqrt(sums.sum()), *LOADINGS)
     for _ in range(STEPS):
-        weights = np.where(own, fit / (1 - fit**2), 0)
-        better = (weights * correlations).sum(axis=1) / (weights @ fit)
+        weights = fit / (1 - fit**2)
+        known = weights * fit
+        better = others @ weights / (known.sum() - known)
         fit = np.clip((fit + better) / 2, *LOADINGS)
     return fit
 
